@@ -1,0 +1,1 @@
+"""Service plans and device families: data that ships with msptool."""

@@ -1,0 +1,1 @@
+"""Templates of reports, systemd units and tickets: data that ships with msptool."""
