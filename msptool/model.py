@@ -58,7 +58,7 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="t
     """What may stand on a line of a report; the tag says which."""
 
 
-class Header(Record, tag="report"):
+class Header(Record, frozen=True, kw_only=True, omit_defaults=False, tag="report"):
     """Who looked, from what authority, with which tools. `scope` are the networks as written."""
 
     schema: str = SCHEMA
@@ -75,7 +75,7 @@ class Header(Record, tag="report"):
     started_at: Instant
 
 
-class Rule(Record, tag="rule"):
+class Rule(Record, frozen=True, kw_only=True, tag="rule"):
     """What a check is about, in every language. `message` is a template filled from facts.
 
     Rules travel with the findings, so that a later stage needs no register to word them.
@@ -90,7 +90,7 @@ class Rule(Record, tag="rule"):
     standards: tuple[str, ...] = ()
 
 
-class Thing(Record, tag="thing"):
+class Thing(Record, frozen=True, kw_only=True, tag="thing"):
     """What a check speaks of: an asset, a backup job, a repository, a network, an agent.
 
     `facts` are what a reader wants to know of it at a glance (vendor, model, serial …).
@@ -105,7 +105,7 @@ class Thing(Record, tag="thing"):
     facts: Mapping[str, Scalar] = {}
 
 
-class Link(Record, tag="link"):
+class Link(Record, frozen=True, kw_only=True, tag="link"):
     """A cable or a neighbourhood, as `source` (lldp, fdb, arp) tells it; the map draws it."""
 
     a: str
@@ -115,7 +115,7 @@ class Link(Record, tag="link"):
     source: str = ""
 
 
-class Attempt(Record, tag="attempt"):
+class Attempt(Record, frozen=True, kw_only=True, tag="attempt"):
     """One check tried on one thing; `reason` is a key of REASONS unless it passed or failed."""
 
     check: str
@@ -134,7 +134,7 @@ class Subject(Struct, frozen=True, kw_only=True, omit_defaults=True):
     part: str = ""
 
 
-class Finding(Record, tag="finding"):
+class Finding(Record, frozen=True, kw_only=True, tag="finding"):
     """A failed attempt's violation. `message` only where no rule travels along."""
 
     check: str
@@ -146,7 +146,7 @@ class Finding(Record, tag="finding"):
     message: str = ""
 
 
-class Evidence(Record, tag="evidence"):
+class Evidence(Record, frozen=True, kw_only=True, tag="evidence"):
     """The raw bytes behind facts: kept in the run at `path`, named by their hash."""
 
     sha256: str
@@ -158,14 +158,14 @@ class Evidence(Record, tag="evidence"):
     redacted: bool = False
 
 
-class End(Record, tag="end"):
+class End(Record, frozen=True, kw_only=True, tag="end"):
     """The last line of a whole report; without it the run was cut short."""
 
     ended_at: Instant
     complete: bool
 
 
-class Failure(Record, tag="error"):
+class Failure(Record, frozen=True, kw_only=True, tag="error"):
     """Stands in place of `end` when the command failed."""
 
     code: str
@@ -178,9 +178,7 @@ class Failure(Record, tag="error"):
     nearest: tuple[str, ...] = ()
 
 
-Line: TypeAlias = (
-    Header | Rule | Thing | Link | Attempt | Finding | Evidence | End | Failure
-)
+Line: TypeAlias = Header | Rule | Thing | Link | Attempt | Finding | Evidence | End | Failure
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -212,7 +210,7 @@ def encode(line: Line) -> bytes:
     return msgspec.json.encode(line)
 
 
-_decoder = msgspec.json.Decoder(Line)
+_decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
 
 
 def decode(line: bytes) -> Line:

@@ -1,0 +1,1 @@
+"""Find out what is on a client's network and in what state: probe, identify, check."""

@@ -1,0 +1,1 @@
+"""What must hold of a client's network; one file a check."""

@@ -1,0 +1,1 @@
+"""What must hold of backup jobs and repositories; one file a check."""

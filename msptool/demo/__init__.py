@@ -1,0 +1,1 @@
+"""A practice network in namespaces, with real programs and planted faults."""

@@ -1,0 +1,179 @@
+"""The judge: tries every check on every thing, and gives every attempt a recorded outcome.
+
+A check is a pure function from one case to its violations. It never probes. Silence is no pass:
+what a check needs and the case lacks makes the attempt unknown, with the probe's own reason, and
+so does a crash.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from msptool.model import (
+    REASONS,
+    Attempt,
+    Finding,
+    Outcome,
+    Privilege,
+    Rule,
+    Scalar,
+    Severity,
+    Subject,
+    Thing,
+)
+from msptool.registry import Register
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Violation:
+    """What a check found wrong: with which part of the thing, and the facts that word it.
+
+    `severity` only where it differs from the rule's.
+    """
+
+    part: str
+    facts: Mapping[str, Scalar] = field(default_factory=dict)
+    severity: Severity | None = None
+    evidence: tuple[str, ...] = ()
+
+
+class Undecided(Exception):  # noqa: N818 - it is an outcome, not a fault
+    """Raised by a check that cannot tell: `reason` is a key of REASONS."""
+
+    def __init__(self, reason: str, outcome: Outcome = "unknown") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.outcome = outcome
+
+
+def not_applicable() -> Undecided:
+    """Return what a check raises for a thing it has no question for."""
+    return Undecided("not-applicable", "skipped")
+
+
+@dataclass(frozen=True)
+class Case(Generic[T]):
+    """A thing, what was learnt of it, and which needs could not be met and why."""
+
+    thing: Thing
+    subject: T
+    lacks: Mapping[str, str] = field(default_factory=dict)
+    vantage: str = ""
+    privilege: Privilege = "user"
+
+
+@dataclass(frozen=True)
+class Check(Generic[T]):
+    """A rule and the function that applies it.
+
+    `kinds`: the kinds of thing it has a question for (empty: all). `needs`: what must have been
+    learnt, else the attempt is unknown with the case's reason. `consent`: the module that the
+    client must have agreed to.
+    """
+
+    rule: Rule
+    judge: Callable[[T], Iterable[Violation]]
+    kinds: frozenset[str] = frozenset()
+    needs: tuple[str, ...] = ()
+    consent: str = ""
+
+
+class Checks(Register[Check[T]]):
+    """The checks of one room: one file each in its folder."""
+
+    def check(
+        self,
+        rule: Rule,
+        *,
+        kinds: Collection[str] = (),
+        needs: tuple[str, ...] = (),
+        consent: str = "",
+    ) -> Callable[[Callable[[T], Iterable[Violation]]], Callable[[T], Iterable[Violation]]]:
+        """Return a decorator that files a judging function under its rule's id."""
+
+        def file(judge: Callable[[T], Iterable[Violation]]) -> Callable[[T], Iterable[Violation]]:
+            self.add(rule.check)(Check(rule, judge, frozenset(kinds), needs, consent))
+            return judge
+
+        return file
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What all checks said of all cases."""
+
+    rules: tuple[Rule, ...]
+    attempts: tuple[Attempt, ...]
+    findings: tuple[Finding, ...]
+
+
+def judge(
+    checks: Iterable[Check[T]],
+    cases: Iterable[Case[T]],
+    *,
+    client: str,
+    seen_at: datetime,
+    consents: Collection[str] = (),
+) -> Verdict:
+    """Try every check on every case it has a question for."""
+    tried = list(checks)
+    attempts: list[Attempt] = []
+    findings: list[Finding] = []
+    for case in cases:
+        for check in tried:
+            if check.kinds and case.thing.kind not in check.kinds:
+                continue
+            outcome, reason, violations = _attempt(check, case, consents)
+            attempts.append(_record(check, case, outcome, reason))
+            findings.extend(_finding(check, case, v, client, seen_at) for v in violations)
+    return Verdict(tuple(check.rule for check in tried), tuple(attempts), tuple(findings))
+
+
+def _attempt(
+    check: Check[T], case: Case[T], consents: Collection[str]
+) -> tuple[Outcome, str, list[Violation]]:
+    if check.consent and check.consent not in consents:
+        return "skipped", "no-consent", []
+    for need in check.needs:
+        if need in case.lacks:
+            return "unknown", _known(case.lacks[need]), []
+    try:
+        violations = list(check.judge(case.subject))
+    except Undecided as undecided:
+        return undecided.outcome, _known(undecided.reason), []
+    except Exception:  # noqa: BLE001 - one check's crash must be an outcome, not the run's end
+        return "unknown", "check-crashed", []
+    return ("fail" if violations else "pass"), "", violations
+
+
+def _known(reason: str) -> str:
+    if reason not in REASONS:
+        raise RuntimeError(f"{reason!r} is not in model.REASONS")
+    return reason
+
+
+def _record(check: Check[T], case: Case[T], outcome: Outcome, reason: str) -> Attempt:
+    return Attempt(
+        check=check.rule.check,
+        thing=case.thing.id,
+        vantage=case.vantage,
+        privilege=case.privilege,
+        outcome=outcome,
+        reason=reason,
+    )
+
+
+def _finding(
+    check: Check[T], case: Case[T], violation: Violation, client: str, seen_at: datetime
+) -> Finding:
+    return Finding(
+        check=check.rule.check,
+        subject=Subject(client=client, thing=case.thing.id, part=violation.part),
+        severity=violation.severity or check.rule.severity,
+        facts=violation.facts,
+        evidence=violation.evidence,
+        seen_at=seen_at,
+    )

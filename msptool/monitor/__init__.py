@@ -1,0 +1,1 @@
+"""Watch the health of this machine: probe, compare with thresholds."""

@@ -1,0 +1,1 @@
+"""What must hold of a watched machine; one file a check."""

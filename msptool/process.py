@@ -1,0 +1,283 @@
+"""The one gateway to other programs.
+
+Argv lists, never a shell; absolute paths; a process group of its own, stopped whole when we are;
+time and size limits; secrets by file descriptor, so that they stand in no argv, environment or
+file. Nothing else in msptool starts a process (the linter holds that).
+"""
+
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TypeAlias
+
+from msptool import clock
+from msptool.errors import ToolMissing
+
+GRACE_S = 3.0
+LIMIT_BYTES = 256 * 1024 * 1024
+# What a child may see of our environment: nothing that steers an interpreter or a linker.
+_PASSED_ENV = ("PATH", "HOME", "TMPDIR", "USER", "LOGNAME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR")
+
+
+@dataclass(frozen=True)
+class SecretFile:
+    """A secret that the child reads as a file: stands in argv, becomes `/dev/fd/N`."""
+
+    text: str = field(repr=False)
+
+
+Word: TypeAlias = str | SecretFile
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a program ended. `cut` says that its output passed the limit and it was stopped."""
+
+    argv: tuple[str, ...]
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+    seconds: float
+    timed_out: bool = False
+    cut: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether it ran to its end and said 0."""
+        return self.returncode == 0 and not self.timed_out and not self.cut
+
+    def complaint(self) -> str:
+        """Return the last line of stderr, for a message."""
+        lines = self.stderr.decode(errors="replace").strip().splitlines()
+        return lines[-1][:300] if lines else f"exit code {self.returncode}"
+
+
+def find(tool: str, *, package: str = "") -> str:
+    """Return a tool's absolute path; relative entries of PATH are not looked at."""
+    folders = [f for f in os.get_exec_path() if Path(f).is_absolute()]
+    found = shutil.which(tool, path=os.pathsep.join([*folders, "/usr/sbin", "/sbin"]))
+    if found is None:
+        raise ToolMissing(
+            "tool.missing",
+            f"{tool} is not installed",
+            hint=f"apt install {package or tool}; then: msptool doctor",
+        )
+    return found
+
+
+def run(
+    argv: Sequence[Word],
+    *,
+    timeout_s: float,
+    stdin: bytes = b"",
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    limit_bytes: int = LIMIT_BYTES,
+    on_line: Callable[[bytes], None] | None = None,
+    stop_with: signal.Signals = signal.SIGTERM,
+) -> Done:
+    """Run a program to its end; wait at most timeout_s seconds.
+
+    `on_line` sees each line of stdout as it comes. However we leave, the program and its
+    children are gone: `stop_with` first, SIGKILL after GRACE_S. Raises ToolMissing if argv[0]
+    cannot be started.
+    """
+    started = clock.monotonic_s()
+    secrets = [word.text for word in argv if isinstance(word, SecretFile)]
+    with _memory_file(stdin) as given, _passed(argv) as (words, handles):
+        child = _start(words, given, handles, env, cwd)
+        try:
+            pump = _Pump(child, limit_bytes, on_line)
+            timed_out = pump.until(started + timeout_s)
+        finally:
+            _stop_group(child, stop_with)
+    return Done(
+        argv=tuple(words),
+        returncode=child.returncode,
+        stdout=bytes(pump.stdout),
+        stderr=redact(bytes(pump.stderr), secrets),
+        seconds=clock.monotonic_s() - started,
+        timed_out=timed_out,
+        cut=pump.cut,
+    )
+
+
+def foreground(argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> int:
+    """Run a program on our own terminal; return its code as a shell gives it (128 + signal)."""
+    try:
+        child = subprocess.Popen(list(argv), env=None if env is None else dict(env))
+    except OSError as error:
+        raise _cannot_start(argv[0], error) from error
+    with child:
+        while True:
+            try:
+                code = child.wait()
+            except KeyboardInterrupt:  # the terminal sent it to the child too: wait for its answer
+                continue
+            return code if code >= 0 else 128 - code
+
+
+def background(
+    argv: Sequence[str], *, stdin_fd: int, stdout_fd: int, stderr_fd: int
+) -> "subprocess.Popen[bytes]":
+    """Start a program that outlives this call and ends with its stdin; the caller reaps it."""
+    return subprocess.Popen(
+        list(argv), stdin=stdin_fd, stdout=stdout_fd, stderr=stderr_fd, process_group=0
+    )
+
+
+def redact(text: bytes, secrets: Sequence[str]) -> bytes:
+    """Return text with every given secret blanked."""
+    for secret in secrets:
+        if secret.strip():
+            text = text.replace(secret.strip().encode(), b"[redacted]")
+    return text
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return what a child sees: the passed names, a fixed locale, and `extra`."""
+    kept = {name: os.environ[name] for name in _PASSED_ENV if name in os.environ}
+    return {**kept, "LC_ALL": "C.UTF-8", **(extra or {})}
+
+
+@contextmanager
+def _memory_file(data: bytes) -> Iterator[int]:
+    handle = os.memfd_create("msptool", os.MFD_CLOEXEC)
+    try:
+        with os.fdopen(os.dup(handle), "wb") as file:
+            file.write(data)
+        os.lseek(handle, 0, os.SEEK_SET)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _passed(argv: Sequence[Word]) -> Iterator[tuple[list[str], list[int]]]:
+    """Yield argv with each secret as `/dev/fd/N`, and the descriptors to hand over."""
+    words: list[str] = []
+    handles: list[int] = []
+    try:
+        for word in argv:
+            if isinstance(word, str):
+                words.append(word)
+                continue
+            with _memory_file(word.text.encode()) as handle:
+                handles.append(os.dup(handle))
+            words.append(f"/dev/fd/{handles[-1]}")
+        yield words, handles
+    finally:
+        for handle in handles:
+            os.close(handle)
+
+
+def _start(
+    words: list[str],
+    stdin: int,
+    handles: list[int],
+    env: Mapping[str, str] | None,
+    cwd: Path | None,
+) -> "subprocess.Popen[bytes]":
+    try:
+        return subprocess.Popen(
+            words,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            pass_fds=handles,
+            env=environment(env),
+            cwd=cwd,
+            process_group=0,
+        )
+    except OSError as error:
+        raise _cannot_start(words[0], error) from error
+
+
+def _cannot_start(program: str, error: OSError) -> ToolMissing:
+    return ToolMissing(
+        "tool.missing", f"cannot start {program}: {error.strerror}", hint="msptool doctor"
+    )
+
+
+class _Pump:
+    """Reads both pipes of a child until they end, a limit passes or the time runs out."""
+
+    def __init__(
+        self,
+        child: "subprocess.Popen[bytes]",
+        limit_bytes: int,
+        on_line: Callable[[bytes], None] | None,
+    ) -> None:
+        self.stdout = bytearray()
+        self.stderr = bytearray()
+        self.cut = False
+        self._child = child
+        self._limit_bytes = limit_bytes
+        self._on_line = on_line
+        self._line_start = 0
+
+    def until(self, deadline: float) -> bool:
+        """Pump until the child closes its pipes and ends; return whether the time ran out."""
+        with selectors.DefaultSelector() as selector:
+            for pipe, buffer in (
+                (self._child.stdout, self.stdout),
+                (self._child.stderr, self.stderr),
+            ):
+                selector.register(_opened(pipe), selectors.EVENT_READ, buffer)
+            while selector.get_map() and not self.cut:
+                left = deadline - clock.monotonic_s()
+                if left <= 0:
+                    return True
+                for key, _ in selector.select(left):
+                    self._take(selector, key)
+        try:
+            if not self.cut:
+                self._child.wait(max(0.0, deadline - clock.monotonic_s()))
+        except subprocess.TimeoutExpired:
+            return True
+        return False
+
+    def _take(self, selector: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
+        data = os.read(key.fd, 65536)
+        if not data:
+            selector.unregister(key.fileobj)
+            return
+        key.data.extend(data)
+        self.cut = len(key.data) > self._limit_bytes
+        if key.data is self.stdout and self._on_line is not None:
+            self._tell_lines(self._on_line)
+
+    def _tell_lines(self, on_line: Callable[[bytes], None]) -> None:
+        while (end := self.stdout.find(b"\n", self._line_start)) >= 0:
+            on_line(bytes(self.stdout[self._line_start : end]))
+            self._line_start = end + 1
+
+
+def _opened(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise RuntimeError("the child was started without this pipe")
+    return pipe
+
+
+def _stop_group(child: "subprocess.Popen[bytes]", stop_with: signal.Signals) -> None:
+    """Leave nothing of the child's group behind, whatever state it is in."""
+    if child.poll() is None:
+        _signal_group(child.pid, stop_with)
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(GRACE_S)
+    _signal_group(child.pid, signal.SIGKILL)
+    child.wait()
+    for pipe in (child.stdout, child.stderr):
+        if pipe is not None:
+            pipe.close()
+
+
+def _signal_group(group: int, which: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, which)

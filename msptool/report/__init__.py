@@ -1,0 +1,1 @@
+"""Turn finished runs into documents for people and machines."""

@@ -1,0 +1,188 @@
+"""Runs on disk: written under a temporary name, visible only when complete.
+
+`runs/ULID-KIND/` holds manifest.json, one .jsonl a kind of record, facts of the run's own kind,
+and evidence/. A folder that still ends in `.partial` is a run that was cut short.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from msptool import files, model, ulid
+from msptool.errors import Place, UsageError
+from msptool.model import End, Evidence, Header, Report
+from msptool.workspace import Workspace
+
+PARTIAL = ".partial"
+T = TypeVar("T")
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """The header and end of a report, and the SHA-256 of every file of the run."""
+
+    header: Header
+    end: End
+    files: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run being written; `folder` is the temporary one."""
+
+    ident: str
+    kind: model.Kind
+    folder: Path
+    final: Path
+
+
+def start(workspace: Workspace, kind: model.Kind) -> Run:
+    """Open a new run; the caller holds the workspace's lock."""
+    ident = ulid.new()
+    final = workspace.runs / f"{ident}-{kind}"
+    folder = files.make_folder(final.with_name(final.name + PARTIAL))
+    files.make_folder(folder / "evidence")
+    return Run(ident, kind, folder, final)
+
+
+def keep(
+    run: Run, kind: str, data: bytes, *, source: str, at: datetime, redacted: bool = False
+) -> Evidence:
+    """Keep raw bytes as evidence, named by their hash; the same bytes are kept once."""
+    digest = hashlib.sha256(data).hexdigest()
+    path = f"evidence/{digest}.{kind}"
+    if not (run.folder / path).exists():
+        files.write(run.folder / path, data)
+    return Evidence(
+        sha256=digest,
+        kind=kind,
+        path=path,
+        source=source,
+        taken_at=at,
+        size_bytes=len(data),
+        redacted=redacted,
+    )
+
+
+def keep_facts(run: Run, name: str, facts: Iterable[msgspec.Struct]) -> None:
+    """Keep a run's own facts as `NAME.jsonl`, for a later run to compare with."""
+    files.write(run.folder / f"{name}.jsonl", _jsonl(facts))
+
+
+def load_facts(folder: Path, name: str, kind: type[T]) -> list[T]:
+    """Read back what `keep_facts` kept; empty where the run has none."""
+    path = folder / f"{name}.jsonl"
+    if not path.exists():
+        return []
+    decoder = msgspec.json.Decoder(kind)
+    return [decoder.decode(line) for line in path.read_bytes().splitlines()]
+
+
+def commit(run: Run, report: Report) -> Path:
+    """Write the records and the manifest, then make the run visible; return its folder."""
+    for name, records in _tables(report).items():
+        files.write(run.folder / f"{name}.jsonl", _jsonl(records))
+    hashes = {
+        str(path.relative_to(run.folder)): files.sha256(path)
+        for path in sorted(run.folder.rglob("*"))
+        if path.is_file()
+    }
+    manifest = Manifest(header=report.header, end=report.end, files=hashes)
+    text = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+    files.write(run.folder / "manifest.json", text)
+    files.publish(run.folder, run.final)
+    return run.final
+
+
+def _tables(report: Report) -> Mapping[str, tuple[model.Line, ...]]:
+    return {
+        "rules": report.rules,
+        "things": report.things,
+        "links": report.links,
+        "attempts": report.attempts,
+        "findings": report.findings,
+        "evidence": report.evidence,
+    }
+
+
+def _jsonl(records: Iterable[msgspec.Struct]) -> bytes:
+    return b"".join(msgspec.json.encode(record) + b"\n" for record in records)
+
+
+def load(folder: Path) -> Report:
+    """Read a committed run; raise UsageError where a file is missing or was changed."""
+    manifest = load_manifest(folder)
+    for name, digest in manifest.files.items():
+        if files.sha256(folder / name) != digest:
+            raise UsageError(
+                "run.changed",
+                "the file is missing or was changed after the run",
+                place=Place(file=str(folder / name)),
+                hint="restore it, or delete the run's folder and run again",
+            )
+    lines = [
+        model.decode(line)
+        for name in ("rules", "things", "links", "attempts", "findings", "evidence")
+        for line in (folder / f"{name}.jsonl").read_bytes().splitlines()
+    ]
+    return collect(manifest.header, manifest.end, lines)
+
+
+def load_manifest(folder: Path) -> Manifest:
+    """Read only the head of a run; raise UsageError if it cannot be read."""
+    path = folder / "manifest.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except (OSError, msgspec.DecodeError) as error:
+        raise UsageError(
+            "run.unreadable", f"not a run: {error}", place=Place(file=str(path))
+        ) from error
+
+
+def collect(header: Header, end: End, lines: Iterable[model.Line]) -> Report:
+    """Sort loose records into a report."""
+    found: dict[type, list[model.Line]] = {}
+    for line in lines:
+        found.setdefault(type(line), []).append(line)
+
+    def of(kind: type[T]) -> tuple[T, ...]:
+        return tuple(line for line in found.get(kind, ()) if isinstance(line, kind))
+
+    return Report(
+        header=header,
+        end=end,
+        rules=of(model.Rule),
+        things=of(model.Thing),
+        links=of(model.Link),
+        attempts=of(model.Attempt),
+        findings=of(model.Finding),
+        evidence=of(Evidence),
+    )
+
+
+def folders(workspace: Workspace, kind: model.Kind | None = None) -> Iterator[Path]:
+    """Yield the folders of committed runs, newest first."""
+    if not workspace.runs.is_dir():
+        return
+    for path in sorted(workspace.runs.iterdir(), reverse=True):
+        ident, _, of_kind = path.name.partition("-")
+        if ulid.is_ulid(ident) and (kind or of_kind) == of_kind and path.is_dir():
+            yield path
+
+
+def newest(workspace: Workspace, kind: model.Kind) -> Path | None:
+    """Return the newest complete run of a kind."""
+    return next(
+        (path for path in folders(workspace, kind) if load_manifest(path).end.complete), None
+    )
+
+
+def cut_short(workspace: Workspace) -> list[Path]:
+    """Return runs that never ended; nothing reads them but people."""
+    if not workspace.runs.is_dir():
+        return []
+    return sorted(path for path in workspace.runs.iterdir() if path.name.endswith(PARTIAL))

@@ -1,0 +1,1 @@
+"""A service desk in files: findings and requests become tickets with a history."""

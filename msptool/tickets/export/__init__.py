@@ -1,0 +1,1 @@
+"""Tickets for other programs; one file a format."""

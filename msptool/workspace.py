@@ -1,0 +1,96 @@
+"""One client's folder on disk: where everything lies. Files are the truth."""
+
+import os
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from msptool import files
+from msptool.errors import Place, UsageError
+
+CLIENT_FILE = "client.yaml"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Paths of a workspace; everything under `derived` may be deleted at any time."""
+
+    root: Path
+
+    @property
+    def client_file(self) -> Path:
+        """The client profile."""
+        return self.root / CLIENT_FILE
+
+    @property
+    def identities(self) -> Path:
+        """One file per asset: its minted id and all its aliases."""
+        return self.root / "identities"
+
+    @property
+    def runs(self) -> Path:
+        """One folder per run."""
+        return self.root / "runs"
+
+    @property
+    def tickets(self) -> Path:
+        """One file of events per ticket, and receipts."""
+        return self.root / "tickets"
+
+    @property
+    def reports(self) -> Path:
+        """One folder per built report."""
+        return self.root / "reports"
+
+    @property
+    def manifests(self) -> Path:
+        """What was in the sources when they were backed up, sealed."""
+        return self.root / "manifests"
+
+    @property
+    def derived(self) -> Path:
+        """Caches, indexes and locks."""
+        return self.root / ".msptool"
+
+    def lock(self, what: str) -> AbstractContextManager[None]:
+        """Hold the workspace for one run; raise Busy where another holds it."""
+        return files.lock(self.derived / "lock", what=what)
+
+
+def find(directory: Path | None) -> Workspace:
+    """Return the workspace named by -C, or the working directory if it is one.
+
+    A profile in the working directory of someone else is never picked up by chance.
+    """
+    root = (directory or Path.cwd()).resolve()
+    if not (root / CLIENT_FILE).is_file():
+        raise UsageError(
+            "workspace.missing",
+            f"no {CLIENT_FILE} in {root}",
+            hint="name a workspace with -C DIR, or make one: msptool init DIR",
+        )
+    refuse_unsafe(root)
+    return Workspace(root)
+
+
+def refuse_unsafe(root: Path) -> None:
+    """Refuse a workspace whose folder or profile another user could write."""
+    for path in (root, root / CLIENT_FILE):
+        files.refuse_foreign(path)
+
+
+def require_free(root: Path) -> None:
+    """Raise UsageError where a new workspace would land on an old one."""
+    if (root / CLIENT_FILE).exists():
+        raise UsageError(
+            "workspace.exists",
+            f"{root} is a workspace already",
+            place=Place(file=str(root / CLIENT_FILE)),
+            hint="edit its client.yaml, or name another folder",
+        )
+
+
+def state_home() -> Path:
+    """Return the folder of what msptool remembers for this user (XDG_STATE_HOME)."""
+    base = os.environ.get("XDG_STATE_HOME", "")
+    return (Path(base) if base.startswith("/") else Path.home() / ".local" / "state") / "msptool"
