@@ -266,16 +266,18 @@ def _opened(pipe: IO[bytes] | None) -> IO[bytes]:
 
 
 def _stop_group(child: "subprocess.Popen[bytes]", stop_with: signal.Signals) -> None:
-    """Leave nothing of the child's group behind, whatever state it is in."""
-    if child.poll() is None:
-        _signal_group(child.pid, stop_with)
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(GRACE_S)
-    _signal_group(child.pid, signal.SIGKILL)
-    child.wait()
-    for pipe in (child.stdout, child.stderr):
-        if pipe is not None:
-            pipe.close()
+    """Leave nothing of the child's group behind, also when interrupted while waiting for it."""
+    try:
+        if child.poll() is None:
+            _signal_group(child.pid, stop_with)
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(GRACE_S)
+    finally:
+        _signal_group(child.pid, signal.SIGKILL)
+        child.wait()
+        for pipe in (child.stdout, child.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
 def _signal_group(group: int, which: signal.Signals) -> None:

@@ -13,9 +13,10 @@ from typing import TypeVar
 
 import msgspec
 
-from msptool import files, model, ulid
+from msptool import __version__, files, model, ulid
 from msptool.errors import Place, UsageError
 from msptool.model import End, Evidence, Header, Report
+from msptool.profile.load import Loaded
 from msptool.workspace import Workspace
 
 PARTIAL = ".partial"
@@ -47,6 +48,32 @@ def start(workspace: Workspace, kind: model.Kind) -> Run:
     folder = files.make_folder(final.with_name(final.name + PARTIAL))
     files.make_folder(folder / "evidence")
     return Run(ident, kind, folder, final)
+
+
+def header(
+    run: Run,
+    loaded: Loaded,
+    *,
+    started_at: datetime,
+    tools: Mapping[str, str],
+    vantage: str = "",
+    privilege: model.Privilege = "user",
+) -> Header:
+    """Return the head of a run's report: from what authority it looked, with which tools."""
+    profile = loaded.profile
+    return Header(
+        run=run.ident,
+        client=profile.client.code,
+        kind=run.kind,
+        msptool=__version__,
+        tools=tools,
+        scope=profile.scope.networks,
+        scope_sha256=loaded.scope_sha256,
+        profile_sha256=loaded.sha256,
+        vantage=vantage,
+        privilege=privilege,
+        started_at=started_at,
+    )
 
 
 def keep(

@@ -1,0 +1,87 @@
+"""What every verb shares: its options, and how it prints results, talk and findings."""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import click
+
+from msptool import terminal
+from msptool.errors import FINDINGS
+from msptool.workspace import Workspace, find
+
+if TYPE_CHECKING:
+    from msptool.model import Finding, Line, Severity
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+workspace_option = click.option(
+    "-C", "--workspace", "directory", metavar="DIR", help="The client's workspace."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON Lines on stdout.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is fine.")
+fail_on_option = click.option(
+    "--fail-on",
+    type=click.Choice(["critical", "high", "medium", "low", "info", "never"]),
+    default="high",
+    show_default=True,
+    help="Exit with 1 from this severity on.",
+)
+
+
+def examples(*lines: str) -> Callable[[F], F]:
+    """Return a decorator that ends a command's help with examples, kept as they are written."""
+
+    def add(function: F) -> F:
+        shown = "\n".join(f"  {line}" for line in lines)
+        function.__doc__ = f"{function.__doc__ or ''}\n\n\b\nExamples:\n{shown}"
+        return function
+
+    return add
+
+
+def open_workspace(directory: str | None) -> Workspace:
+    """Return the workspace of -C (after the verb, else before the noun), else the folder."""
+    given = directory or click.get_current_context().find_root().obj
+    return find(Path(given) if isinstance(given, str) else None)
+
+
+def emit(lines: Iterable["Line"]) -> None:
+    """Print records as JSON Lines on stdout."""
+    from msptool.model import encode
+
+    for line in lines:
+        sys.stdout.write(encode(line).decode() + "\n")
+
+
+def say(text: str) -> None:
+    """Print a result on stdout; what came from outside must be escaped already."""
+    if text:
+        sys.stdout.write(text + "\n")
+
+
+def tell(text: str, *, quiet: bool = False) -> None:
+    """Print talk on stderr."""
+    if text and not quiet:
+        sys.stderr.write(text + "\n")
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]], *, flexible: int = -1) -> None:
+    """Print a table of untrusted cells on stdout."""
+    say(terminal.table(headers, rows, flexible=flexible))
+
+
+def progress(*, quiet: bool = False) -> terminal.Progress:
+    """Return a progress display on stderr; a silent one if quiet."""
+    return terminal.Progress(None if quiet else sys.stderr)
+
+
+def verdict(findings: Iterable["Finding"], fail_on: str) -> int:
+    """Return the exit code that findings deserve: 1 if one is at least as bad as `fail_on`."""
+    from msptool.model import SEVERITIES
+
+    if fail_on == "never":
+        return 0
+    worst = SEVERITIES[: SEVERITIES.index(cast("Severity", fail_on)) + 1]
+    return FINDINGS if any(finding.severity in worst for finding in findings) else 0

@@ -1,0 +1,206 @@
+"""The boundary: every way a command can end, as one line on stderr and an exit code.
+
+click by itself answers a crash, Ctrl-C and a closed pipe with 1; here 1 means findings and
+nothing else, and Ctrl-C ends by the signal itself, so that a shell's loop stops too.
+"""
+
+import errno
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from msptool import clock, errors, terminal
+from msptool.errors import MsptoolError, Stopped
+from msptool.escape import visible
+
+EXIT_LINE = "0 fine  1 findings  2 usage  3 part done  4 tool  5 scope  6 busy"
+_WORDS = {
+    "ru": {"error": "ошибка", "refused": "отказано", "nearest": "может быть,"},
+    "en": {"error": "error", "refused": "refused", "nearest": "did you mean"},
+}
+
+
+def run(command: click.Command, words: Sequence[str]) -> NoReturn:
+    """Run a command to its end and leave the process with the right code."""
+    terminal.prepare()
+    signal.signal(signal.SIGTERM, _stop)
+    as_json, debug = "--json" in words, "--debug" in words
+    try:
+        code = _invoke(command, words)
+        sys.stdout.flush()
+    except BaseException as error:  # noqa: BLE001 - the boundary itself
+        code = _explain(error, as_json=as_json, debug=debug)
+    _leave(code)
+
+
+def _invoke(command: click.Command, words: Sequence[str]) -> int:
+    try:
+        result = command.main(args=list(words), prog_name="msptool", standalone_mode=False)
+    except click.exceptions.Exit as left:
+        return left.exit_code
+    return result if isinstance(result, int) else 0
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise Stopped
+
+
+def _explain(error: BaseException, *, as_json: bool, debug: bool) -> int:
+    """Say what happened; return the exit code."""
+    if debug and not isinstance(error, KeyboardInterrupt | Stopped | click.Abort):
+        traceback.print_exception(error)
+    if isinstance(error, BrokenPipeError):
+        return errors.CLOSED_PIPE
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        return _stopped("interrupted", errors.INTERRUPTED, as_json)
+    if isinstance(error, Stopped):
+        return _stopped("terminated", errors.TERMINATED, as_json)
+    told = _as_ours(error)
+    _say(told)
+    if as_json:
+        _say_json(told)
+    return told.exit
+
+
+def _stopped(how: str, code: int, as_json: bool) -> int:
+    told = MsptoolError(f"run.{how}", f"{how}; what was finished is kept")
+    told.exit = code
+    _write(f"\nmsptool: {told.message}\n")
+    if as_json:
+        _say_json(told)
+    return code
+
+
+def _as_ours(error: BaseException) -> MsptoolError:
+    """Return any exception as one of ours."""
+    if isinstance(error, MsptoolError):
+        return error
+    if isinstance(error, click.ClickException):
+        return _from_click(error)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+        return errors.DiskError("disk.failed", f"cannot write: {error.strerror}")
+    if isinstance(error, PermissionError):
+        return errors.UsageError(
+            "file.permission", f"no permission: {error.filename}", hint="ls -l shows whose it is"
+        )
+    return _bug(error)
+
+
+def _from_click(error: click.ClickException) -> MsptoolError:
+    if isinstance(error, click.NoSuchOption):
+        near = tuple(error.possibilities or ())[:3]
+        return errors.UsageError("usage.unknown", error.message, nearest=near, hint=_help(error))
+    if isinstance(error, click.UsageError):
+        return errors.UsageError("usage.wrong", error.format_message(), hint=_help(error))
+    return errors.UsageError("usage.file", error.format_message())
+
+
+def _help(error: click.UsageError) -> str:
+    return f"{error.ctx.command_path} --help" if error.ctx else "msptool --help"
+
+
+def _bug(error: BaseException) -> MsptoolError:
+    """Write a report that can be filed as it is; no values, only where and what kind."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    name = type(error).__name__
+    message = f"a bug in msptool: {name} in {Path(where.filename).name}:{where.lineno}"
+    told = MsptoolError("bug.unexpected", message, hint=_report(error))
+    return told
+
+
+def _report(error: BaseException) -> str:
+    from msptool import __version__, files, workspace
+
+    frames = traceback.format_list(traceback.extract_tb(error.__traceback__))
+    text = f"msptool {__version__}, Python {sys.version.split()[0]}, {sys.platform}\n\n" + "".join(
+        [*frames, type(error).__name__, "\n"]
+    )
+    try:
+        folder = files.make_folder(workspace.state_home() / "crashes")
+        path = folder / f"{clock.iso(clock.now()).replace(':', '')}.txt"
+        files.write_text(path, text)
+    except (OSError, MsptoolError):
+        return "run it again with --debug and file what it prints"
+    return f"please file {path}; it holds no client data"
+
+
+def _say(told: MsptoolError) -> None:
+    """Print one error as people read it: what, where, the line itself, what to do."""
+    words = _WORDS[terminal.language()]
+    head = f"{words[told.word]}[{told.code}]:"
+    where = f" {told.place}:" if str(told.place) else ""
+    lines = [f"{head}{visible(where)} {visible(told.message)}"]
+    lines += _source(told)
+    if told.nearest:
+        lines.append(f"= {words['nearest']} {visible(' / '.join(told.nearest))}?")
+    if told.hint:
+        lines.append(f"= {visible(told.hint)}")
+    _write("\n".join(lines) + "\n")
+
+
+def _source(told: MsptoolError) -> list[str]:
+    place = told.place
+    if not place.source:
+        return []
+    number = str(place.line)
+    shown = visible(place.source)[:120]
+    caret = " " * (terminal.columns(visible(place.source[: max(0, place.column - 1)]))) + "^"
+    return [f"{number} | {shown}", f"{' ' * len(number)} | {caret}"]
+
+
+def _say_json(told: MsptoolError) -> None:
+    from msptool.model import Failure, encode
+
+    line = Failure(
+        code=told.code,
+        exit=told.exit,
+        message=told.message,
+        file=told.place.file,
+        line=told.place.line,
+        column=told.place.column,
+        key=told.place.key,
+        nearest=told.nearest,
+    )
+    try:
+        sys.stdout.write(encode(line).decode() + "\n")
+        sys.stdout.flush()
+    except OSError:  # the reader is gone or the disk is full: the exit code says it
+        return
+
+
+def _write(text: str) -> None:
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except (OSError, ValueError):  # stderr is closed: the exit code must do
+        return
+
+
+def _leave(code: int) -> NoReturn:
+    """Leave; by the signal itself where one ended us, as a shell expects."""
+    by_signal = {
+        errors.INTERRUPTED: signal.SIGINT,
+        errors.TERMINATED: signal.SIGTERM,
+        errors.CLOSED_PIPE: signal.SIGPIPE,
+    }.get(code)
+    _quieten()
+    if by_signal is not None:
+        signal.signal(by_signal, signal.SIG_DFL)
+        os.kill(os.getpid(), by_signal)
+    sys.exit(code)
+
+
+def _quieten() -> None:
+    """Flush what can be flushed; nothing may complain after the exit code is settled."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - descriptors, not paths
+            os.dup2(nowhere.fileno(), 1)

@@ -1,0 +1,29 @@
+"""How commands are grouped and found: a typo gets the nearest word, not a page of help."""
+
+import difflib
+from typing import Any
+
+import click
+
+CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
+
+
+class Helpful(click.Group):
+    """A group that keeps the order of its commands and names the nearest one on a typo."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which they were added."""
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, or raise with the nearest words."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            known = self.list_commands(ctx)
+            near = difflib.get_close_matches(name, known, n=2, cutoff=0.5)
+            raise click.NoSuchOption(  # rendered by the boundary like a mistyped option
+                name, message=f"no command {name!r}", possibilities=near or known, ctx=ctx
+            )
+        return super().resolve_command(ctx, args)

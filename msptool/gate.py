@@ -1,0 +1,102 @@
+"""The gate: the only way to start anything that sends packets to a client's network.
+
+Targets were planned by `audit/scope`; this is the second, independent look. It reads the
+authorisation again and by other means (numbers, not `ip_network` sets), so that one mistake in
+the plan sends nothing. Scanners get their targets from here alone, on stdin.
+"""
+
+import ipaddress
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from msptool import process
+from msptool.errors import OutOfScope
+from msptool.profile.shape import Scope
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True)
+class Warrant:
+    """What the client authorised, as ranges of numbers by IP version, and until when."""
+
+    allowed: tuple[tuple[int, int, int], ...]
+    denied: tuple[tuple[int, int, int], ...]
+    expires: date | None
+    named: bool
+
+    @classmethod
+    def of(cls, scope: Scope) -> "Warrant":
+        """Read the authorisation of a profile."""
+        return cls(
+            allowed=tuple(_range(text) for text in scope.networks),
+            denied=tuple(_range(text) for text in scope.exclude),
+            expires=scope.expires,
+            named=bool(scope.authorised_by.strip()),
+        )
+
+    def covers(self, address: Address) -> bool:
+        """Tell whether an address lies in an allowed range and in no denied one."""
+        number = int(address)
+        return _within(self.allowed, address.version, number) and not _within(
+            self.denied, address.version, number
+        )
+
+
+def _range(text: str) -> tuple[int, int, int]:
+    """Return (version, first, last) of "ADDRESS/BITS" or "ADDRESS"."""
+    address, _, bits = text.partition("/")
+    number = ipaddress.ip_address(address)
+    free = number.max_prefixlen - int(bits or number.max_prefixlen)
+    first = int(number) >> free << free
+    return number.version, first, first + (1 << free) - 1
+
+
+def _within(ranges: tuple[tuple[int, int, int], ...], version: int, number: int) -> bool:
+    return any(of == version and first <= number <= last for of, first, last in ranges)
+
+
+def check(targets: Sequence[Address], warrant: Warrant, today: date) -> None:
+    """Raise OutOfScope unless every target is covered by a named, unexpired authorisation."""
+    if not warrant.named or warrant.expires is None or today > warrant.expires:
+        raise OutOfScope(
+            "scope.unauthorised",
+            "nobody authorises this scan today; nothing was sent",
+            hint="scope.authorised_by and scope.expires in client.yaml",
+        )
+    if not targets:
+        raise OutOfScope("scope.empty", "no targets; nothing was sent", hint="scope.networks")
+    for address in targets:
+        if not warrant.covers(address):
+            raise OutOfScope(
+                "scope.outside",
+                f"{address} is not in the authorised scope; nothing was sent",
+                hint="add it to scope.networks only with the client's dated consent",
+            )
+
+
+def scan(
+    argv: Sequence[process.Word],
+    targets: Sequence[Address],
+    warrant: Warrant,
+    *,
+    today: date,
+    timeout_s: float,
+    payload: bytes = b"",
+    on_line: Callable[[bytes], None] | None = None,
+) -> process.Done:
+    """Start a scanner on targets, after the second look.
+
+    It reads stdin: one address a line and, if there is a payload, an empty line and the payload.
+    """
+    check(targets, warrant, today)
+    listed = "".join(f"{address}\n" for address in targets).encode()
+    return process.run(
+        argv,
+        stdin=listed + (b"\n" + payload if payload else b""),
+        timeout_s=timeout_s,
+        on_line=on_line,
+        stop_with=signal.SIGTERM,
+    )

@@ -1,0 +1,178 @@
+"""Words on a terminal: width, colour, tables, progress. Escapes what comes from outside.
+
+click honours neither NO_COLOR nor TERM=dumb, and libraries for tables pass control bytes through,
+so the little that is needed stands here.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import TextIO
+
+from msptool import clock
+from msptool.escape import visible
+
+NARROW = 60
+COLOURS = {"critical": "1;31", "high": "31", "medium": "33", "low": "36", "ok": "32", "bold": "1"}
+
+
+def prepare() -> None:
+    """Let every locale print every text: what it cannot show becomes an escape, not a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def is_live(stream: TextIO) -> bool:
+    """Tell whether a stream is a terminal that moves its cursor."""
+    try:
+        return stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    except ValueError:  # closed
+        return False
+
+
+def paints(stream: TextIO) -> bool:
+    """Tell whether to colour: a live terminal and no NO_COLOR (no-color.org)."""
+    return is_live(stream) and not os.environ.get("NO_COLOR")
+
+
+def paint(text: str, colour: str, stream: TextIO) -> str:
+    """Return text in a colour of COLOURS where the stream takes one."""
+    code = COLOURS.get(colour)
+    return f"\x1b[{code}m{text}\x1b[0m" if code and paints(stream) else text
+
+
+def language() -> str:
+    """Return the engineer's language, "ru" or "en"; the variables are read, never set."""
+    for name in ("MSPTOOL_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "ru" if value.startswith("ru") else "en"
+    return "en"
+
+
+def width() -> int:
+    """Return the columns of the terminal, within 20 and 200."""
+    return max(20, min(200, shutil.get_terminal_size((80, 24)).columns))
+
+
+def columns(text: str) -> int:
+    """Return how many columns a text takes (wide, combining and zero-width characters)."""
+    import wcwidth
+
+    return max(0, wcwidth.wcswidth(text))
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut a text in the middle to at most `limit` columns."""
+    if columns(text) <= limit:
+        return text
+    keep = max(2, limit - 3)
+    head, tail = text[: (keep + 1) // 2], text[len(text) - keep // 2 :]
+    while head and columns(f"{head}...{tail}") > limit:
+        head = head[:-1]
+    return f"{head}...{tail}"
+
+
+def table(
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    flexible: int = -1,
+    stream: TextIO | None = None,
+) -> str:
+    """Return a table of untrusted cells; only the `flexible` column is cut, and only on a
+    terminal. Under 60 columns each row becomes `header: value` lines, so that nothing is lost.
+    """
+    cells = [[visible(cell) for cell in row] for row in rows]
+    live = is_live(stream or sys.stdout)
+    if live and width() < NARROW:
+        return "\n\n".join(_stacked(headers, row) for row in cells)
+    widths = [max(columns(row[at]) for row in (headers, *cells)) for at in range(len(headers))]
+    flexible %= len(headers)
+    if live:
+        spare = width() - sum(widths) - 2 * (len(widths) - 1)
+        widths[flexible] = max(8, widths[flexible] + min(0, spare))
+    lines = [_line(row, widths, flexible) for row in (headers, *cells)]
+    return "\n".join(lines)
+
+
+def _stacked(headers: Sequence[str], row: Sequence[str]) -> str:
+    return "\n".join(f"{head}: {cell}" for head, cell in zip(headers, row, strict=True))
+
+
+def _line(row: Sequence[str], widths: Sequence[int], flexible: int) -> str:
+    padded = []
+    for at, (cell, limit) in enumerate(zip(row, widths, strict=True)):
+        text = shorten(cell, limit) if at == flexible else cell
+        padded.append(text + " " * max(0, limit - columns(text)))
+    return "  ".join(padded).rstrip()
+
+
+_AGES = ((86400 * 2, 86400, "d"), (5400, 3600, "h"), (90, 60, "min"))
+
+
+def age(seconds: float) -> str:
+    """Return an age as people say it: "6 h", "3 d"."""
+    for least, size, unit in _AGES:
+        if abs(seconds) >= least:
+            return f"{round(seconds / size)} {unit}"
+    return f"{round(seconds)} s"
+
+
+def clock_face(seconds: float) -> str:
+    """Return minutes and seconds as `4:31`."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+class Progress:
+    """Tells how far long work is: in place on a terminal, at most a line a minute elsewhere."""
+
+    def __init__(self, stream: TextIO | None, *, now_s: Callable[[], float] = clock.monotonic_s):
+        self._stream = stream
+        self._now_s = now_s
+        self._started = self._last = now_s()
+        self._step = ""
+
+    def step(self, name: str, detail: str = "") -> None:
+        """Begin or go on with a step."""
+        if self._stream is None:
+            return
+        if name != self._step:
+            self._step, self._started = name, self._now_s()
+        if is_live(self._stream):
+            spent = clock_face(self._now_s() - self._started)
+            text = shorten(visible(f"> {name}  {detail}"), width() - 10)
+            self._write(f"\r\x1b[K{text}  {spent}")
+        elif self._now_s() - self._last >= 60:
+            self._last = self._now_s()
+            self._write(f"{clock.iso(clock.now())} {visible(name)} {visible(detail)}\n")
+
+    def done(self, name: str, detail: str = "") -> None:
+        """Leave one line that a step ended."""
+        if self._stream is None:
+            return
+        spent = clock_face(self._now_s() - self._started)
+        start = "\r\x1b[K" if is_live(self._stream) else ""
+        self._write(f"{start}{self._mark()} {visible(name):<10} {visible(detail)}  {spent}\n")
+        self._started = self._last = self._now_s()
+        self._step = ""
+
+    def clear(self) -> None:
+        """Take back a line that is being written in place."""
+        if self._stream is not None and is_live(self._stream) and self._step:
+            self._write("\r\x1b[K")
+
+    def _mark(self) -> str:
+        encoding = getattr(self._stream, "encoding", None) or "ascii"
+        try:
+            "✓".encode(encoding)
+        except (UnicodeEncodeError, LookupError):
+            return "ok"
+        return "✓"
+
+    def _write(self, text: str) -> None:
+        if self._stream is not None:
+            self._stream.write(text)
+            self._stream.flush()

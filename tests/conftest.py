@@ -1,0 +1,49 @@
+"""Nothing real in unit tests: a process or a socket fails the test, whoever catches what."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_FORBIDDEN = frozenset(
+    {
+        "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn",
+        "os.fork", "os.forkpty", "pty.spawn", "socket.connect", "socket.sendto", "socket.bind",
+    }
+)  # fmt: skip
+_seen: list[str] = []
+_watching = False
+
+
+def _watch(event: str, args: tuple[Any, ...]) -> None:
+    if _watching and event in _FORBIDDEN:
+        _seen.append(f"{event} {args!r}"[:200])
+
+
+sys.addaudithook(_watch)
+_UNIT = Path(__file__).parent / "unit"
+
+
+@pytest.fixture(autouse=True)
+def nothing_real(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a unit test that started a process or reached for the network."""
+    global _watching  # noqa: PLW0603 - an audit hook cannot be removed, only told to look away
+    if _UNIT not in Path(request.path).parents:
+        yield
+        return
+    _seen.clear()
+    _watching = True
+    try:
+        yield
+    finally:
+        _watching = False
+    assert not _seen, f"a unit test did something real: {_seen[0]}"
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what msptool remembers for a user inside the test."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("MSPTOOL_LANG", "en")
