@@ -8,7 +8,7 @@ so does a crash.
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from msptool.model import (
     REASONS,
@@ -25,6 +25,8 @@ from msptool.model import (
 from msptool.registry import Register
 
 T = TypeVar("T")
+Said: TypeAlias = "Violation | Unsure"
+Judging: TypeAlias = Callable[[T], Iterable[Said]]
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,16 @@ class Violation:
     evidence: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Unsure:
+    """A part that a check could not judge, while it goes on with the others."""
+
+    part: str
+    reason: str
+
+
 class Undecided(Exception):  # noqa: N818 - it is an outcome, not a fault
-    """Raised by a check that cannot tell: `reason` is a key of REASONS."""
+    """Raised by a check that cannot tell of any part: `reason` is a key of REASONS."""
 
     def __init__(self, reason: str, outcome: Outcome = "unknown") -> None:
         super().__init__(reason)
@@ -75,7 +85,7 @@ class Check(Generic[T]):
     """
 
     rule: Rule
-    judge: Callable[[T], Iterable[Violation]]
+    judge: Judging[T]
     kinds: frozenset[str] = frozenset()
     needs: tuple[str, ...] = ()
     consent: str = ""
@@ -91,10 +101,10 @@ class Checks(Register[Check[T]]):
         kinds: Collection[str] = (),
         needs: tuple[str, ...] = (),
         consent: str = "",
-    ) -> Callable[[Callable[[T], Iterable[Violation]]], Callable[[T], Iterable[Violation]]]:
+    ) -> Callable[[Judging[T]], Judging[T]]:
         """Return a decorator that files a judging function under its rule's id."""
 
-        def file(judge: Callable[[T], Iterable[Violation]]) -> Callable[[T], Iterable[Violation]]:
+        def file(judge: Judging[T]) -> Judging[T]:
             self.add(rule.check)(Check(rule, judge, frozenset(kinds), needs, consent))
             return judge
 
@@ -126,36 +136,45 @@ def judge(
         for check in tried:
             if check.kinds and case.thing.kind not in check.kinds:
                 continue
-            outcome, reason, violations = _attempt(check, case, consents)
-            attempts.append(_record(check, case, outcome, reason))
+            attempt, violations = _attempt(check, case, consents)
+            attempts.append(attempt)
             findings.extend(_finding(check, case, v, client, seen_at) for v in violations)
     return Verdict(tuple(check.rule for check in tried), tuple(attempts), tuple(findings))
 
 
 def _attempt(
     check: Check[T], case: Case[T], consents: Collection[str]
-) -> tuple[Outcome, str, list[Violation]]:
+) -> tuple[Attempt, list[Violation]]:
     if check.consent and check.consent not in consents:
-        return "skipped", "no-consent", []
+        return _record(check, case, "skipped", "no-consent"), []
     for need in check.needs:
         if need in case.lacks:
-            return "unknown", _known(case.lacks[need]), []
+            return _record(check, case, "unknown", case.lacks[need]), []
     try:
-        violations = list(check.judge(case.subject))
+        said = list(check.judge(case.subject))
     except Undecided as undecided:
-        return undecided.outcome, _known(undecided.reason), []
+        return _record(check, case, undecided.outcome, undecided.reason), []
     except Exception:  # noqa: BLE001 - one check's crash must be an outcome, not the run's end
-        return "unknown", "check-crashed", []
-    return ("fail" if violations else "pass"), "", violations
+        return _record(check, case, "unknown", "check-crashed"), []
+    violations = [word for word in said if isinstance(word, Violation)]
+    unsure = [word for word in said if isinstance(word, Unsure)]
+    parts = tuple(word.part for word in unsure)
+    if violations:
+        return _record(check, case, "fail", unsure=parts), violations
+    if unsure:
+        return _record(check, case, "unknown", unsure[0].reason, unsure=parts), []
+    return _record(check, case, "pass"), []
 
 
-def _known(reason: str) -> str:
-    if reason not in REASONS:
+def _record(
+    check: Check[T],
+    case: Case[T],
+    outcome: Outcome,
+    reason: str = "",
+    unsure: tuple[str, ...] = (),
+) -> Attempt:
+    if reason and reason not in REASONS:
         raise RuntimeError(f"{reason!r} is not in model.REASONS")
-    return reason
-
-
-def _record(check: Check[T], case: Case[T], outcome: Outcome, reason: str) -> Attempt:
     return Attempt(
         check=check.rule.check,
         thing=case.thing.id,
@@ -163,6 +182,7 @@ def _record(check: Check[T], case: Case[T], outcome: Outcome, reason: str) -> At
         privilege=case.privilege,
         outcome=outcome,
         reason=reason,
+        unsure=unsure,
     )
 
 

@@ -116,7 +116,10 @@ class Link(Record, frozen=True, kw_only=True, tag="link"):
 
 
 class Attempt(Record, frozen=True, kw_only=True, tag="attempt"):
-    """One check tried on one thing; `reason` is a key of REASONS unless it passed or failed."""
+    """One check tried on one thing; `reason` is a key of REASONS unless it passed or failed.
+
+    `unsure` are the parts that could not be judged, whatever came of the others.
+    """
 
     check: str
     thing: str
@@ -124,6 +127,7 @@ class Attempt(Record, frozen=True, kw_only=True, tag="attempt"):
     privilege: Privilege = "user"
     outcome: Outcome
     reason: str = ""
+    unsure: tuple[str, ...] = ()
 
 
 class Subject(Struct, frozen=True, kw_only=True, omit_defaults=True):

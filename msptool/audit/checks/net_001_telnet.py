@@ -1,0 +1,34 @@
+"""NET-001: telnet carries the administrator's password in clear."""
+
+from collections.abc import Iterator
+
+from msptool.audit.checks import CHECKS, Exhibit
+from msptool.judge import Said, Unsure, Violation
+from msptool.model import Rule
+
+RULE = Rule(
+    check="NET-001",
+    title={"en": "Telnet management enabled", "ru": "Включено управление по Telnet"},
+    message={
+        "en": "Telnet answers on {port}: whoever logs in sends the password in clear.",
+        "ru": "На порту {port} отвечает Telnet: пароль входящего передаётся открытым текстом.",
+    },
+    remedy={
+        "en": "Enable SSH version 2, turn Telnet off, change the password that travelled in clear.",
+        "ru": "Включите SSH версии 2, отключите Telnet, смените пароль, который передавался "
+        "открытым текстом.",
+    },
+    severity="high",
+    category="network",
+    standards=("CIS 4.6", "CIS 12.6", "NIST CSF PR.DS-02", "ФСТЭК ЗИС.3", "ФСТЭК УПД.13"),
+)
+
+
+@CHECKS.check(RULE, kinds={"asset"}, needs=("ports", "services"))
+def telnet(exhibit: Exhibit) -> Iterator[Said]:
+    """A port is telnet if it negotiates as RFC 854 says, whatever its number."""
+    for service in exhibit.asset.services:
+        if service.name == "telnet" and service.spoke:
+            yield Violation(service.part, {"port": service.part}, evidence=(service.evidence,))
+        elif service.port == 23 and not service.spoke:
+            yield Unsure(service.part, "no-answer")

@@ -1,0 +1,256 @@
+"""From facts to assets: which addresses are one machine, and what it is. Pure but for minting.
+
+Addresses join by MAC, and by a serial that the same maker's agent gives on both. One writer
+merges; ids are minted in the workspace's identities, so a machine keeps its id over new leases,
+names and later learnt serials.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from msptool.audit import agent, certificate, nameplate
+from msptool.audit.asset import Asset, Certificate, Service
+from msptool.audit.asset import Snmp as Agent
+from msptool.audit.facts import Alive, AnyFact, Grab, Port, Snmp
+from msptool.audit.nameplate import Nameplate
+from msptool.identity import Identities
+from msptool.profile.shape import AssetNote
+
+
+@dataclass(frozen=True)
+class _Machine:
+    """The facts of one machine, before it has a name."""
+
+    addresses: tuple[str, ...]
+    facts: tuple[AnyFact, ...]
+    plate: Nameplate
+
+
+def merge(
+    facts: Sequence[AnyFact],
+    identities: Identities,
+    notes: Sequence[AssetNote],
+    seen_at: datetime,
+    *,
+    ports_known: frozenset[str],
+) -> list[Asset]:
+    """Return the assets behind the facts, by name; mints ids for new ones.
+
+    `ports_known` are the addresses whose ports were looked at to the end.
+    """
+    machines = _machines(facts)
+    assets = [_asset(m, identities, notes, seen_at, ports_known) for m in machines]
+    return sorted(assets, key=lambda asset: (asset.name, asset.id))
+
+
+def _machines(facts: Sequence[AnyFact]) -> list[_Machine]:
+    by_address: dict[str, list[AnyFact]] = defaultdict(list)
+    for fact in facts:
+        by_address[fact.address].append(fact)
+    alive = [a for a, known in by_address.items() if any(isinstance(f, Alive) for f in known)]
+    plates = {address: _plate(by_address[address]) for address in alive}
+    keys = {address: _keys(by_address[address], plates[address]) for address in alive}
+    return [
+        _Machine(
+            tuple(addresses),
+            tuple(fact for address in addresses for fact in by_address[address]),
+            next((plates[a] for a in addresses if plates[a] != Nameplate()), Nameplate()),
+        )
+        for addresses in _joined(sorted(alive, key=_by_number), keys)
+    ]
+
+
+def _joined(addresses: Sequence[str], keys: Mapping[str, frozenset[str]]) -> list[list[str]]:
+    """Return the addresses in groups that share a key, also by way of a third."""
+    groups: list[tuple[set[str], list[str]]] = []
+    for address in addresses:
+        mine, members = set(keys[address]), [address]
+        for group in [g for g in groups if g[0] & mine]:
+            groups.remove(group)
+            mine |= group[0]
+            members = [*group[1], *members]
+        groups.append((mine, members))
+    return [members for _, members in groups]
+
+
+def _by_number(address: str) -> tuple[int, bytes]:
+    import ipaddress
+
+    number = ipaddress.ip_address(address)
+    return number.version, number.packed
+
+
+def _keys(facts: Iterable[AnyFact], plate: Nameplate) -> frozenset[str]:
+    """Return what makes two addresses one machine: a MAC, or a serial of the same maker."""
+    keys = {f"mac:{fact.mac}" for fact in facts if isinstance(fact, Alive) and fact.mac}
+    if plate.serial and plate.vendor:
+        keys.add(f"serial:{plate.vendor}/{plate.serial}")
+    return frozenset(keys)
+
+
+def _plate(facts: Iterable[AnyFact]) -> Nameplate:
+    answers = [fact for fact in facts if isinstance(fact, Snmp) and fact.rows]
+    return nameplate.read(answers[0].rows) if answers else Nameplate()
+
+
+def _asset(
+    machine: _Machine,
+    identities: Identities,
+    notes: Sequence[AssetNote],
+    seen_at: datetime,
+    ports_known: frozenset[str],
+) -> Asset:
+    services = _services(machine)
+    snmp = _agent(machine)
+    macs = sorted({f.mac for f in machine.facts if isinstance(f, Alive) and f.mac})
+    name = machine.plate.name or _spoken_name(services)
+    aliases = _aliases(machine, macs, name)
+    kind = machine.plate.kind or _kind_by_ports(services)
+    return Asset(
+        id=identities.mint(aliases),
+        kind=kind,
+        name=name or machine.addresses[0],
+        seen_at=seen_at,
+        addresses=machine.addresses,
+        macs=tuple(macs),
+        aliases=tuple(aliases),
+        vendor=machine.plate.vendor,
+        model=machine.plate.model,
+        version=machine.plate.version,
+        serial=machine.plate.serial,
+        importance=_importance(aliases, notes),
+        ports_known=bool(ports_known.intersection(machine.addresses)),
+        services=services,
+        certificates=_certificates(machine),
+        snmp=snmp,
+    )
+
+
+def _aliases(machine: _Machine, macs: Sequence[str], name: str) -> list[str]:
+    """Return the names that lead back to this machine. A MAC with the local bit is no identity
+    by itself (RFC 7042: randomised, or copied with a container), but better than an address.
+    """
+    plate = machine.plate
+    strong = [f"serial:{plate.vendor}/{plate.serial}"] if plate.serial and plate.vendor else []
+    strong += [f"mac:{mac}" for mac in macs]
+    weak = [f"name:{name}"] if name else []
+    return [*strong, *weak, *(f"ip:{address}" for address in machine.addresses)]
+
+
+def _importance(aliases: Iterable[str], notes: Sequence[AssetNote]) -> str:
+    known = {alias.lower() for alias in aliases}
+    bare = {f"serial:{a.partition('/')[2]}" for a in known if a.startswith("serial:")}
+    return next((n.importance for n in notes if n.match.lower() in known | bare), "normal")
+
+
+def _services(machine: _Machine) -> tuple[Service, ...]:
+    """Return open ports once each, with what was said there; IPv4 and IPv6 say the same."""
+    grabs = {(f.address, f.port): f for f in machine.facts if isinstance(f, Grab)}
+    found: dict[tuple[str, int], Service] = {}
+    for fact in machine.facts:
+        if isinstance(fact, Port) and fact.state == "open":
+            grab = grabs.get((fact.address, fact.port)) if fact.proto == "tcp" else None
+            service = _service(fact, grab)
+            known = found.get((fact.proto, fact.port))
+            if known is None or (service.spoke, bool(service.name)) > (
+                known.spoke,
+                bool(known.name),
+            ):
+                found[fact.proto, fact.port] = service
+    return tuple(found[key] for key in sorted(found))
+
+
+def _service(fact: Port, grab: Grab | None) -> Service:
+    answers: Mapping[str, str] = grab.answers if grab else {}
+    greeting = grab.greeting if grab else ""
+    certified = bool(grab and grab.certificate)
+    spoke = bool(greeting or any(answers.values()) or certified)
+    return Service(
+        address=fact.address,
+        proto=fact.proto,
+        port=fact.port,
+        name=_protocol(greeting, answers, fact, tls=certified),
+        product=" ".join(part for part in (fact.product, fact.version) if part),
+        greeting=greeting,
+        answers=answers,
+        tls=bool(fact.tunnel) or certified,
+        spoke=spoke,
+        evidence=(grab.evidence if grab and spoke else "") or fact.evidence,
+    )
+
+
+# What a greeting shows, told by its first bytes (RFC 4253, 959, 5321, 854, 1939, 3501).
+_GREETINGS = (
+    ("ssh", re.compile(r"SSH-\d")),
+    ("telnet", re.compile("\xff[\xfb-\xfe]")),
+    ("ftp", re.compile(r"220[ -](?!.*\bE?SMTP\b)", re.IGNORECASE)),
+    ("smtp", re.compile(r"220[ -].*\bE?SMTP\b", re.IGNORECASE)),
+    ("pop3", re.compile(r"\+OK")),
+    ("imap", re.compile(r"\* OK")),
+    ("vnc", re.compile(r"RFB \d")),
+    ("rsync", re.compile(r"@RSYNCD:")),
+    ("mysql", re.compile(r".\0\0\0\n\d", re.DOTALL)),
+)
+
+
+def _protocol(greeting: str, answers: Mapping[str, str], fact: Port, *, tls: bool) -> str:
+    """Return the protocol that spoke; else nmap's name where it asked; else nothing."""
+    for name, pattern in _GREETINGS:
+        if pattern.match(greeting):
+            return name
+    if answers.get("http", "").startswith("HTTP/"):
+        return "https" if tls else "http"
+    return fact.service
+
+
+def _spoken_name(services: Iterable[Service]) -> str:
+    """Return the name in a greeting of a mail or file server ("220 NAME …"), if it is one."""
+    for service in services:
+        found = re.match(r"220[ -]([A-Za-z][\w-]*(?:\.[\w-]+)+)\s", service.greeting)
+        if found:
+            return found[1]
+    return ""
+
+
+def _kind_by_ports(services: Iterable[Service]) -> str:
+    """Guess from what is open; "" rather than a wrong word."""
+    by_number = {service.port for service in services if service.proto == "tcp"}
+    if by_number & {9100, 515}:
+        return "printer"
+    if by_number & {554, 37777, 34567}:
+        return "camera"
+    if by_number & {8291, 8728}:
+        return "network"
+    servers = {21, 25, 53, 88, 110, 143, 389, 636, 873, 1433, 1541, 2049, 3306, 5432, 8006}
+    if by_number & servers:
+        return "server"
+    if by_number & {445, 139} and not by_number & {22, 80, 443}:
+        return "workstation" if by_number & {135, 3389, 5985} else "server"
+    return "server" if by_number & {22, 80, 443} else ""
+
+
+def _certificates(machine: _Machine) -> tuple[Certificate, ...]:
+    found = {
+        fact.port: certificate.parse(
+            bytes.fromhex(fact.certificate), port=fact.port, evidence=fact.evidence
+        )
+        for fact in machine.facts
+        if isinstance(fact, Grab) and fact.certificate
+    }
+    return tuple(found[port] for port in sorted(found))
+
+
+def _agent(machine: _Machine) -> Agent | None:
+    answers = [fact for fact in machine.facts if isinstance(fact, Snmp) and fact.rows]
+    if not answers:
+        return None
+    fullest = max(answers, key=lambda fact: len(fact.rows))
+    return agent.read(
+        fullest.rows,
+        communities=tuple(dict.fromkeys(fact.community for fact in answers)),
+        complete=fullest.complete,
+        evidence=fullest.evidence,
+    )

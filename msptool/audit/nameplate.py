@@ -1,0 +1,144 @@
+"""Read a device's nameplate from its SNMP rows: vendor, model, version, serial, kind. Pure.
+
+Witnesses are asked in order of trust; no answer is better than a wrong one.
+"""
+
+import re
+from dataclasses import dataclass
+
+from msptool.audit import mib
+from msptool.audit.mib import Rows
+from msptool.audit.vendors import BY_ENTERPRISE
+
+
+@dataclass(frozen=True)
+class Nameplate:
+    """What a device says it is; "" where it does not say."""
+
+    vendor: str = ""
+    model: str = ""
+    version: str = ""
+    serial: str = ""
+    name: str = ""
+    kind: str = ""
+
+
+# What makers leave where a serial should be; compared in upper case without punctuation.
+_JUNK = frozenset(
+    {
+        "", "NA", "NONE", "NULL", "UNKNOWN", "EMPTY", "NOTSET", "NOTSPECIFIED", "NOTPRESENT",
+        "NOTAVAILABLE", "NOTAPPLICABLE", "DEFAULTSTRING", "TOBEFILLEDBYOEM", "SYSTEMSERIALNUMBER",
+        "CHASSISSERIALNUMBER", "BASEBOARDSERIALNUMBER", "SERIAL", "SERIALNO", "OEM", "INVALID",
+        "OUTOFSPEC", "BADINDEX", "0123456789", "123456789", "1234567890", "12345678", "1234567",
+    }
+)  # fmt: skip
+
+
+def is_junk(serial: str) -> bool:
+    """Tell whether a serial names no machine: a placeholder, one repeated sign, under 4 signs."""
+    plain = re.sub(r"[^0-9A-Z]", "", serial.upper())
+    return plain in _JUNK or len(plain) < 4 or len(set(plain)) == 1
+
+
+def read(rows: Rows) -> Nameplate:
+    """Return what the rows say."""
+    chassis = _chassis(rows)
+    vendor = _vendor(rows, chassis)
+    serial = _first(
+        _entity(rows, chassis, mib.ENTITY_SERIAL),
+        *(mib.text(rows, oid) for _, oid in mib.column(rows, mib.PRINTER_SERIAL)),
+        mib.text(rows, mib.SYNOLOGY_SERIAL),
+        mib.text(rows, mib.APC_SERIAL),
+        mib.text(rows, mib.MIKROTIK_SERIAL),
+    )
+    return Nameplate(
+        vendor=vendor,
+        model=_model(rows, chassis, vendor),
+        version=_version(rows, chassis),
+        serial="" if is_junk(serial) else serial,
+        name=mib.text(rows, mib.SYS_NAME),
+        kind=_kind(rows),
+    )
+
+
+def _first(*answers: str) -> str:
+    return next((answer for answer in answers if answer), "")
+
+
+def _chassis(rows: Rows) -> str:
+    """Return the ENTITY-MIB index of the chassis; a stack's row only where nothing is better."""
+    classes = {index: mib.number(rows, oid) for index, oid in mib.column(rows, mib.ENTITY_CLASS)}
+    for wanted in (mib.CHASSIS, mib.STACK):
+        for index, kind in sorted(classes.items()):
+            if kind == wanted:
+                return ".".join(map(str, index))
+    return ""
+
+
+def _entity(rows: Rows, chassis: str, column: str) -> str:
+    return mib.text(rows, f"{column}.{chassis}") if chassis else ""
+
+
+def _vendor(rows: Rows, chassis: str) -> str:
+    return _first(
+        BY_ENTERPRISE.get(mib.enterprise(rows) or 0, ""),
+        _entity(rows, chassis, mib.ENTITY_MAKER),
+        mib.text(rows, mib.UPS_MAKER),
+    )
+
+
+def _model(rows: Rows, chassis: str, vendor: str) -> str:
+    model = _first(
+        _entity(rows, chassis, mib.ENTITY_MODEL),
+        mib.text(rows, mib.SYNOLOGY_MODEL),
+        mib.text(rows, mib.QNAP_MODEL),
+        mib.text(rows, mib.APC_MODEL),
+        mib.text(rows, mib.UPS_MODEL),
+        _printer(rows),
+    )
+    return model.removeprefix(f"{vendor} ") if vendor else model
+
+
+def _printer(rows: Rows) -> str:
+    """Return hrDeviceDescr of the device whose type is a printer (RFC 2790)."""
+    for index, oid in mib.column(rows, mib.HR_DEVICE_TYPE):
+        if mib.identifier(rows, oid) == f"{mib.HR_PRINTER}":
+            return mib.text(rows, f"{mib.HR_DEVICE_DESCR}.{index[0]}")
+    return ""
+
+
+def _version(rows: Rows, chassis: str) -> str:
+    return _first(
+        _entity(rows, chassis, mib.ENTITY_REVISION),
+        mib.text(rows, mib.SYNOLOGY_VERSION).removeprefix("DSM "),
+        mib.text(rows, mib.APC_VERSION),
+        mib.text(rows, mib.UPS_VERSION),
+        mib.text(rows, mib.MIKROTIK_VERSION),
+        _in_descr(mib.text(rows, mib.SYS_DESCR)),
+    )
+
+
+def _in_descr(descr: str) -> str:
+    """Return what follows the last word "Version" in sysDescr: the OS's comes first, if both."""
+    found = re.findall(r"\bversion:?\s+v?(\d[\w.()-]*)", descr, re.IGNORECASE)
+    return found[-1].rstrip(".,") if found else ""
+
+
+_STORAGE = frozenset({6574, 24681, 789, 50536})
+_POWER = frozenset({318, 534, 705, 850, 935, 3808})
+
+
+def _kind(rows: Rows) -> str:
+    """Return what sort of thing it is, by the MIBs it answers, then by its maker."""
+    enterprise = mib.enterprise(rows)
+    if mib.has(rows, "1.3.6.1.2.1.43"):
+        return "printer"
+    if mib.has(rows, mib.UPS) or enterprise in _POWER:
+        return "power"
+    if enterprise in _STORAGE:
+        return "storage"
+    if mib.has(rows, "1.3.6.1.2.1.17.1") or mib.has(rows, "1.3.6.1.2.1.17.4"):
+        return "network"
+    if enterprise in (8072, 311):
+        return "server"
+    return "network" if enterprise in BY_ENTERPRISE else ""

@@ -1,0 +1,171 @@
+"""nmap: which words we start it with (pure), and what its XML says (pure).
+
+python-nmap reads the XML; it never starts nmap, since its `scan` splits the target like a shell.
+A small reader beside it keeps what it drops: `tunnel=ssl`. Written for nmap 7.80 to 7.9x.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from msptool import process
+from msptool.errors import ToolMissing
+
+MINIMUM = (7, 80)
+LIMIT_BYTES = 64 * 1024 * 1024
+BATCH = 256
+
+# Rates per pace. `gentle` keeps to 40 packets a second to a host and 1,000 in all, with a margin
+# for what nmap sends beside the probes (measured: 25 ms and 1000 gave 41 and 1,041).
+PACES: Mapping[str, tuple[str, ...]] = {
+    "gentle": ("--scan-delay", "26ms", "--max-rate", "950", "--max-retries", "1"),
+    "normal": ("-T4", "--max-rate", "3000", "--max-retries", "2", "--max-rtt-timeout", "300ms"),
+    "fast": ("-T4", "--max-retries", "1", "--max-rtt-timeout", "100ms", "--min-parallelism", "64"),
+}
+# Ports that some client machine nearly always answers on, for networks behind a router.
+PING_PORTS = "22,23,53,80,135,139,443,445,554,631,3389,5060,8000,8006,8080,8291,8443,9100"
+
+
+@dataclass(frozen=True)
+class PortSeen:
+    """One port of nmap's XML."""
+
+    proto: str
+    port: int
+    state: str
+    service: str = ""
+    product: str = ""
+    version: str = ""
+    tunnel: str = ""
+
+
+@dataclass(frozen=True)
+class HostSeen:
+    """One host of nmap's XML; `mac` in lower case."""
+
+    address: str
+    up: bool
+    mac: str
+    ports: tuple[PortSeen, ...]
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A scan's hosts. `complete` is False where the XML ends before the scan did."""
+
+    hosts: tuple[HostSeen, ...]
+    complete: bool
+
+
+def program() -> tuple[str, str]:
+    """Return nmap's absolute path and version; raise ToolMissing where absent or too old."""
+    path = process.find("nmap")
+    told = process.run([path, "-V"], timeout_s=20).stdout.decode(errors="replace")
+    found = re.search(r"Nmap version (\d+)\.(\d+)", told)
+    if not found or (int(found[1]), int(found[2])) < MINIMUM:
+        raise ToolMissing(
+            "tool.too-old",
+            f"nmap {'.'.join(map(str, MINIMUM))} or newer is needed",
+            hint="apt install nmap; then: msptool doctor",
+        )
+    return path, f"{found[1]}.{found[2]}"
+
+
+def discovery_argv(path: str, *, pace: str, v6: bool, raw: bool) -> list[str]:
+    """Return argv for finding hosts behind a router, or anywhere without raw sockets."""
+    kinds = ["-PE", f"-PS{PING_PORTS}", "-PA80,443"] if raw else [f"-PS{PING_PORTS}"]
+    return [path, "-n", "-sn", *kinds, *PACES[pace], *_common(v6)]
+
+
+def ports_argv(
+    path: str, ports: Sequence[int], *, pace: str, v6: bool, raw: bool, host_timeout_s: float
+) -> list[str]:
+    """Return argv for looking at ports of hosts that are known to be there."""
+    listed = ",".join(str(port) for port in ports)
+    limit = ["--host-timeout", f"{int(host_timeout_s)}s", "--min-hostgroup", "64"]
+    kind = "-sS" if raw else "-sT"
+    return [path, "-n", "-Pn", kind, "-p", listed, *PACES[pace], *limit, *_common(v6)]
+
+
+def services_argv(path: str, ports: Sequence[int], *, v6: bool) -> list[str]:
+    """Return argv for asking ports that our own grab could not name."""
+    listed = ",".join(str(port) for port in ports)
+    light = ["-sV", "--version-light", "--host-timeout", "60s", "--max-rate", "950"]
+    return [path, "-n", "-Pn", "-sT", "-p", listed, *light, *_common(v6)]
+
+
+def _common(v6: bool) -> list[str]:
+    """Return what every call has: XML on stdout, targets from stdin; `--` ends the options."""
+    return [*(["-6"] if v6 else []), "-oX", "-", "-iL", "-"]
+
+
+def parse(xml: bytes) -> Scan:
+    """Turn nmap XML (DTD 1.05) into hosts; untrusted: at most 64 MiB, entities refused.
+
+    XML that was cut gives the hosts that are whole, and says that the scan is not.
+    """
+    text = xml[:LIMIT_BYTES].decode(errors="replace")
+    if "<!ENTITY" in text or "<nmaprun" not in text:
+        return Scan((), complete=False)
+    head, _, _ = text.partition("<host ")
+    end = text.rfind("</nmaprun>")
+    blocks = re.findall(r"<host [^>]*>.*?</host>", text, re.DOTALL)
+    finished = end > 0 and "<finished " in text and 'exit="success"' in text
+    hosts = [host for batch in _batches(blocks) for host in _read(head, batch)]
+    return Scan(tuple(hosts), complete=finished)
+
+
+def _batches(blocks: list[str]) -> Iterator[list[str]]:
+    for at in range(0, len(blocks), BATCH):
+        yield blocks[at : at + BATCH]
+
+
+def _read(head: str, blocks: list[str]) -> Iterator[HostSeen]:
+    """Read some hosts through python-nmap, which wants a whole document with run statistics."""
+    import nmap
+
+    start = head[head.index("<nmaprun") :]
+    stats = '<runstats><finished timestr="" elapsed=""/><hosts up="" down="" total=""/></runstats>'
+    document = f"{start}{''.join(blocks)}{stats}</nmaprun>"
+    # The constructor would start `nmap -V` past our gateway; only the parser is wanted.
+    reader = nmap.PortScanner.__new__(nmap.PortScanner)
+    try:
+        told = reader.analyse_nmap_xml_scan(document)["scan"]
+    except (nmap.PortScannerError, AttributeError, ValueError, TypeError):
+        if len(blocks) > 1:  # one host that cannot be read must not hide the others
+            for block in blocks:
+                yield from _read(head, [block])
+        return
+    tunnels = _tunnels(blocks)
+    for address, host in told.items():
+        yield _host(address, host, tunnels)
+
+
+def _host(address: str, host: Mapping[str, Any], tunnels: frozenset[tuple[str, int]]) -> HostSeen:
+    ports = [
+        PortSeen(
+            proto,
+            port,
+            seen["state"],
+            seen["name"],
+            seen["product"],
+            seen["version"],
+            "ssl" if (address, port) in tunnels else "",
+        )
+        for proto in ("tcp", "udp")
+        for port, seen in sorted(host.get(proto, {}).items())
+    ]
+    up = host.get("status", {}).get("state") == "up"
+    return HostSeen(address, up, host["addresses"].get("mac", "").lower(), tuple(ports))
+
+
+def _tunnels(blocks: list[str]) -> frozenset[tuple[str, int]]:
+    """Return (address, port) of every service behind TLS, which python-nmap does not keep."""
+    found = set()
+    for block in blocks:
+        address = re.search(r'<address addr="([^"]+)" addrtype="ipv[46]"', block)
+        for port in re.findall(r'<port [^>]*portid="(\d+)">(?:(?!</port>).)*tunnel="ssl"', block):
+            if address:
+                found.add((address[1], int(port)))
+    return frozenset(found)

@@ -1,0 +1,130 @@
+"""The plan of a scan: which addresses the client authorised, as things stand today. Pure."""
+
+import ipaddress
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from msptool.errors import OutOfScope
+from msptool.profile.shape import Scope
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+# More addresses than this in one run need a narrower scope: a typed /8 is a mistake, not a wish.
+LIMIT = 65_536
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What may be probed: IPv4 addresses one by one; IPv6 networks, whose hosts must be learnt
+    on the segment, and single IPv6 addresses.
+    """
+
+    addresses: tuple[Address, ...]
+    learn: tuple[ipaddress.IPv6Network, ...]
+    excluded: int
+    networks: tuple[Network, ...]
+    refused: tuple[Network, ...]
+
+    def covers(self, address: Address) -> bool:
+        """Tell whether an address met on the way may be probed. Others are not targets."""
+        return _inside(address, self.networks) and not _inside(address, self.refused)
+
+
+def plan(scope: Scope, today: date, only: Sequence[str] = ()) -> Plan:
+    """Return what may be probed today; raise OutOfScope where nobody authorised it.
+
+    `only` narrows the scope; a target in it that the scope does not cover refuses the whole run.
+    """
+    _authorised(scope, today)
+    networks = tuple(_network(text, "scope.networks") for text in scope.networks)
+    refused = tuple(_network(text, "scope.exclude") for text in scope.exclude)
+    if only:
+        networks = _narrowed(networks, only)
+    whole = tuple(n for n in networks if isinstance(n, ipaddress.IPv6Network) and n.prefixlen < 120)
+    listed = [n for n in networks if n not in whole]
+    _refuse_large(listed)
+    found = list(dict.fromkeys(a for network in listed for a in _hosts(network)))
+    kept = [a for a in found if not _inside(a, refused)]
+    if not kept and not whole:
+        raise OutOfScope(
+            "scope.empty", "the scope holds no address; nothing was sent", hint="scope.networks"
+        )
+    return Plan(tuple(kept), whole, len(found) - len(kept), networks, refused)
+
+
+def _authorised(scope: Scope, today: date) -> None:
+    if not scope.networks:
+        raise OutOfScope(
+            "scope.empty",
+            "the profile authorises no network; nothing was sent",
+            hint="name the client's networks in scope.networks; there is no default target",
+        )
+    if not scope.authorised_by.strip():
+        raise OutOfScope(
+            "scope.unnamed",
+            "nobody is named who authorised the scan; nothing was sent",
+            hint="scope.authorised_by: name, role and contact of the person at the client",
+        )
+    if scope.expires is None:
+        raise OutOfScope(
+            "scope.no-expiry",
+            "the authorisation has no end; nothing was sent",
+            hint="scope.expires: the last day on which the client allows scans",
+        )
+    if today > scope.expires:
+        raise OutOfScope(
+            "scope.expired",
+            f"the authorisation ended on {scope.expires}; nothing was sent",
+            hint="ask the client, then set scope.expires",
+        )
+
+
+def _network(text: str, key: str) -> Network:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError as error:
+        raise OutOfScope(
+            "scope.not-a-network",
+            f"{key}: {text!r} is neither an address nor a network; nothing was sent",
+            hint="write 192.0.2.0/24, 192.0.2.7 or 2001:db8::/64; names are not resolved",
+        ) from error
+
+
+def _narrowed(networks: tuple[Network, ...], only: Sequence[str]) -> tuple[Network, ...]:
+    narrow = tuple(_network(text, "target") for text in only)
+    for target in narrow:
+        if not any(_contains(network, target) for network in networks):
+            raise OutOfScope(
+                "scope.outside",
+                f"{target} is not in the authorised scope; nothing was sent",
+                hint="add it to scope.networks only with the client's dated consent",
+            )
+    return narrow
+
+
+def _contains(outer: Network, inner: Network) -> bool:
+    if isinstance(outer, ipaddress.IPv4Network) and isinstance(inner, ipaddress.IPv4Network):
+        return inner.subnet_of(outer)
+    if isinstance(outer, ipaddress.IPv6Network) and isinstance(inner, ipaddress.IPv6Network):
+        return inner.subnet_of(outer)
+    return False
+
+
+def _refuse_large(networks: Iterable[Network]) -> None:
+    size = sum(network.num_addresses for network in networks)
+    if size > LIMIT:
+        raise OutOfScope(
+            "scope.too-large",
+            f"{size} addresses in one run, at most {LIMIT}; nothing was sent",
+            hint="name smaller networks as targets: msptool audit run NETWORK…",
+        )
+
+
+def _hosts(network: Network) -> Iterable[Address]:
+    """Return a network's host addresses: without network and broadcast address (RFC 1122)."""
+    yield from network.hosts() if network.num_addresses > 1 else (network.network_address,)
+
+
+def _inside(address: Address, networks: Iterable[Network]) -> bool:
+    return any(address in network for network in networks)

@@ -1,0 +1,136 @@
+"""Ask SNMP v2c agents with pysnmp, under limits it does not have itself.
+
+pysnmp's walks never end on OIDs that do not increase, and take a reply with another OID; so the
+walk here is our own loop of GETBULK: strictly increasing, inside the subtree, with limits on rows
+and seconds. The program is killed at its deadline by the gate.
+
+Orders: {"communities": [[label, community], …], "subtrees": [oid, …], "only_system": bool, "every",
+"timeout_s", "retries", "rows", "host_seconds", "parallel"}. Communities are tried in order; the
+first that answers is walked. Prints {"address", "community": label, "rows", "complete", "error"}.
+"""
+
+import asyncio
+import time
+from typing import Any
+
+from msptool.audit.workers import stdin
+
+SYSTEM = ("1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.1.5.0")
+REPETITIONS = 25
+
+
+def main() -> None:
+    """Ask every target that the gate let through."""
+    targets, orders = stdin.read()
+    asyncio.run(_ask_all(targets, orders))
+
+
+async def _ask_all(targets: list[str], orders: dict[str, Any]) -> None:
+    gate = asyncio.Semaphore(int(orders["parallel"]))
+
+    async def ask(target: str) -> None:
+        async with gate:
+            for label, community in orders["communities"]:
+                agent = Agent(target, community, orders)
+                if await agent.greet():
+                    await agent.walk_all()
+                    stdin.tell(address=target, community=label, **agent.result())
+                    if not orders["every"]:
+                        return
+
+    await asyncio.gather(*(ask(target) for target in targets))
+
+
+class Agent:
+    """One agent and what it told us."""
+
+    def __init__(self, address: str, community: str, orders: dict[str, Any]) -> None:
+        self._address = address
+        self._community = community
+        self._orders = orders
+        self._rows: dict[str, int | str] = {}
+        self._error = ""
+        self._end_s = time.monotonic() + float(orders["host_seconds"])
+
+    def result(self) -> dict[str, Any]:
+        """Return the rows, and why there are no more."""
+        return {"rows": self._rows, "complete": not self._error, "error": self._error}
+
+    async def greet(self) -> bool:
+        """Ask for the system group; return whether the agent answered."""
+        for oid, value in await self._send("get", SYSTEM) or ():
+            if oid in SYSTEM and value is not None:
+                self._rows[oid] = value
+        return bool(self._rows)
+
+    async def walk_all(self) -> None:
+        """Walk the ordered subtrees, until one of the limits is reached."""
+        for subtree in () if self._orders["only_system"] else self._orders["subtrees"]:
+            await self._walk(subtree)
+            if self._error in ("rows", "seconds"):
+                return
+
+    async def _walk(self, subtree: str) -> None:
+        last, root = subtree, _numbers(subtree)
+        while True:
+            if time.monotonic() > self._end_s or len(self._rows) >= int(self._orders["rows"]):
+                self._error = "seconds" if time.monotonic() > self._end_s else "rows"
+                return
+            answer = await self._send("bulk", (last,))
+            if answer is None:
+                self._error = "lost"
+                return
+            for oid, value in answer:
+                numbers = _numbers(oid)
+                if value is None or numbers[: len(root)] != root:
+                    return
+                if numbers <= _numbers(last):
+                    self._error = "not-increasing"
+                    return
+                self._rows[oid] = value
+                last = oid
+            if not answer:
+                return
+
+    async def _send(self, kind: str, oids: tuple[str, ...]) -> list[tuple[str, Any]] | None:
+        """Return the answered rows; None where nothing (usable) came back in time."""
+        from pysnmp.hlapi.v1arch import asyncio as snmp
+
+        wanted = [snmp.ObjectType(snmp.ObjectIdentity(oid)) for oid in oids]
+        target = snmp.Udp6TransportTarget if ":" in self._address else snmp.UdpTransportTarget
+        dispatcher = snmp.SnmpDispatcher()
+        try:
+            where = await target.create(
+                (self._address, 161), float(self._orders["timeout_s"]), int(self._orders["retries"])
+            )
+            who = snmp.CommunityData(self._community, mpModel=1)  # noqa: S508 - what is there
+            counts = (0, REPETITIONS) if kind == "bulk" else ()
+            ask = snmp.bulk_cmd if kind == "bulk" else snmp.get_cmd
+            failed, status, _, rows = await ask(dispatcher, who, where, *counts, *wanted)
+        finally:
+            dispatcher.transport_dispatcher.close_dispatcher()
+        if failed or int(status):
+            return None
+        return [(str(row[0]), _plain(row[1])) for row in rows]
+
+
+def _numbers(oid: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in oid.split("."))
+
+
+def _plain(value: Any) -> int | str | None:
+    """Return a value as facts keep it; None for noSuchObject and its like."""
+    kind = type(value).__name__
+    if kind in ("NoSuchObject", "NoSuchInstance", "EndOfMibView", "Null"):
+        return None
+    if kind == "IpAddress":
+        return f"a:{value.prettyPrint()}"
+    if kind in ("ObjectIdentifier", "ObjectIdentity"):
+        return f"o:{value}"
+    if hasattr(value, "asOctets"):
+        return f"x:{value.asOctets().hex()}"
+    return int(value)
+
+
+if __name__ == "__main__":
+    main()
