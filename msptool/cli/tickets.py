@@ -1,0 +1,304 @@
+"""`msptool tickets`: parse, call, print."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from msptool.cli import base, grouping
+from msptool.escape import visible
+
+if TYPE_CHECKING:
+    from msptool.profile import Profile
+    from msptool.tickets.events import Pen
+    from msptool.tickets.fold import Ticket
+    from msptool.tickets.ingest import Outcome
+    from msptool.tickets.view import View
+    from msptool.workspace import Workspace
+
+_LEVELS = click.Choice(["low", "normal", "high", "critical"])
+
+
+@click.group(cls=grouping.Helpful, context_settings=grouping.CONTEXT)
+def tickets() -> None:
+    """Findings and requests, with priorities and clocks."""
+
+
+@tickets.command()
+@click.argument(
+    "source",
+    required=False,
+    metavar="[FILE|RUN-FOLDER|-]",
+    type=click.Path(exists=True, allow_dash=True),
+)
+@base.workspace_option
+@base.json_option
+@base.quiet_option
+@base.examples(
+    "msptool tickets ingest",
+    "msptool audit run --json | msptool tickets ingest -",
+)
+def ingest(source: str | None, directory: str | None, as_json: bool, quiet: bool) -> None:
+    """Turn findings into tickets; without a source, those of every new run."""
+    workspace, profile = _open(directory)
+    outcome = _ingest(source, workspace, profile)
+    if as_json:
+        touched = (*outcome.opened, *outcome.reopened, *outcome.raised, *outcome.resolved)
+        _emit(_views(workspace, profile, touched))
+    elif not (quiet and not outcome.changed):
+        base.say(outcome.summary)
+    if outcome.part_done is not None:
+        raise outcome.part_done
+    _end(as_json)
+
+
+def _ingest(source: str | None, workspace: "Workspace", profile: "Profile") -> "Outcome":
+    from msptool import runs
+    from msptool.tickets import ingest as room
+
+    if source is None:
+        return room.ingest_runs(workspace, profile)
+    if source == "-":
+        return room.ingest_lines(workspace, profile, _stdin())
+    path = Path(source)
+    if path.is_dir():
+        return room.ingest_report(workspace, profile, runs.load(path))
+    with path.open("rb") as file:
+        return room.ingest_lines(workspace, profile, file)
+
+
+@tickets.command("list")
+@click.argument("terms", nargs=-1, metavar="[FILTER]...")
+@click.option("--all", "ended", is_flag=True, help="Resolved and closed ones too.")
+@base.workspace_option
+@base.json_option
+@base.quiet_option
+@base.examples(
+    "msptool tickets list",
+    "msptool tickets list 'prio:>=high' sla:late",
+    "msptool tickets list status:closed check:NET-001 switch",
+)
+def list_(
+    terms: tuple[str, ...], ended: bool, directory: str | None, as_json: bool, quiet: bool
+) -> None:
+    """List tickets, the most urgent first: status: prio: check: thing: sla: or a word."""
+    from msptool import clock
+    from msptool.tickets import listing, view
+
+    workspace, profile = _open(directory)
+    now = clock.now()
+    found, problem = listing.find(workspace, profile, terms, now, ended=ended)
+    if as_json:
+        _emit(found)
+    elif found:
+        base.table(view.HEADERS, [view.row(one, now) for one in found])
+    else:
+        base.tell("no tickets", quiet=quiet)
+    if problem is not None:
+        raise problem
+    _end(as_json)
+
+
+@tickets.command()
+@click.argument("ticket", metavar="ID")
+@base.workspace_option
+@base.json_option
+@base.examples("msptool tickets show ACME-4K7QX2-7", "msptool tickets show 4k7qx27")
+def show(ticket: str, directory: str | None, as_json: bool) -> None:
+    """Show a ticket with its clocks and its history."""
+    from msptool import clock
+    from msptool.tickets import ids, page, receipts, store
+
+    workspace, profile = _open(directory)
+    ident = ids.parse(ticket, profile.client.code)
+    found, problems = store.read(workspace, ident)
+    (view,) = _views(workspace, profile, (ident,))
+    if as_json:
+        _emit([view])
+    else:
+        last = receipts.last_seen(workspace, ident)
+        base.say(page.page(found, view, profile.client.languages, clock.now(), last))
+    for problem in problems:
+        base.tell(f"not readable: {visible(str(problem))}")
+    _end(as_json)
+
+
+@tickets.command()
+@click.option("--title", required=True, help="What it is about, in a line.")
+@click.option("--text", default="", help="More about it; - reads it from stdin.")
+@click.option("--requester", default="", help="Who asks.")
+@click.option("--priority", type=_LEVELS, default="normal", show_default=True)
+@click.option(
+    "--type",
+    "kind",
+    type=click.Choice(["request", "incident", "change", "visit", "task"]),
+    default="request",
+    show_default=True,
+)
+@base.workspace_option
+@base.json_option
+@base.examples("msptool tickets add --title 'New laptop for Anna' --requester anna@client.example")
+def add(text: str, directory: str | None, as_json: bool, **asked: Any) -> None:
+    """Open a ticket for a person's request."""
+    from msptool.tickets import people
+
+    workspace, profile = _open(directory)
+    said = _stdin().read().decode(errors="backslashreplace") if text == "-" else text
+    made = people.add(workspace, profile, pen=_pen(), text=said, **asked)
+    _done(workspace, profile, made, as_json)
+
+
+@tickets.command()
+@click.argument("ticket", metavar="ID")
+@click.option("--reason", type=click.Choice(["fixed", "wont-fix", "duplicate"]), required=True)
+@click.option("--comment", "text", default="", help="Why; wont-fix needs it.")
+@click.option("--of", "original", metavar="ID", help="The ticket that this one repeats.")
+@base.workspace_option
+@base.json_option
+@base.examples(
+    "msptool tickets close ACME-4K7QX2-7 --reason fixed --comment 'replaced the cable'",
+    "msptool tickets close ACME-4K7QX2-7 --reason duplicate --of ACME-0V3M8C-5",
+)
+def close(
+    ticket: str, original: str | None, directory: str | None, as_json: bool, **said: Any
+) -> None:
+    """Close a ticket. One closed as fixed comes back if its fault is seen again."""
+    from msptool.tickets import ids, people
+
+    workspace, profile = _open(directory)
+    code = profile.client.code
+    of = ids.parse(original, code) if original else ""
+    ident = ids.parse(ticket, code)
+    closed = people.close(workspace, ident, pen=_pen(), duplicate_of=of, **said)
+    _done(workspace, profile, closed, as_json)
+
+
+@tickets.command()
+@click.argument("ticket", metavar="ID")
+@click.option("--comment", "text", default="", help="Why.")
+@base.workspace_option
+@base.json_option
+@base.examples("msptool tickets reopen ACME-4K7QX2-7 --comment 'it is back'")
+def reopen(ticket: str, text: str, directory: str | None, as_json: bool) -> None:
+    """Take back a resolution or a closing."""
+    from msptool.tickets import ids, people
+
+    workspace, profile = _open(directory)
+    ident = ids.parse(ticket, profile.client.code)
+    _done(workspace, profile, people.reopen(workspace, ident, pen=_pen(), text=text), as_json)
+
+
+@tickets.command()
+@click.argument("ticket", metavar="ID")
+@click.argument("text")
+@base.workspace_option
+@base.json_option
+@base.examples("msptool tickets comment ACME-4K7QX2-7 'the part is ordered'")
+def comment(ticket: str, text: str, directory: str | None, as_json: bool) -> None:
+    """Write down what was said or done; the first word stops the response clock."""
+    from msptool.tickets import ids, people
+
+    workspace, profile = _open(directory)
+    ident = ids.parse(ticket, profile.client.code)
+    _done(workspace, profile, people.comment(workspace, ident, text, pen=_pen()), as_json)
+
+
+@tickets.command()
+@click.argument("terms", nargs=-1, metavar="[FILTER]...")
+@click.option("--format", "name", default="jsonl", show_default=True, help="csv or jsonl.")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False))
+@base.workspace_option
+@base.json_option
+@base.examples(
+    "msptool tickets export --format csv -o tickets.csv",
+    "msptool tickets export --format jsonl status:active",
+)
+def export(
+    terms: tuple[str, ...],
+    name: str,
+    output: str | None,
+    directory: str | None,
+    as_json: bool,
+) -> None:
+    """Write tickets for another program; all of them, or those that pass the filters."""
+    from msptool import clock
+    from msptool.tickets import export as formats
+    from msptool.tickets import listing
+
+    workspace, profile = _open(directory)
+    payload = formats.find(name)
+    found, problem = listing.find(workspace, profile, terms, clock.now(), ended=True)
+    _write(b"".join(payload(found, profile.client.languages)), output)
+    base.tell(f"{len(found)} tickets in {visible(output)}" if output else "")
+    if problem is not None:
+        raise problem
+    _end(as_json)
+
+
+def _open(directory: str | None) -> tuple["Workspace", "Profile"]:
+    from msptool import profile
+
+    workspace = base.open_workspace(directory)
+    return workspace, profile.load(workspace).profile
+
+
+def _pen() -> "Pen":
+    from msptool import clock
+    from msptool.tickets import people
+    from msptool.tickets.events import Pen
+
+    return Pen(people.author(), clock.now())
+
+
+def _views(workspace: "Workspace", profile: "Profile", idents: Iterable[str]) -> list["View"]:
+    from msptool import clock
+    from msptool.tickets import listing
+
+    return listing.views_of(workspace, profile, idents, clock.now())
+
+
+def _emit(views: Iterable["View"]) -> None:
+    import msgspec
+
+    for view in views:
+        base.say(msgspec.json.encode(view).decode())
+
+
+def _end(as_json: bool) -> None:
+    """End JSON Lines with the line by which a reader knows that they are whole."""
+    from msptool import clock
+    from msptool.model import End
+
+    if as_json:
+        base.emit([End(ended_at=clock.now(), complete=True)])
+
+
+def _done(workspace: "Workspace", profile: "Profile", made: "Ticket", as_json: bool) -> None:
+    if as_json:
+        _emit(_views(workspace, profile, (made.id,)))
+    else:
+        base.say(f"{made.id}  {made.priority}  {made.state}  {visible(made.title)}")
+    _end(as_json)
+
+
+def _stdin() -> BinaryIO:
+    from msptool.errors import UsageError
+
+    if sys.stdin is None:
+        raise UsageError("usage.stdin", "standard input is closed", hint="pipe something into it")
+    return sys.stdin.buffer
+
+
+def _write(data: bytes, output: str | None) -> None:
+    from msptool import files
+    from msptool.errors import UsageError
+
+    if output is None:
+        sys.stdout.buffer.write(data)
+        return
+    path = Path(output)
+    if not path.parent.is_dir():
+        raise UsageError("usage.file", f"no folder {path.parent}", hint="make it first")
+    files.write(path, data)

@@ -1,0 +1,150 @@
+"""What one report said, as far as tickets care; from a Report, or from lines of a pipe.
+
+A batch is `whole` only if its report ended, says it is complete, and no line of it was lost: only
+then may silence about a finding mean anything.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from msptool import model
+from msptool.errors import UsageError
+from msptool.model import Attempt, End, Failure, Finding, Header, Report, Rule, Thing
+
+LINE_LIMIT_BYTES = 4 << 20
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One report's records; loose findings have no header and resolve nothing."""
+
+    header: Header | None = None
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    things: tuple[Thing, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A line that was passed over; lines count from 1."""
+
+    line: int
+    why: str
+
+
+def of_report(report: Report, client: str) -> Batch:
+    """Return a report's batch; raise UsageError if it speaks of another client."""
+    _require_ours(report.header, client)
+    theirs = next((f for f in report.findings if not _is_ours(f, client)), None)
+    if theirs is not None:
+        raise _other_client(theirs.subject.client, client)
+    return Batch(
+        header=report.header,
+        rules={rule.check: rule for rule in report.rules},
+        things=report.things,
+        attempts=report.attempts,
+        findings=report.findings,
+        whole=report.end.complete,
+    )
+
+
+def of_lines(lines: Iterable[bytes], client: str) -> tuple[list[Batch], list[Refused]]:
+    """Return the batches that lines hold, in order, and the lines that were passed over.
+
+    A header opens a report, `end` or `error` closes it; findings outside of one, with or without
+    a `type`, are loose. Raises UsageError if a report speaks of another client or format.
+    """
+    batches: list[Batch] = []
+    refused: list[Refused] = []
+    held = _Held()
+    for number, raw in enumerate(lines, start=1):
+        try:
+            line = _decode(raw, client)
+        except ValueError as error:
+            held.lost = True
+            refused.append(Refused(number, str(error)))
+            continue
+        if isinstance(line, Header):
+            _require_ours(line, client)
+            batches += held.close()
+            held = _Held(header=line)
+        elif isinstance(line, End | Failure):
+            batches += held.close(line)
+            held = _Held()
+        elif line is not None:
+            held.records.append(line)
+    return [*batches, *held.close()], refused
+
+
+@dataclass
+class _Held:
+    """The report that is being read."""
+
+    header: Header | None = None
+    records: list[model.Line] = field(default_factory=list)
+    lost: bool = False
+
+    def close(self, last: End | Failure | None = None) -> Iterator[Batch]:
+        """Yield the batch; nothing where nothing was held."""
+        if self.header is None and not self.records:
+            return
+        yield Batch(
+            header=self.header,
+            rules={line.check: line for line in self.records if isinstance(line, Rule)},
+            things=tuple(line for line in self.records if isinstance(line, Thing)),
+            attempts=tuple(line for line in self.records if isinstance(line, Attempt)),
+            findings=tuple(line for line in self.records if isinstance(line, Finding)),
+            whole=isinstance(last, End) and last.complete and not self.lost,
+        )
+
+
+_loose: msgspec.json.Decoder[Finding] = msgspec.json.Decoder(Finding)
+
+
+class _Kind(msgspec.Struct):
+    type: str | None = None
+
+
+_kind: msgspec.json.Decoder[_Kind] = msgspec.json.Decoder(_Kind)
+
+
+def _decode(raw: bytes, client: str) -> model.Line | None:
+    """Return a line's record, None for a blank one; raise ValueError where it is no record."""
+    text = raw.removeprefix(b"\xef\xbb\xbf").strip()
+    if not text:
+        return None
+    if len(text) > LINE_LIMIT_BYTES:
+        raise ValueError("longer than 4 MiB")
+    try:
+        line = _loose.decode(text) if _kind.decode(text).type is None else model.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    if isinstance(line, Finding) and not _is_ours(line, client):
+        raise ValueError(f"a finding of another client, {line.subject.client[:40]!r}")
+    return line
+
+
+def _is_ours(finding: Finding, client: str) -> bool:
+    return finding.subject.client.casefold() in ("", client.casefold())
+
+
+def _require_ours(header: Header, client: str) -> None:
+    if header.schema != model.SCHEMA:
+        raise UsageError(
+            "report.schema", f"a report of format {header.schema[:40]!r}, not {model.SCHEMA}",
+            hint="a newer msptool wrote it; update this one",
+        )  # fmt: skip
+    if header.client.casefold() != client.casefold():
+        raise _other_client(header.client, client)
+
+
+def _other_client(theirs: str, ours: str) -> UsageError:
+    return UsageError(
+        "report.other-client",
+        f"the report is of client {theirs[:40]!r}, this workspace of {ours!r}; nothing was written",
+        hint="name the right workspace with -C DIR",
+    )

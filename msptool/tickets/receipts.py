@@ -1,0 +1,92 @@
+"""Receipts: which run was ingested, and which fingerprints it saw: `tickets/receipts/RUN.json`.
+
+They keep "seen again" out of the tickets. One line of JSON; where two laptops ingested one run,
+git's union driver leaves two lines, and they are read as one.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from msptool import files, ulid
+from msptool.errors import UsageError
+from msptool.model import Instant, Kind
+from msptool.tickets.store import RECEIPTS
+from msptool.workspace import Workspace
+
+_NEWEST = 500
+
+
+class Receipt(Struct, frozen=True, kw_only=True):
+    """What one run said. `whole`: it may have resolved; `seen`: fingerprint to ticket id."""
+
+    run: str
+    kind: Kind
+    started_at: Instant
+    ingested_at: Instant
+    whole: bool
+    seen: Mapping[str, str]
+
+
+def path_of(workspace: Workspace, run: str) -> Path:
+    """Return where a run's receipt lies; raise UsageError unless the run's id is a ULID."""
+    if not ulid.is_ulid(run):
+        raise UsageError("report.run", f"{run[:40]!r} is not a run's id")
+    return workspace.tickets / RECEIPTS / f"{run}.json"
+
+
+def load(workspace: Workspace, run: str) -> Receipt | None:
+    """Return a run's receipt; None if there is none that can be read."""
+    path = path_of(workspace, run)
+    return _merged(_lines(path)) if path.is_file() else None
+
+
+def write(workspace: Workspace, receipt: Receipt) -> None:
+    """Write a run's receipt, in place of an earlier one of the same run."""
+    path = path_of(workspace, receipt.run)
+    files.make_folder(path.parent)
+    files.write(path, msgspec.json.encode(receipt) + b"\n")
+
+
+def seen_since(workspace: Workspace, moment: datetime, run: str) -> frozenset[str]:
+    """Return the ids of tickets whose finding was seen by other runs that began after a moment.
+
+    Of the receipts only those with a later ULID than the run's are read: ULIDs sort by time.
+    """
+    folder = workspace.tickets / RECEIPTS
+    names = sorted(p.stem for p in folder.glob("*.json")) if folder.is_dir() else []
+    later = [load(workspace, name) for name in names if ulid.is_ulid(name) and name > run]
+    return frozenset(
+        ticket for r in later if r and r.started_at > moment for ticket in r.seen.values()
+    )
+
+
+def _lines(path: Path) -> Iterable[Receipt]:
+    decoder = msgspec.json.Decoder(Receipt)
+    for line in path.read_bytes().splitlines():
+        try:
+            yield decoder.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            continue
+
+
+def _merged(found: Iterable[Receipt]) -> Receipt | None:
+    known = list(found)
+    if not known:
+        return None
+    return msgspec.structs.replace(
+        known[0],
+        whole=any(r.whole for r in known),
+        seen={key: ticket for r in known for key, ticket in r.seen.items()},
+    )
+
+
+def last_seen(workspace: Workspace, ticket: str) -> Receipt | None:
+    """Return the receipt of the newest run that saw a ticket's finding, among the newest 500."""
+    folder = workspace.tickets / RECEIPTS
+    names = sorted((p.stem for p in folder.glob("*.json")), reverse=True) if folder.is_dir() else []
+    found = (load(workspace, name) for name in names[:_NEWEST] if ulid.is_ulid(name))
+    return next((r for r in found if r is not None and ticket in r.seen.values()), None)
