@@ -1,1 +1,6 @@
-"""What must hold of a watched machine; one file a check."""
+"""The checks of a monitor pass: one file each, found by the register."""
+
+from msptool.judge import Checks
+from msptool.monitor.seen import Seen
+
+CHECKS: Checks[Seen] = Checks("msptool.monitor.checks")

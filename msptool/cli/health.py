@@ -1,0 +1,68 @@
+"""How a monitor pass reads on a terminal."""
+
+from collections import Counter
+
+from msptool import model, runs, terminal
+from msptool.cli import base
+from msptool.errors import UsageError
+from msptool.escape import visible
+from msptool.model import Finding, Report, Thing
+from msptool.workspace import Workspace
+
+_WORDS = {
+    "en": {"fine": "fine", "unseen": "NOT SEEN", "of": "of", "attempts": "attempts"},
+    "ru": {"fine": "в порядке", "unseen": "НЕ ВИДНО", "of": "из", "attempts": "проверок"},
+}
+
+
+def known(workspace: Workspace) -> frozenset[str]:
+    """Return the fingerprints of the last pass: what cron need not hear again."""
+    folder = next(runs.folders(workspace, "monitor"), None)
+    try:
+        findings = runs.load(folder).findings if folder else ()
+    except (UsageError, OSError, ValueError):
+        return frozenset()
+    return frozenset(model.fingerprint(found.check, found.subject) for found in findings)
+
+
+def show(report: Report, before: frozenset[str], *, quiet: bool) -> None:
+    """Print what was measured and found; if quiet, only the findings that are new or back."""
+    if not quiet:
+        base.say(_measured(report))
+    for finding in report.findings:
+        if not quiet or model.fingerprint(finding.check, finding.subject) not in before:
+            base.say(_finding(finding, report))
+    if not quiet:
+        base.say(_unseen(report))
+
+
+def _measured(report: Report) -> str:
+    facts = [_glance(thing) for thing in report.things if thing.kind != "job"]
+    return visible(f"{report.header.client} {'; '.join(fact for fact in facts if fact)}")
+
+
+def _glance(thing: Thing) -> str:
+    """Return `web: load 0.4/CPU, memory 41 %` or `/srv 63 %`."""
+    facts = thing.facts
+    if thing.kind == "volume":
+        return f"{facts['mount']} {facts.get('used_percent', '?')} %"
+    load, memory = facts.get("load_per_cpu", "?"), facts.get("memory_percent", "?")
+    return f"{thing.name}: load {load}/CPU, memory {memory} %"
+
+
+def _finding(finding: Finding, report: Report) -> str:
+    rule = next(rule for rule in report.rules if rule.check == finding.check)
+    message = model.fill(rule.message[terminal.language()], finding.facts)
+    return f"{finding.severity:<8} {finding.check}  {visible(message)}"
+
+
+def _unseen(report: Report) -> str:
+    """Return why attempts ended without a verdict; "" if none did."""
+    words = _WORDS[terminal.language()]
+    gaps = [attempt for attempt in report.attempts if attempt.outcome == "unknown"]
+    if not gaps:
+        return words["fine"] if not report.findings else ""
+    counted = Counter(model.REASONS[gap.reason][terminal.language()] for gap in gaps)
+    told = ", ".join(f"{reason} {count}" for reason, count in counted.most_common())
+    total = f"{len(gaps)} {words['of']} {len(report.attempts)} {words['attempts']}"
+    return f"{words['unseen']}  {total}: {told}"
