@@ -42,12 +42,16 @@ class PortSeen:
 
 @dataclass(frozen=True)
 class HostSeen:
-    """One host of nmap's XML; `mac` in lower case."""
+    """One host of nmap's XML; `mac` in lower case.
+
+    `looked` is False where nmap gave the host up (--host-timeout): its ports are unknown then.
+    """
 
     address: str
     up: bool
     mac: str
     ports: tuple[PortSeen, ...]
+    looked: bool
 
 
 @dataclass(frozen=True)
@@ -137,12 +141,34 @@ def _read(head: str, blocks: list[str]) -> Iterator[HostSeen]:
             for block in blocks:
                 yield from _read(head, [block])
         return
-    tunnels = _tunnels(blocks)
+    kept = _Kept.of(blocks)
     for address, host in told.items():
-        yield _host(address, host, tunnels)
+        yield _host(address, host, kept)
 
 
-def _host(address: str, host: Mapping[str, Any], tunnels: frozenset[tuple[str, int]]) -> HostSeen:
+@dataclass(frozen=True)
+class _Kept:
+    """What python-nmap drops: (address, port) behind TLS; addresses whose ports were looked at."""
+
+    tunnels: frozenset[tuple[str, int]]
+    looked: frozenset[str]
+
+    @classmethod
+    def of(cls, blocks: list[str]) -> "_Kept":
+        tunnels, looked = set(), set()
+        for block in blocks:
+            found = re.search(r'<address addr="([^"]+)" addrtype="ipv[46]"', block)
+            address = found[1] if found else ""
+            if "<ports>" in block and 'timedout="true"' not in block:
+                looked.add(address)
+            for port in re.findall(r"<port .*?</port>", block, re.DOTALL):
+                number = re.search(r'portid="(\d+)"', port)
+                if number and 'tunnel="ssl"' in port:
+                    tunnels.add((address, int(number[1])))
+        return cls(frozenset(tunnels), frozenset(looked))
+
+
+def _host(address: str, host: Mapping[str, Any], kept: _Kept) -> HostSeen:
     ports = [
         PortSeen(
             proto,
@@ -151,21 +177,15 @@ def _host(address: str, host: Mapping[str, Any], tunnels: frozenset[tuple[str, i
             seen["name"],
             seen["product"],
             seen["version"],
-            "ssl" if (address, port) in tunnels else "",
+            "ssl" if (address, port) in kept.tunnels else "",
         )
         for proto in ("tcp", "udp")
         for port, seen in sorted(host.get(proto, {}).items())
     ]
-    up = host.get("status", {}).get("state") == "up"
-    return HostSeen(address, up, host["addresses"].get("mac", "").lower(), tuple(ports))
-
-
-def _tunnels(blocks: list[str]) -> frozenset[tuple[str, int]]:
-    """Return (address, port) of every service behind TLS, which python-nmap does not keep."""
-    found = set()
-    for block in blocks:
-        address = re.search(r'<address addr="([^"]+)" addrtype="ipv[46]"', block)
-        for port in re.findall(r'<port [^>]*portid="(\d+)">(?:(?!</port>).)*tunnel="ssl"', block):
-            if address:
-                found.add((address[1], int(port)))
-    return frozenset(found)
+    return HostSeen(
+        address,
+        up=host.get("status", {}).get("state") == "up",
+        mac=host["addresses"].get("mac", "").lower(),
+        ports=tuple(ports),
+        looked=address in kept.looked,
+    )

@@ -1,0 +1,162 @@
+"""An audit, from authority to report. Reads as what an audit is."""
+
+import ipaddress
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from msptool import clock, gate, identity, model, runs, secret
+from msptool.audit import court, identify, look, nmap, scope, snmp, topology, vantage
+from msptool.audit.asset import Asset
+from msptool.audit.court import Scene
+from msptool.audit.look import Looked
+from msptool.audit.mission import Mission
+from msptool.audit.scope import Plan
+from msptool.model import Report, Thing
+from msptool.profile.load import Loaded
+from msptool.profile.shape import Profile
+from msptool.terminal import Progress
+from msptool.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A finished audit; `troubles` are probes that failed in part, by reason."""
+
+    report: Report
+    troubles: tuple[str, ...]
+
+
+def audit(
+    workspace: Workspace,
+    loaded: Loaded,
+    *,
+    progress: Progress,
+    only: Sequence[str] = (),
+    now: datetime | None = None,
+) -> Outcome:
+    """Audit what the client authorised; the caller holds the workspace.
+
+    Raises OutOfScope before anything is sent, ToolMissing before anything is written.
+    """
+    started_at = now or clock.now()
+    plan = scope.plan(loaded.profile.scope, started_at.date(), only)
+    path, version = nmap.program()
+    mission = _mission(workspace, loaded, plan, path, progress, started_at)
+    looked = look.look(mission)
+    identities = identity.load(workspace.identities)
+    scene = _scene(workspace, loaded.profile, identities, plan, looked, started_at)
+    report = _report(mission, loaded, scene, looked, {"nmap": version}, started_at)
+    runs.keep_facts(mission.run, "facts", looked.all().facts)
+    runs.keep_facts(mission.run, "assets", (*scene.assets, *scene.gone))
+    identities.save(workspace.identities, started_at)
+    runs.commit(mission.run, report)
+    return Outcome(report, looked.troubles())
+
+
+def _mission(  # noqa: PLR0917 - all of it is what a mission is
+    workspace: Workspace,
+    loaded: Loaded,
+    plan: Plan,
+    path: str,
+    progress: Progress,
+    started_at: datetime,
+) -> Mission:
+    communities = _communities(loaded.profile, workspace)
+    return Mission(
+        run=runs.start(workspace, "audit"),
+        warrant=gate.Warrant.of(loaded.profile.scope),
+        plan=plan,
+        vantage=vantage.look(),
+        orders=loaded.profile.audit,
+        nmap=path,
+        today=started_at.date(),
+        progress=progress,
+        communities=communities,
+        try_defaults="default-credentials" in court.consents(loaded.profile),
+    )
+
+
+def _communities(profile: Profile, workspace: Workspace) -> tuple[tuple[str, str], ...]:
+    """Return (label, community); only a default one is labelled by itself, as it is no secret."""
+    found = []
+    for number, credential in enumerate(profile.audit.snmp, 1):
+        community = secret.resolve(credential.community, workspace)
+        known = community in snmp.DEFAULT_COMMUNITIES
+        found.append((community if known else f"profile:{number}", community))
+    return tuple(found)
+
+
+def _scene(  # noqa: PLR0917
+    workspace: Workspace,
+    profile: Profile,
+    identities: identity.Identities,
+    plan: Plan,
+    looked: Looked,
+    seen_at: datetime,
+) -> Scene:
+    """Merge the facts into assets, beside what the run before saw."""
+    assets = identify.merge(
+        looked.all().facts,
+        identities,
+        profile.assets,
+        seen_at,
+        ports_known=looked.ports.looked,
+    )
+    folder = runs.newest(workspace, "audit")
+    kept = runs.load_facts(folder, "assets", Asset) if folder else []
+    before = {identities.resolve(asset.id): asset for asset in kept}
+    here = {asset.id for asset in assets}
+    gone = [a for i, a in before.items() if i not in here and _is_planned(a, plan)]
+    return Scene(tuple(assets), tuple(gone), before)
+
+
+def _is_planned(asset: Asset, plan: Plan) -> bool:
+    return any(plan.covers(ipaddress.ip_address(address)) for address in asset.addresses)
+
+
+def _report(  # noqa: PLR0917
+    mission: Mission,
+    loaded: Loaded,
+    scene: Scene,
+    looked: Looked,
+    tools: Mapping[str, str],
+    started_at: datetime,
+) -> Report:
+    verdict = court.judge_scene(scene, mission, loaded.profile, looked, started_at)
+    return Report(
+        header=runs.header(
+            mission.run,
+            loaded,
+            started_at=started_at,
+            tools=tools,
+            vantage=mission.vantage.name(mission.plan.networks),
+            privilege=mission.vantage.privilege,
+        ),
+        end=model.End(ended_at=clock.now(), complete=True),
+        rules=verdict.rules,
+        things=_things(mission.plan, scene),
+        links=topology.links(scene.assets, topology.edges(scene.assets)),
+        attempts=verdict.attempts,
+        findings=verdict.findings,
+        evidence=tuple({e.sha256: e for e in looked.all().evidence}.values()),
+    )
+
+
+def _things(plan: Plan, scene: Scene) -> tuple[Thing, ...]:
+    assets = [asset.thing() for asset in (*scene.assets, *scene.gone)]
+    return (*assets, *_networks(plan, scene.assets))
+
+
+def _networks(plan: Plan, assets: Iterable[Asset]) -> list[Thing]:
+    """Return each authorised network as a thing, with how many machines it holds."""
+    known = [ipaddress.ip_address(a) for asset in assets for a in asset.addresses]
+    return [
+        Thing(
+            id=f"net:{network}",
+            kind="network",
+            name=str(network),
+            facts={"addresses": sum(address in network for address in known)},
+        )
+        for network in plan.networks
+    ]

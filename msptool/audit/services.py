@@ -1,0 +1,117 @@
+"""What listens, and what it says: nmap for the ports, our own few bytes for the names."""
+
+import ipaddress
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from msptool import clock
+from msptool.audit import nmap
+from msptool.audit.facts import AnyFact, Grab, Port
+from msptool.audit.mission import Catch, Mission, by_family, scan_with_nmap, sha, work
+from msptool.audit.ports import FRAGILE, TLS_FIRST, wanted
+from msptool.audit.scope import Address
+
+GRAB_TIMEOUT_S = 2.0
+
+
+def look_at_ports(mission: Mission, alive: Sequence[Address]) -> Catch:
+    """Look at our ports of every host that is there."""
+    catch = Catch()
+    for family in by_family(alive):
+        argv = nmap.ports_argv(
+            mission.nmap,
+            wanted(mission.orders.extra_ports),
+            pace=mission.orders.pace,
+            v6=family[0].version == 6,
+            raw=mission.vantage.privilege == "root",
+            host_timeout_s=mission.orders.host_timeout_s,
+        )
+        limit_s = 300 + mission.orders.host_timeout_s * (1 + len(family) / 64)
+        scan, part = scan_with_nmap(mission, argv, family, timeout_s=limit_s)
+        looked = frozenset(host.address for host in scan.hosts if host.looked)
+        facts = tuple(_ports(scan, sha(part)))
+        catch = catch.plus(replace(part, facts=facts, looked=looked))
+    return catch
+
+
+def _ports(scan: nmap.Scan, evidence: str, *, source: str = "nmap") -> Iterator[Port]:
+    """Yield open ports; a name that nmap only looked up in its table is no name."""
+    for host in scan.hosts:
+        for seen in host.ports:
+            if seen.state == "open":
+                yield Port(
+                    address=host.address,
+                    at=clock.now(),
+                    source=source,
+                    evidence=evidence,
+                    proto=seen.proto,
+                    port=seen.port,
+                    state=seen.state,
+                    service=seen.service if source == "nmap-sV" else "",
+                    product=seen.product,
+                    version=seen.version,
+                    tunnel=seen.tunnel,
+                )
+
+
+def grab(mission: Mission, ports: Iterable[Port]) -> Catch:
+    """Ask every open TCP port but the fragile ones who it is."""
+    open_ports = [p for p in ports if p.proto == "tcp" and p.port not in FRAGILE]
+    if not open_ports:
+        return Catch()
+    orders = {
+        "services": [[p.address, p.port, p.port in TLS_FIRST] for p in open_ports],
+        "timeout_s": GRAB_TIMEOUT_S,
+        "parallel": 8 if mission.orders.pace == "gentle" else 24,
+    }
+    targets = sorted({ipaddress.ip_address(p.address) for p in open_ports}, key=int)
+    limit_s = 60 + 3 * GRAB_TIMEOUT_S * len(open_ports)
+    records, catch = work(mission, "grab", targets, orders, timeout_s=limit_s)
+    facts = tuple(_grabs(records, sha(catch)))
+    return replace(catch, facts=facts, looked=frozenset(fact.address for fact in facts))
+
+
+def _grabs(records: Iterable[Mapping[str, Any]], evidence: str) -> Iterator[Grab]:
+    for record in records:
+        yield Grab(
+            address=record["address"],
+            at=clock.now(),
+            source="grab",
+            evidence=evidence,
+            port=record["port"],
+            greeting=record.get("greeting", ""),
+            answers=record.get("answers", {}),
+            certificate=record.get("certificate", ""),
+            error=record.get("error", ""),
+        )
+
+
+def name_services(mission: Mission, ports: Iterable[Port], grabs: Iterable[AnyFact]) -> Catch:
+    """Let nmap ask the ports that said nothing to us; hosts with fragile ports are spared.
+
+    Hosts are grouped by their ports: nmap asks a group's ports of every host in it.
+    """
+    spoken = {(g.address, g.port) for g in grabs if isinstance(g, Grab) and _said(g)}
+    spared = {p.address for p in ports if p.port in FRAGILE}
+    silent: dict[str, set[int]] = defaultdict(set)
+    for port in ports:
+        mute = port.proto == "tcp" and (port.address, port.port) not in spoken
+        if mute and port.address not in spared:
+            silent[port.address].add(port.port)
+    groups: dict[tuple[int, ...], list[Address]] = defaultdict(list)
+    for address, unnamed in silent.items():
+        groups[tuple(sorted(unnamed))].append(ipaddress.ip_address(address))
+    catch = Catch()
+    for numbers, addresses in groups.items():
+        for family in by_family(addresses):
+            argv = nmap.services_argv(mission.nmap, numbers, v6=family[0].version == 6)
+            scan, part = scan_with_nmap(mission, argv, family, timeout_s=90 + 2 * len(family))
+            facts = tuple(_ports(scan, sha(part), source="nmap-sV"))
+            catch = catch.plus(replace(part, facts=facts))
+    return catch
+
+
+def _said(fact: Grab) -> bool:
+    return bool(fact.greeting or fact.certificate or any(fact.answers.values()))

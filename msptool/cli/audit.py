@@ -1,0 +1,98 @@
+"""`msptool audit`: look at a client's network, show what was found."""
+
+import click
+
+from msptool.cli import base, grouping
+
+
+@click.group(cls=grouping.Helpful, context_settings=grouping.CONTEXT)
+def audit() -> None:
+    """Discover a network and check it."""
+
+
+@audit.command("run")
+@click.argument("targets", nargs=-1, metavar="[NETWORK]...")
+@base.workspace_option
+@base.json_option
+@base.fail_on_option
+@base.quiet_option
+@base.examples(
+    "msptool -C acme audit run",
+    "msptool -C acme audit run 192.0.2.0/28",
+    "msptool -C acme audit run --json | msptool -C acme tickets ingest -",
+)
+def run_(
+    targets: tuple[str, ...], directory: str | None, as_json: bool, fail_on: str, quiet: bool
+) -> int:
+    """Look at the authorised networks, or at a part of them, and keep a report.
+
+    Scan only networks whose owner has authorised it in writing: scanning may disturb fragile
+    equipment. Without root only connect scans are possible; MAC addresses may then be missing.
+    """
+    from msptool.audit.run import audit as look
+    from msptool.cli import audit_words
+    from msptool.errors import PartDone
+    from msptool.profile import load
+
+    workspace = base.open_workspace(directory)
+    loaded = load(workspace)
+    with workspace.lock("audit run"):
+        outcome = look(workspace, loaded, progress=base.progress(quiet=quiet), only=targets)
+    if as_json:
+        base.emit(outcome.report.lines())
+    elif not quiet:
+        base.say(audit_words.summary(outcome.report))
+    if outcome.troubles:
+        raise PartDone("audit.part", f"not all was seen: {'; '.join(outcome.troubles)}")
+    return base.verdict(outcome.report.findings, fail_on)
+
+
+@audit.command()
+@base.workspace_option
+@base.json_option
+@base.examples("msptool -C acme audit show", "msptool -C acme audit show --json | head")
+def show(directory: str | None, as_json: bool) -> None:
+    """Show the newest complete audit: findings, and what could not be seen."""
+    from msptool import runs
+    from msptool.cli import audit_words
+    from msptool.errors import UsageError
+
+    workspace = base.open_workspace(directory)
+    folder = runs.newest(workspace, "audit")
+    if folder is None:
+        raise UsageError("audit.none", "no audit yet", hint="msptool audit run")
+    report = runs.load(folder)
+    if as_json:
+        base.emit(report.lines())
+    else:
+        base.say(audit_words.whole(report))
+
+
+@audit.command()
+@click.argument("targets", nargs=-1, metavar="[NETWORK]...")
+@base.workspace_option
+@base.examples("msptool -C acme audit plan")
+def plan(targets: tuple[str, ...], directory: str | None) -> None:
+    """Say what a run would look at, and from where; sends nothing."""
+    from msptool.cli import audit_words
+    from msptool.profile import load
+
+    base.say(audit_words.plan(load(base.open_workspace(directory)).profile, targets))
+
+
+@audit.command()
+@click.argument("check", required=False)
+@base.json_option
+@base.examples("msptool audit checks", "msptool audit checks NET-001")
+def checks(check: str | None, as_json: bool) -> None:
+    """List the checks, or say what one asks, why, and the cure."""
+    from msptool.audit.checks import CHECKS
+    from msptool.cli import audit_words
+
+    known = CHECKS.load()
+    if as_json:
+        base.emit(found.rule for found in known.values())
+    elif check is None:
+        base.say(audit_words.catalogue(known.values()))
+    else:
+        base.say(audit_words.explain(check, known))

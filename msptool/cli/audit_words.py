@@ -1,0 +1,133 @@
+"""What `msptool audit` says on a terminal; everything from the network is escaped here."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from msptool import clock, model, terminal
+from msptool.errors import UsageError
+from msptool.escape import visible
+from msptool.judge import Check
+from msptool.model import Finding, Report, fill
+from msptool.profile.load import nearest
+from msptool.profile.shape import Profile
+
+SHOWN = 12
+
+
+def summary(report: Report) -> str:
+    """Return counts, the worst findings, and what was not seen."""
+    spent = (report.end.ended_at - report.header.started_at).total_seconds()
+    head = f"{report.header.client} audit: {_counts(report.findings)}"
+    lines = [f"{head}   {terminal.clock_face(spent)}", *_findings(report, SHOWN)]
+    left = len(report.findings) - SHOWN
+    if left > 0:
+        lines.append(f"... {left} more: msptool audit show")
+    return "\n".join([*lines, *_unseen(report), "Next: msptool tickets ingest"])
+
+
+def whole(report: Report) -> str:
+    """Return every finding, every asset, and what was not seen."""
+    assets = [thing for thing in report.things if thing.kind == "asset"]
+    rows = [
+        (
+            thing.name,
+            str(thing.facts.get("type", "")),
+            " ".join(str(thing.facts.get(key, "")) for key in ("vendor", "model")).strip(),
+            ", ".join(thing.addresses),
+            str(thing.facts.get("ports", "")),
+        )
+        for thing in assets
+    ]
+    table = terminal.table(("NAME", "TYPE", "MODEL", "ADDRESSES", "PORTS"), rows)
+    when = clock.iso(report.end.ended_at)
+    head = f"{report.header.client} audit of {when}: {_counts(report.findings)}"
+    return "\n".join([head, *_findings(report, len(report.findings)), *_unseen(report), "", table])
+
+
+def _counts(findings: Sequence[Finding]) -> str:
+    counts = Counter(finding.severity for finding in findings)
+    told = [f"{counts[severity]} {severity}" for severity in model.SEVERITIES if counts[severity]]
+    return ", ".join(told) or "no findings"
+
+
+def _findings(report: Report, limit: int) -> list[str]:
+    rules = {rule.check: rule for rule in report.rules}
+    names = {thing.id: thing.name for thing in report.things}
+    worst = sorted(report.findings, key=lambda f: (model.SEVERITIES.index(f.severity), f.check))
+    if not worst:
+        return []
+    language = terminal.language()
+    rows = [
+        (
+            finding.severity,
+            finding.check,
+            f"{names.get(finding.subject.thing, finding.subject.thing)} {finding.subject.part}",
+            fill(rules[finding.check].message[language], finding.facts),
+        )
+        for finding in worst[:limit]
+    ]
+    return terminal.table(("SEVERITY", "CHECK", "WHERE", "WHAT"), rows).splitlines()
+
+
+def _unseen(report: Report) -> list[str]:
+    """Return one line: how many attempts ended without a verdict, and the main reasons."""
+    blind = [a for a in report.attempts if a.outcome in ("unknown", "skipped")]
+    blind = [a for a in blind if a.reason != "not-applicable"]
+    if not blind:
+        return []
+    language = terminal.language()
+    reasons = Counter(attempt.reason for attempt in blind).most_common(4)
+    told = ", ".join(f"{model.REASONS[reason][language]} {count}" for reason, count in reasons)
+    return [f"NOT SEEN  {len(blind)} of {len(report.attempts)} attempts: {told}"]
+
+
+def plan(profile: Profile, targets: Sequence[str]) -> str:
+    """Return what a run would look at today."""
+    from msptool.audit import ports, scope, vantage
+
+    made = scope.plan(profile.scope, clock.now().date(), targets)
+    place = vantage.look()
+    learn = ", ".join(map(str, made.learn)) or "none"
+    allowed = ", ".join(c.module for c in profile.scope.consents) or "none"
+    return "\n".join(
+        [
+            f"networks    {', '.join(map(str, made.networks))}",
+            f"addresses   {len(made.addresses)}, {made.excluded} excluded",
+            f"learnt      IPv6 hosts of {learn}",
+            f"ports       {len(ports.wanted(profile.audit.extra_ports))} TCP, SNMP on UDP 161",
+            f"pace        {profile.audit.pace}",
+            f"from        {place.name(made.networks)}, as {place.privilege}",
+            f"authorised  {visible(profile.scope.authorised_by)}, until {profile.scope.expires}",
+            f"consents    {allowed}",
+        ]
+    )
+
+
+def catalogue(checks: Iterable[Check[Any]]) -> str:
+    """Return a table of checks."""
+    language = terminal.language()
+    rows = [(c.rule.check, c.rule.severity, c.rule.title[language]) for c in checks]
+    return terminal.table(("CHECK", "SEVERITY", "WHAT"), rows)
+
+
+def explain(name: str, checks: Mapping[str, Check[Any]]) -> str:
+    """Return what a check asks, why and the cure; raise UsageError with the nearest id."""
+    found = checks.get(name.upper())
+    if found is None:
+        near = nearest(name.upper(), tuple(checks))
+        raise UsageError(
+            "check.unknown", f"no check {name!r}", nearest=near, hint="msptool audit checks"
+        )
+    rule, language = found.rule, terminal.language()
+    return "\n".join(
+        [
+            f"{rule.check}  {rule.title[language]}",
+            f"severity   {rule.severity}",
+            f"finding    {rule.message[language]}",
+            f"remedy     {rule.remedy[language]}",
+            f"standards  {', '.join(rule.standards)}",
+            f"needs      {', '.join(found.needs)}"
+            + (f"; consent {found.consent}" * bool(found.consent)),
+        ]
+    )
