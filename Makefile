@@ -1,0 +1,55 @@
+# `make help` says what there is. Everything sets up for itself what it needs.
+VENV ?= .venv
+export VENV
+BIN = $(VENV)/bin
+SEED ?= 1
+WORKSPACE ?= demo-workspace
+
+.PHONY: help run test test-full check bench lab dist fmt docs setup setup-test look clean
+
+help:  ## Say what there is
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
+
+run: setup  ## Set up, survey the demo site, prove its backup, write a report
+	@scripts/run-demo $(WORKSPACE) $(SEED)
+
+test: setup-test  ## Set up and run the tests (at most 10 minutes)
+	$(BIN)/python -m pytest -q
+
+test-full: setup-test  ## The long suites at full size
+	MSPTOOL_FULL=1 $(BIN)/python -m pytest -q
+
+check: setup-test  ## Lint, types, floors, documents in step
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/documents --check
+
+bench: setup-test  ## Measure ourselves beside the alternative
+	$(BIN)/python -m benchmarks
+
+lab: setup  ## A shell on the laptop inside the demo site
+	$(BIN)/msptool demo exec --seed $(SEED) -- $${SHELL:-sh}
+
+dist: setup-test  ## Build the wheel and run it in a clean environment
+	scripts/dist
+
+fmt: setup-test  ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: setup-test  ## Write the generated documents anew
+	$(BIN)/python scripts/documents
+
+look: setup  ## Pictures of the newest demo report (needs chromium)
+	scripts/look $(WORKSPACE)
+
+setup:
+	@scripts/setup run
+
+setup-test:
+	@scripts/setup test
+
+clean:  ## Remove what was built here
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
