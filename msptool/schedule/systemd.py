@@ -32,7 +32,7 @@ _CAPABILITIES: Mapping[str, tuple[str, ...]] = {
     "audit": _RAW,
     "backup": _READ,
     "verify": (*_READ, *_RESTORE),
-    "monitor": (),
+    "monitor": _READ,  # a volume may be mounted below a private folder
 }
 _DELAYS_S = {"monitor": 30}
 _DELAY_S = 900

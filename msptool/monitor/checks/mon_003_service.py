@@ -15,9 +15,9 @@ RULE = Rule(
         "ru": "{unit} не работает: {state}.",
     },
     remedy={
-        "en": "Read its journal (journalctl -u {unit}), mend the cause and start it; if the unit is"
+        "en": "Read its journal (journalctl -u UNIT), mend the cause and start it; if the unit is"
         " not-found, install it or correct monitor.services in the profile.",
-        "ru": "Посмотрите журнал (journalctl -u {unit}), устраните причину и запустите службу; если"
+        "ru": "Посмотрите журнал (journalctl -u UNIT), устраните причину и запустите службу; если"
         " состояние not-found — установите её или исправьте monitor.services в профиле.",
     },
     severity="high",

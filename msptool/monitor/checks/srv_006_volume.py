@@ -17,8 +17,8 @@ RULE = Rule(
         " дескрипторы {inodes_percent} %); предел — {limit} %.",
     },
     remedy={
-        "en": "Delete or move what is not needed (du -x {mount}), or enlarge the volume.",
-        "ru": "Удалите или перенесите ненужное (du -x {mount}) либо увеличьте том.",
+        "en": "Delete or move what is not needed (du -x), or enlarge the volume.",
+        "ru": "Удалите или перенесите ненужное (du -x) либо увеличьте том.",
     },
     severity="high",
     category="servers",

@@ -27,11 +27,29 @@ def listed() -> dict[str, str]:
     """
     import psutil
 
+    read_only = never_written(_mountinfo())
     found: dict[str, str] = {}
     for part in sorted(psutil.disk_partitions(all=False), key=lambda p: len(p.mountpoint)):
-        if "ro" not in part.opts.split(",") and part.device not in found.values():
+        if part.device not in read_only and part.device not in found.values():
             found[part.mountpoint] = part.device
     return found or {"/": ""}  # in a container the root is an overlay and nothing is listed
+
+
+def _mountinfo() -> str:
+    try:
+        return Path("/proc/self/mountinfo").read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def never_written(mountinfo: str) -> frozenset[str]:
+    """Return the devices whose file system itself is read-only (squashfs, a CD): always full.
+
+    The options of a mount do not tell: a unit's ProtectSystem makes every mount read-only to us.
+    Format: proc_pid_mountinfo(5), `... - TYPE SOURCE SUPER_OPTIONS`.
+    """
+    tails = [line.partition(" - ")[2].split() for line in mountinfo.splitlines()]
+    return frozenset(tail[1] for tail in tails if len(tail) == 3 and "ro" in tail[2].split(","))
 
 
 def parse(said: bytes, mounts: Mapping[str, str]) -> dict[str, Volume | Unseen]:
