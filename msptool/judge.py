@@ -145,11 +145,9 @@ def judge(
 def _attempt(
     check: Check[T], case: Case[T], consents: Collection[str]
 ) -> tuple[Attempt, list[Violation]]:
-    if check.consent and check.consent not in consents:
-        return _record(check, case, "skipped", "no-consent"), []
-    for need in check.needs:
-        if need in case.lacks:
-            return _record(check, case, "unknown", case.lacks[need]), []
+    barred = _barred(check, case, consents)
+    if barred is not None:
+        return barred, []
     try:
         said = list(check.judge(case.subject))
     except Undecided as undecided:
@@ -164,6 +162,14 @@ def _attempt(
     if unsure:
         return _record(check, case, "unknown", unsure[0].reason, unsure=parts), []
     return _record(check, case, "pass"), []
+
+
+def _barred(check: Check[T], case: Case[T], consents: Collection[str]) -> Attempt | None:
+    """Return the attempt that ends before the check is asked, None where it may be."""
+    if check.consent and check.consent not in consents:
+        return _record(check, case, "skipped", "no-consent")
+    missing = [case.lacks[need] for need in check.needs if need in case.lacks]
+    return _record(check, case, "unknown", missing[0]) if missing else None
 
 
 def _record(
