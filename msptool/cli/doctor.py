@@ -1,0 +1,49 @@
+"""`msptool doctor`: what this machine has for the work, and what is missing."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from msptool.cli import base
+from msptool.errors import ToolMissing
+
+if TYPE_CHECKING:
+    from msptool.tools import Seen
+
+_WORDS = {"ok": "ok", "less": "LESS", "missing": "MISSING"}
+
+
+@click.command()
+@base.json_option
+@base.quiet_option
+@base.examples(
+    "msptool doctor", "msptool doctor --json", "msptool doctor -q && msptool -C acme run"
+)
+def doctor(as_json: bool, quiet: bool) -> int:
+    """Which tools and rights are here, and what each gives.
+
+    Ends with 4 where something is missing that the main job needs.
+    """
+    from msptool import tools
+    from msptool.cli import records
+
+    found = tools.look(tools.needs())
+    if as_json:
+        base.say(records.lines(found))
+    else:
+        base.say("\n".join(_line(one) for one in found if not (quiet and one.state != "missing")))
+    return ToolMissing.exit if any(one.state == "missing" for one in found) else 0
+
+
+def _line(seen: "Seen") -> str:
+    """Return `ok      nmap 7.93` or `MISSING restic: …; gives …; = apt install restic`."""
+    from msptool import terminal
+    from msptool.escape import visible
+
+    text = f"{seen.name} {seen.version}".rstrip()
+    if seen.state != "ok":
+        text = f"{seen.name}: {seen.version}; gives {seen.gives}; = {seen.remedy}"
+    word = f"{_WORDS[seen.state]:<7}"
+    colour = "ok" if seen.state == "ok" else "high"
+    return f"{terminal.paint(word, colour, sys.stdout)} {visible(text)}"
