@@ -1,7 +1,7 @@
 """The probes of an audit, one after the other; each tells the next where to look."""
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from msptool.audit import discovery, services, snmp
 from msptool.audit.facts import Port
@@ -38,8 +38,9 @@ def look(mission: Mission) -> Looked:
     hosts = discovery.discover(mission)
     alive = _addresses(hosts)
     progress.done("discover", f"{len(alive)} of {len(mission.plan.addresses)} answer")
-    if not alive:
-        return Looked(hosts, Catch(), Catch(), Catch())
+    if not alive:  # an empty network is no finding: a cable or a wrong VLAN looks the same
+        silent = replace(hosts, trouble=hosts.trouble or "no-answer")
+        return Looked(silent, Catch(), Catch(), Catch())
     progress.step("ports", f"{len(alive)} addresses")
     ports = services.look_at_ports(mission, alive)
     open_ports = [fact for fact in ports.facts if isinstance(fact, Port)]

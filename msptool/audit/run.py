@@ -12,6 +12,7 @@ from msptool.audit.court import Scene
 from msptool.audit.look import Looked
 from msptool.audit.mission import Mission
 from msptool.audit.scope import Plan
+from msptool.errors import PartDone
 from msptool.model import Report, Thing
 from msptool.profile.load import Loaded
 from msptool.profile.shape import Profile
@@ -25,6 +26,17 @@ class Outcome:
 
     report: Report
     troubles: tuple[str, ...]
+
+    @property
+    def part_done(self) -> PartDone | None:
+        """The error to raise after the report is told; None if every probe did its work."""
+        if not self.troubles:
+            return None
+        return PartDone(
+            "audit.part",
+            f"not all was seen: {'; '.join(self.troubles)}",
+            hint="what was seen is kept; run it again, or look at the evidence of the run",
+        )
 
 
 def audit(

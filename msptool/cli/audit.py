@@ -31,7 +31,6 @@ def run_(
     """
     from msptool.audit.run import audit as look
     from msptool.cli import audit_words
-    from msptool.errors import PartDone
     from msptool.profile import load
 
     workspace = base.open_workspace(directory)
@@ -42,8 +41,8 @@ def run_(
         base.emit(outcome.report.lines())
     elif not quiet:
         base.say(audit_words.summary(outcome.report))
-    if outcome.troubles:
-        raise PartDone("audit.part", f"not all was seen: {'; '.join(outcome.troubles)}")
+    if outcome.part_done is not None:
+        return base.part_done(outcome.part_done, as_json=as_json)
     return base.verdict(outcome.report.findings, fail_on)
 
 

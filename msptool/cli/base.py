@@ -12,6 +12,7 @@ from msptool.errors import FINDINGS
 from msptool.workspace import Workspace, find
 
 if TYPE_CHECKING:
+    from msptool.errors import PartDone
     from msptool.model import Finding, Line, Severity
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -75,6 +76,16 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]], *, flexible: in
 def progress(*, quiet: bool = False) -> terminal.Progress:
     """Return a progress display on stderr; a silent one if quiet."""
     return terminal.Progress(None if quiet else sys.stderr)
+
+
+def part_done(error: "PartDone", *, as_json: bool) -> int:
+    """Raise what was done in part; after a whole report in JSON, only say it: its last line is
+    `end`, and an `error` line behind it would undo that.
+    """
+    if not as_json:
+        raise error
+    tell(f"error[{error.code}]: {error.message}")
+    return error.exit
 
 
 def verdict(findings: Iterable["Finding"], fail_on: str) -> int:

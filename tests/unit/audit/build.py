@@ -1,0 +1,35 @@
+"""Small assets for tests: what a test does not name does not matter to it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from msptool.audit.asset import Asset, Interface, Neighbour, Service, Snmp
+from msptool.audit.checks import CHECKS, Exhibit
+from msptool.judge import Said
+
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+
+def asset(ident: str = "A", **fields: Any) -> Asset:
+    return Asset(**{"id": ident, "kind": "server", "name": ident, "seen_at": NOW, **fields})
+
+
+def service(port: int, **fields: Any) -> Service:
+    return Service(**{"address": "192.0.2.7", "proto": "tcp", "port": port, **fields})
+
+
+def spoken(port: int, name: str, greeting: str = "hello", **fields: Any) -> Service:
+    return service(port, name=name, greeting=greeting, spoke=True, **fields)
+
+
+def interface(name: str, **fields: Any) -> Interface:
+    return Interface(**{"index": 1, "name": name, **fields})
+
+
+def switch(ident: str, mac: str, stations: dict[str, str], *neighbours: Neighbour) -> Asset:
+    agent = Snmp(stations=stations, neighbours=neighbours)
+    return asset(ident, kind="network", macs=(mac,), snmp=agent)
+
+
+def said(check: str, exhibit: Exhibit) -> list[Said]:
+    return list(CHECKS.load()[check].judge(exhibit))
