@@ -41,12 +41,13 @@ def tickets() -> None:
     "msptool audit run --json | msptool tickets ingest -",
 )
 def ingest(source: str | None, directory: str | None, as_json: bool, quiet: bool) -> None:
-    """Turn findings into tickets; without a source, those of every new run."""
+    """Turn findings into tickets. Without a source, those of every new run."""
     workspace, profile = _open(directory)
     outcome = _ingest(source, workspace, profile)
     if as_json:
         touched = (*outcome.opened, *outcome.reopened, *outcome.raised, *outcome.resolved)
         _emit(_views(workspace, profile, touched))
+        base.say(outcome.line().decode())
     elif not (quiet and not outcome.changed):
         base.say(outcome.summary)
     if outcome.part_done is not None:
@@ -83,7 +84,10 @@ def _ingest(source: str | None, workspace: "Workspace", profile: "Profile") -> "
 def list_(
     terms: tuple[str, ...], ended: bool, directory: str | None, as_json: bool, quiet: bool
 ) -> None:
-    """List tickets, the most urgent first: status: prio: check: thing: sla: or a word."""
+    """List tickets, the most urgent first.
+
+    A filter is a word, or status: prio: check: thing: sla: and a value.
+    """
     from msptool import clock
     from msptool.tickets import listing, view
 
@@ -105,7 +109,7 @@ def list_(
 @click.argument("ticket", metavar="ID")
 @base.workspace_option
 @base.json_option
-@base.examples("msptool tickets show ACME-4K7QX2-7", "msptool tickets show 4k7qx27")
+@base.examples("msptool tickets show ACME-4K7QX2-Y", "msptool tickets show 4k7qx2y")
 def show(ticket: str, directory: str | None, as_json: bool) -> None:
     """Show a ticket with its clocks and its history."""
     from msptool import clock
@@ -139,7 +143,7 @@ def show(ticket: str, directory: str | None, as_json: bool) -> None:
 )
 @base.workspace_option
 @base.json_option
-@base.examples("msptool tickets add --title 'New laptop for Anna' --requester anna@client.example")
+@base.examples("msptool tickets add --title 'New laptop' --requester anna@client.example")
 def add(text: str, directory: str | None, as_json: bool, **asked: Any) -> None:
     """Open a ticket for a person's request."""
     from msptool.tickets import people
@@ -158,8 +162,8 @@ def add(text: str, directory: str | None, as_json: bool, **asked: Any) -> None:
 @base.workspace_option
 @base.json_option
 @base.examples(
-    "msptool tickets close ACME-4K7QX2-7 --reason fixed --comment 'replaced the cable'",
-    "msptool tickets close ACME-4K7QX2-7 --reason duplicate --of ACME-0V3M8C-5",
+    "msptool tickets close ACME-4K7QX2-Y --reason fixed --comment 'new cable'",
+    "msptool tickets close ACME-4K7QX2-Y --reason duplicate --of 0V3M8CE",
 )
 def close(
     ticket: str, original: str | None, directory: str | None, as_json: bool, **said: Any
@@ -180,7 +184,7 @@ def close(
 @click.option("--comment", "text", default="", help="Why.")
 @base.workspace_option
 @base.json_option
-@base.examples("msptool tickets reopen ACME-4K7QX2-7 --comment 'it is back'")
+@base.examples("msptool tickets reopen ACME-4K7QX2-Y --comment 'it is back'")
 def reopen(ticket: str, text: str, directory: str | None, as_json: bool) -> None:
     """Take back a resolution or a closing."""
     from msptool.tickets import ids, people
@@ -195,9 +199,9 @@ def reopen(ticket: str, text: str, directory: str | None, as_json: bool) -> None
 @click.argument("text")
 @base.workspace_option
 @base.json_option
-@base.examples("msptool tickets comment ACME-4K7QX2-7 'the part is ordered'")
+@base.examples("msptool tickets comment ACME-4K7QX2-Y 'the part is ordered'")
 def comment(ticket: str, text: str, directory: str | None, as_json: bool) -> None:
-    """Write down what was said or done; the first word stops the response clock."""
+    """Write down what was said. The first word stops the response clock."""
     from msptool.tickets import ids, people
 
     workspace, profile = _open(directory)
@@ -222,13 +226,15 @@ def export(
     directory: str | None,
     as_json: bool,
 ) -> None:
-    """Write tickets for another program; all of them, or those that pass the filters."""
+    """Write tickets for another program. All of them, or those that pass the filters."""
     from msptool import clock
     from msptool.tickets import export as formats
     from msptool.tickets import listing
 
     workspace, profile = _open(directory)
     payload = formats.find(name)
+    if as_json and name != "jsonl":
+        raise click.UsageError("--json goes with --format jsonl")
     found, problem = listing.find(workspace, profile, terms, clock.now(), ended=True)
     _write(b"".join(payload(found, profile.client.languages)), output)
     base.tell(f"{len(found)} tickets in {visible(output)}" if output else "")

@@ -2,6 +2,7 @@
 
 An event never changes once written; a new kind is a new struct here. What a newer version wrote
 and this one cannot read is kept as `Unknown`: the line stays, and only closing is refused.
+`gc=False`: frozen values form no cycles, and thousands of them need not be walked.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +25,7 @@ _LAST_N = 2**53 - 1  # beyond it JSON readers lose digits; no honest history com
 Lamport: TypeAlias = Annotated[int, Meta(ge=1, le=_LAST_N)]
 
 
-class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):
+class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag_field="event"):
     """Every event: its ULID, its place in logical time, who wrote it, and when by the wall clock.
 
     Order is (n, eid), never `at`: clocks of laptops differ.
@@ -36,7 +37,7 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="ev
     at: Instant
 
 
-class Sighting(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Sighting(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """From where something was seen, by which run and when; `run` is "" for a bare finding."""
 
     seen_at: Instant
@@ -45,7 +46,7 @@ class Sighting(Struct, frozen=True, kw_only=True, omit_defaults=True):
     privilege: Privilege = "user"
 
 
-class About(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class About(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The finding that opened a ticket, with its rule's words: a reader needs no register."""
 
     check: str
@@ -61,7 +62,7 @@ class About(Struct, frozen=True, kw_only=True, omit_defaults=True):
     seen: Sighting
 
 
-class Opened(Event, frozen=True, kw_only=True, tag="opened"):
+class Opened(Event, frozen=True, kw_only=True, gc=False, tag="opened"):
     """The first line. `about` for a finding; `priority` and `requester` for a person's request."""
 
     format: int
@@ -75,33 +76,33 @@ class Opened(Event, frozen=True, kw_only=True, tag="opened"):
     about: About | None = None
 
 
-class Set(Event, frozen=True, kw_only=True, tag="set"):
+class Set(Event, frozen=True, kw_only=True, gc=False, tag="set"):
     """Fields that took new values; names that a reader does not know are kept and passed over."""
 
     fields: Mapping[str, Scalar | tuple[str, ...]]
     run: str = ""
 
 
-class Comment(Event, frozen=True, kw_only=True, tag="comment"):
+class Comment(Event, frozen=True, kw_only=True, gc=False, tag="comment"):
     """What someone said."""
 
     text: str
 
 
-class Resolved(Event, frozen=True, kw_only=True, tag="resolved"):
+class Resolved(Event, frozen=True, kw_only=True, gc=False, tag="resolved"):
     """A machine looked again and no longer found it. Only machines resolve."""
 
     seen: Sighting
 
 
-class Reopened(Event, frozen=True, kw_only=True, tag="reopened"):
+class Reopened(Event, frozen=True, kw_only=True, gc=False, tag="reopened"):
     """It is back: seen by a machine, with what the finding says now, or said by a person."""
 
     about: About | None = None
     text: str = ""
 
 
-class Closed(Event, frozen=True, kw_only=True, tag="closed"):
+class Closed(Event, frozen=True, kw_only=True, gc=False, tag="closed"):
     """A person's last word. Only people close."""
 
     reason: Reason
@@ -109,7 +110,7 @@ class Closed(Event, frozen=True, kw_only=True, tag="closed"):
     duplicate_of: str = ""
 
 
-class Unknown(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Unknown(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """An event of a newer version: of what it says, only the envelope can be read."""
 
     event: str

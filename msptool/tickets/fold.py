@@ -32,7 +32,7 @@ from msptool.tickets.events import (
 from msptool.tickets.lifecycle import Importance, Move, Reason, State
 
 
-class Ticket(Struct, frozen=True, kw_only=True):
+class Ticket(Struct, frozen=True, kw_only=True, gc=False):
     """A ticket as it stands. `history` is in order and holds every event once.
 
     `since` is when it last became open, `as_of` the latest time at which its state was known to
@@ -93,13 +93,21 @@ def first(words: Words, languages: Iterable[str]) -> str:
 
 
 def in_order(events: Iterable[AnyEvent]) -> tuple[AnyEvent, ...]:
-    """Return events by (n, eid), each eid once; should two claim one eid, the lesser bytes win."""
+    """Return events by (n, eid), each eid once.
+
+    Should different events claim one eid, an opening wins, then the lower n, then the lesser
+    bytes: a rule that does not depend on which was read first.
+    """
     unique: dict[str, AnyEvent] = {}
-    for event in sorted(events, key=lambda e: (e.n, e.eid)):
+    for event in events:
         known = unique.setdefault(event.eid, event)
-        if known.n == event.n and known != event and encode(event) < encode(known):
-            unique[event.eid] = event
-    return tuple(unique.values())
+        if known is not event and known != event:
+            unique[event.eid] = min(known, event, key=_claim)
+    return tuple(sorted(unique.values(), key=lambda event: (event.n, event.eid)))
+
+
+def _claim(event: AnyEvent) -> tuple[bool, int, bytes]:
+    return not isinstance(event, Opened), event.n, encode(event)
 
 
 def fold(ident: str, events: Iterable[AnyEvent]) -> Ticket | None:

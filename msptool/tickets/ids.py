@@ -1,4 +1,4 @@
-"""Ticket ids that survive a phone call: `ACME-4K7QX2-7`: client, drawn part, check character.
+"""Ticket ids that survive a phone call: `ACME-4K7QX2-Y`: client, drawn part, check character.
 
 Drawn, not counted, so that two laptops do not clash: 30 bits. The check character is a linear code
 over GF(32) with a weight of its own for each position, so any one wrong character of the drawn
@@ -15,7 +15,10 @@ DRAWN = 6
 SHAPE = re.compile(rf"([A-Z][A-Z0-9]{{1,7}})-([{ALPHABET}]{{{DRAWN}}})-([{ALPHABET}])")
 _HEARD = str.maketrans("OIL", "011")
 _SAME_LOOK = str.maketrans("АВЕКМНОРСТХ", "ABEKMHOPCTX")  # typed with the keyboard in Cyrillic
-_REDUCE = 0b100101  # x^5 + x^2 + 1 is primitive: x takes all 31 values before it repeats
+_VALUE = {char: number for number, char in enumerate(ALPHABET)}
+# Multiplication by x in GF(32) = GF(2)[x] / (x^5 + x^2 + 1). That polynomial is primitive: the
+# powers of x take all 31 values before they repeat, so no two positions weigh the same.
+_TIMES_X = tuple((n << 1) ^ (0b100101 if n & 16 else 0) for n in range(32))
 
 
 def draw(client: str) -> str:
@@ -53,7 +56,7 @@ def parse(text: str, client: str) -> str:
 
 
 def _wrong(text: str, why: str) -> UsageError:
-    hint = "an id looks like ACME-4K7QX2-7; msptool tickets list shows them"
+    hint = "an id looks like ACME-4K7QX2-Y; msptool tickets list shows them"
     return UsageError("ticket.id", f"{text[:40]!r} {why}", hint=hint)
 
 
@@ -61,12 +64,7 @@ def check_character(client: str, drawn: str) -> str:
     """Return the check character; a client's characters count by their five lowest bits."""
     total = 0
     for char in client:
-        total = _times_x(total ^ (ord(char) & 31))
+        total = _TIMES_X[total ^ (ord(char) & 31)]
     for char in drawn:
-        total = _times_x(total ^ ALPHABET.index(char))
+        total = _TIMES_X[total ^ _VALUE[char]]
     return ALPHABET[total]
-
-
-def _times_x(element: int) -> int:
-    doubled = element << 1
-    return doubled ^ _REDUCE if doubled & 32 else doubled

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from msptool import clock, identity, runs
 from msptool.errors import PartDone, UsageError
 from msptool.model import Report
@@ -24,6 +26,7 @@ from msptool.workspace import Workspace
 
 __all__ = ["Outcome", "ingest_lines", "ingest_report", "ingest_runs", "plan"]
 _NAMED = 10
+_TOLD = ("opened", "reopened", "resolved", "raised", "seen", "runs", "refused", "broken")
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,14 @@ class Outcome:
         }  # fmt: skip
         told = ", ".join(f"{len(idents)} {word}" for word, idents in counts.items() if idents)
         return f"tickets: {told or 'nothing new'}"
+
+    def line(self) -> bytes:
+        """Return the outcome as a line of JSON, of type `ingest`."""
+        return msgspec.json.encode(
+            {"type": "ingest"}
+            | {name: getattr(self, name) for name in _TOLD}
+            | {"problems": [str(problem) for problem in self.problems]}
+        )
 
     @property
     def part_done(self) -> PartDone | None:

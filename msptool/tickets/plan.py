@@ -34,6 +34,7 @@ from msptool.tickets.events import (
 from msptool.tickets.fold import Ticket, first
 from msptool.tickets.lifecycle import LEVELS, Answer, Importance
 
+_TITLE_LENGTH = 120  # of a message that stands in for a rule's title
 What: TypeAlias = Literal["opened", "reopened", "resolved", "raised", "seen"]
 
 
@@ -137,7 +138,8 @@ def _opened(look: _Look, finding: Finding, draw: Callable[[], str]) -> Step:
     about = _about(look, finding)
     ident = draw()
     part = f" ({about.subject.part})" if about.subject.part else ""
-    words = first(about.title, look.desk.languages) or finding.check
+    loose = finding.message.partition("\n")[0][:_TITLE_LENGTH]
+    words = first(about.title, look.desk.languages) or loose or finding.check
     event = Opened(
         **look.pen.mark(),
         format=FORMAT,

@@ -1,4 +1,4 @@
-"""Tickets on disk: `tickets/4K/ACME-4K7QX2-7.jsonl`, one event a line; the files are the truth.
+"""Tickets on disk: `tickets/4K/ACME-4K7QX2-Y.jsonl`, one event a line; the files are the truth.
 
 Sharded by the first two drawn characters (at most 1,024 folders): a folder of 100,000 names is
 slow to list and to diff, and the few files of a shard let a later index trust the folder's time.
@@ -33,6 +33,10 @@ class Problem:
     path: Path
     line: int
     why: str
+
+    def __str__(self) -> str:
+        """Return `file:line: why`."""
+        return f"{self.path.name}:{self.line}: {self.why}"
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,7 @@ def _read(path: Path) -> tuple[Ticket | None, list[Problem]]:
         return None, [Problem(path, 0, "not a ticket's file name, or in another's folder")]
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
-        with os.fdopen(handle, "rb") as file:
+        with os.fdopen(handle, "rb", buffering=0) as file:
             data = file.read()
     except OSError as error:
         return None, [Problem(path, 0, error.strerror or "cannot be read")]

@@ -14,7 +14,7 @@ from msptool.tickets.lifecycle import Importance, Reason, State
 from msptool.tickets.sla import Plan, Standing
 
 
-class View(Struct, frozen=True, kw_only=True, tag_field="type", tag="ticket"):
+class View(Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag="ticket"):
     """Every field is there in every record; what a ticket does not have is empty or null.
 
     `thing` is the id at opening, `run` and `evidence` are of the last time it became open.

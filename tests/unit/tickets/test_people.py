@@ -1,0 +1,99 @@
+import getpass
+
+import pytest
+
+from msptool.errors import UsageError
+from msptool.tickets import people, receipts, view
+from msptool.tickets.page import page
+from tests.unit.tickets.site import HOUR, T0, Site, attempt, finding, report
+
+
+def _add(site: Site, title: str = "a printer", **more: str) -> str:
+    return people.add(site.workspace, site.profile, title, pen=site.pen(), **more).id  # type: ignore[arg-type]
+
+
+def test_a_request_has_the_priority_that_was_said(site: Site) -> None:
+    ident = _add(site, priority="high", requester="boss", text="now")
+    ticket = site.only()
+    assert (ticket.id, ticket.priority, ticket.requester) == (ident, "high", "boss")
+    assert (ticket.kind, ticket.client, ticket.about) == ("request", "ACME", None)
+
+
+def test_a_request_needs_a_title_and_takes_any_bytes(site: Site) -> None:
+    with pytest.raises(UsageError, match="title"):
+        _add(site, "  \n")
+    _add(site, "broken \udcff argument")
+    assert site.only().title == "broken \\udcff argument"
+
+
+def test_no_report_resolves_a_request(site: Site) -> None:
+    _add(site)
+    assert not site.ingest(report(T0 + HOUR, attempts=(attempt("pass"),))).changed
+
+
+def test_closing_twice_is_refused_and_writes_nothing(site: Site) -> None:
+    ident = _add(site)
+    closed = site.close(ident, reason="fixed", text="swapped")
+    assert (closed.state, closed.reason) == ("closed", "fixed")
+    before = site.snapshot()
+    with pytest.raises(UsageError, match="is closed"):
+        site.close(ident, reason="fixed")
+    assert site.snapshot() == before
+    assert people.reopen(site.workspace, ident, pen=site.pen(), text="no").state == "open"
+    with pytest.raises(UsageError, match="is open"):
+        people.reopen(site.workspace, ident, pen=site.pen())
+
+
+def test_closing_needs_its_reasons(site: Site) -> None:
+    ident, other = _add(site), _add(site)
+    for said in (
+        {"reason": "wont-fix"},
+        {"reason": "duplicate"},
+        {"reason": "duplicate", "duplicate_of": ident},
+        {"reason": "fixed", "duplicate_of": other},
+        {"reason": "duplicate", "duplicate_of": "ACME-000000-0"},
+    ):
+        with pytest.raises(UsageError):
+            site.close(ident, **said)
+    assert site.close(ident, reason="duplicate", duplicate_of=other).duplicate_of == other
+
+
+def test_an_empty_comment_is_refused(site: Site) -> None:
+    ident = _add(site)
+    with pytest.raises(UsageError):
+        people.comment(site.workspace, ident, " \n", pen=site.pen())
+
+
+def test_the_author_is_user_at_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "anna")
+    assert people.author().startswith("anna@")
+
+    def nobody() -> str:
+        raise KeyError("uid not found")
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    assert people.author().partition("@")[0].isdigit()
+
+
+def test_a_person_resolves_the_response_clock_and_the_page_tells_it_all(site: Site) -> None:
+    site.ingest(report(T0, finding()))
+    ident = site.only().id
+    site.later(0.5)
+    people.comment(site.workspace, ident, "looking\n::error::into it\x1b[2J", pen=site.pen())
+    site.ingest(report(T0 + HOUR, finding(severity="critical")))
+    ticket = site.only()
+    shown = page(
+        ticket,
+        view.of(ticket, site.profile.tickets.sla, site.now),
+        ("ru", "en"),
+        site.now,
+        receipts.last_seen(site.workspace, ident),
+    )
+    for part in (
+        "Включён Telnet, sw-core (tcp/23)", "порт 23 отвечает: BusyBox", "перейдите на SSH",
+        "last seen", "opened, from segment:192.0.2.0/24", "comment looking",
+        "set severity=critical", "anna@desk",
+    ):  # fmt: skip
+        assert part in shown
+    assert "\x1b" not in shown
+    assert not any(line.startswith("::error") for line in shown.splitlines())

@@ -1,0 +1,88 @@
+import msgspec
+import pytest
+
+from msptool.errors import UsageError
+from msptool.tickets import listing, people, query, view
+from msptool.tickets.view import View
+from tests.unit.tickets.site import HOUR, T0, Site, finding, report
+
+
+@pytest.fixture
+def desk(site: Site) -> Site:
+    site.ingest(report(T0, finding(severity="high")))
+    people.add(site.workspace, site.profile, "Принтер", pen=site.pen(), priority="low")
+    done = people.add(site.workspace, site.profile, "done", pen=site.pen(), priority="critical")
+    site.close(done.id, reason="fixed")
+    site.now = T0 + 3 * HOUR
+    return site
+
+
+def _titles(site: Site, *terms: str, ended: bool = False) -> list[str]:
+    found, problem = listing.find(site.workspace, site.profile, terms, site.now, ended=ended)
+    assert problem is None
+    return [one.title for one in found]
+
+
+TELNET = "Включён Telnet, sw-core (tcp/23)"
+
+
+@pytest.mark.parametrize(
+    ("terms", "titles"),
+    [
+        ((), [TELNET, "Принтер"]),
+        (("status:closed",), ["done"]),
+        (("status:active",), [TELNET, "Принтер"]),
+        (("prio:>=normal",), [TELNET]),
+        (("prio:<high",), ["Принтер"]),
+        (("prio:low",), ["Принтер"]),
+        (("prio:=high",), [TELNET]),
+        (("check:net-001",), [TELNET]),
+        (("thing:SW-core",), [TELNET]),
+        (("sla:late",), [TELNET]),
+        (("sla:met",), []),
+        (("принтер",), ["Принтер"]),
+        (("printer:",), None),
+        (("status:opne",), None),
+        (("prio:>urgent",), None),
+    ],
+)
+def test_filters(desk: Site, terms: tuple[str, ...], titles: list[str] | None) -> None:
+    if titles is None:
+        with pytest.raises(UsageError):
+            _titles(desk, *terms)
+    else:
+        assert _titles(desk, *terms) == titles
+
+
+def test_all_shows_the_ended_after_the_others(desk: Site) -> None:
+    assert _titles(desk, ended=True) == [TELNET, "Принтер", "done"]
+
+
+def test_a_typo_names_the_nearest_word() -> None:
+    with pytest.raises(UsageError) as told:
+        query.parse(["status:opne"])
+    assert told.value.nearest[0] == "open"
+    with pytest.raises(UsageError) as told:
+        query.parse(["stats:open"])
+    assert told.value.nearest[0] == "status:"
+
+
+def test_clock_words(desk: Site) -> None:
+    def words(title: str) -> str:
+        (one,) = [v for v in _views(desk) if v.title == title]
+        return view.clock_words(one, desk.now)
+
+    assert words(TELNET) == "54 min late"
+    assert words("Принтер") == ""
+    assert words("done") == ""
+
+
+def _views(site: Site) -> list[View]:
+    return listing.find(site.workspace, site.profile, (), site.now, ended=True)[0]
+
+
+def test_a_record_has_every_field_and_reads_back(desk: Site) -> None:
+    for one in _views(desk):
+        data = msgspec.json.encode(one)
+        assert msgspec.json.decode(data, type=View) == one
+        assert set(msgspec.json.decode(data)) == {"type", *View.__struct_fields__}
