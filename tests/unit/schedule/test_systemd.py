@@ -1,0 +1,84 @@
+"""Units: what the work needs and nothing more; what was not written by us stays."""
+
+from pathlib import Path
+
+import pytest
+
+from msptool.errors import ToolMissing, UsageError
+from msptool.schedule import systemd
+from tests.unit.schedule.plans import plan
+
+
+def _lines(name: str, scope: systemd.Scope = "system", *, temporary: bool = False) -> list[str]:
+    units = systemd.units(plan("/srv/a b%c$d", temporary=temporary), scope)
+    return next(unit for unit in units if unit.name == name).text.splitlines()
+
+
+def test_a_service_calls_the_program_by_its_path_literally() -> None:
+    lines = _lines("msptool-ACME-audit.service")
+    assert 'ExecStart="/opt/bin/msptool" "-C" "/srv/a b%%c$$d" "audit" "run"' in lines
+    assert (
+        'ReadWritePaths="-/srv/a b%%c$d" "-/backup/my copies" "-/root/.local/state/msptool"'
+        in lines
+    )
+    for line in (
+        "Environment=MSPTOOL_LANG=ru", "SuccessExitStatus=1 143 SIGTERM", "SyslogLevelPrefix=no",
+        "TimeoutStartSec=43200s", "PrivateTmp=yes",
+    ):  # fmt: skip
+        assert line in lines
+
+
+def test_a_timer_is_in_utc_and_catches_up() -> None:
+    lines = _lines("msptool-ACME-run.timer")
+    assert "OnCalendar=Mon,Tue,Wed,Thu,Fri *-*-* 19:00:00 UTC" in lines
+    assert "Persistent=true" in lines
+    assert "RandomizedDelaySec=900" in lines
+    assert "RandomizedDelaySec=30" in _lines("msptool-ACME-monitor.timer")
+
+
+@pytest.mark.parametrize(
+    ("step", "raw", "owners"),
+    [("run", True, True), ("audit", True, False), ("backup", False, False),
+     ("verify", False, True), ("monitor", False, False)],
+)  # fmt: skip
+def test_only_an_audit_opens_raw_sockets_and_only_a_restore_changes_owners(
+    step: str, raw: bool, owners: bool
+) -> None:
+    text = "\n".join(_lines(f"msptool-ACME-{step}.service"))
+    assert ("CAP_NET_RAW" in text) is raw
+    assert ("AF_PACKET" in text) is raw
+    assert ("CAP_CHOWN" in text) is owners
+
+
+def test_a_private_tmp_would_hide_a_workspace_in_tmp() -> None:
+    assert "PrivateTmp=no" in _lines("msptool-ACME-run.service", temporary=True)
+
+
+def test_writing_again_changes_nothing(tmp_path: Path) -> None:
+    units = systemd.units(plan(), "user")
+    assert len(systemd.write(units, tmp_path / "units")) == 10
+    assert systemd.write(units, tmp_path / "units") == []
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "units").iterdir()} == {0o644}
+
+
+def test_units_of_others_are_not_ours(tmp_path: Path) -> None:
+    systemd.write(systemd.units(plan(), "user"), tmp_path)
+    mine = tmp_path / "msptool-ACME-extra.timer"
+    mine.write_text("[Timer]\nOnCalendar=daily\n")
+    assert mine not in systemd.ours("ACME", tmp_path)
+    assert len(systemd.ours("ACME", tmp_path)) == 10
+    assert systemd.ours("ACM", tmp_path) == []
+
+
+def test_units_of_another_workspace_are_refused(tmp_path: Path) -> None:
+    systemd.write(systemd.units(plan("/srv/old"), "user"), tmp_path)
+    with pytest.raises(UsageError) as caught:
+        systemd.refuse_taken(plan(), tmp_path)
+    assert caught.value.code == "schedule.taken"
+
+
+def test_no_manager_has_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    with pytest.raises(ToolMissing) as caught:
+        systemd.install(plan(), "user")
+    assert caught.value.hint == "msptool schedule install --cron"
