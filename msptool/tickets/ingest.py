@@ -188,9 +188,7 @@ class _Ingest:
             identities=self._identities,
             tickets=self.tickets,
             importance={resolve(note.match): note.importance for note in self.profile.assets},
-            seen_since=receipts.seen_since(self.workspace, header.started_at, header.run)
-            if header
-            else frozenset(),
+            seen_since=receipts.seen_since(self.workspace, header.run) if header else frozenset(),
         )
 
     def _draw(self) -> Callable[[], str]:

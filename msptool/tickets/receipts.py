@@ -5,7 +5,6 @@ git's union driver leaves two lines, and they are read as one.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -14,9 +13,10 @@ from msgspec import Struct
 from msptool import files, ulid
 from msptool.errors import UsageError
 from msptool.model import Instant, Kind
-from msptool.tickets.store import RECEIPTS
+from msptool.tickets import store
 from msptool.workspace import Workspace
 
+RECEIPTS = "receipts"
 _NEWEST = 500
 
 
@@ -47,21 +47,29 @@ def load(workspace: Workspace, run: str) -> Receipt | None:
 def write(workspace: Workspace, receipt: Receipt) -> None:
     """Write a run's receipt, in place of an earlier one of the same run."""
     path = path_of(workspace, receipt.run)
-    files.make_folder(path.parent)
+    store.durable_folder(path.parent)
     files.write(path, msgspec.json.encode(receipt) + b"\n")
 
 
-def seen_since(workspace: Workspace, moment: datetime, run: str) -> frozenset[str]:
-    """Return the ids of tickets whose finding was seen by other runs that began after a moment.
+def seen_since(workspace: Workspace, run: str) -> frozenset[str]:
+    """Return the ids of tickets whose finding was seen by runs that began after a run.
 
-    Of the receipts only those with a later ULID than the run's are read: ULIDs sort by time.
+    Only those receipts are read: run ids are ULIDs, and sort by the time of beginning.
     """
+    later = (load(workspace, name) for name in _names(workspace) if name > run)
+    return frozenset(ticket for r in later if r is not None for ticket in r.seen.values())
+
+
+def last_seen(workspace: Workspace, ticket: str) -> Receipt | None:
+    """Return the receipt of the newest run that saw a ticket's finding, among the newest 500."""
+    found = (load(workspace, name) for name in reversed(_names(workspace)[-_NEWEST:]))
+    return next((r for r in found if r is not None and ticket in r.seen.values()), None)
+
+
+def _names(workspace: Workspace) -> list[str]:
+    """Return the ids of runs that have a receipt, oldest first."""
     folder = workspace.tickets / RECEIPTS
-    names = sorted(p.stem for p in folder.glob("*.json")) if folder.is_dir() else []
-    later = [load(workspace, name) for name in names if ulid.is_ulid(name) and name > run]
-    return frozenset(
-        ticket for r in later if r and r.started_at > moment for ticket in r.seen.values()
-    )
+    return sorted(p.stem for p in folder.glob("*.json") if ulid.is_ulid(p.stem))
 
 
 def _lines(path: Path) -> Iterable[Receipt]:
@@ -82,11 +90,3 @@ def _merged(found: Iterable[Receipt]) -> Receipt | None:
         whole=any(r.whole for r in known),
         seen={key: ticket for r in known for key, ticket in r.seen.items()},
     )
-
-
-def last_seen(workspace: Workspace, ticket: str) -> Receipt | None:
-    """Return the receipt of the newest run that saw a ticket's finding, among the newest 500."""
-    folder = workspace.tickets / RECEIPTS
-    names = sorted((p.stem for p in folder.glob("*.json")), reverse=True) if folder.is_dir() else []
-    found = (load(workspace, name) for name in names[:_NEWEST] if ulid.is_ulid(name))
-    return next((r for r in found if r is not None and ticket in r.seen.values()), None)

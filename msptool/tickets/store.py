@@ -22,7 +22,6 @@ from msptool.tickets.events import AnyEvent
 from msptool.tickets.fold import Ticket
 from msptool.workspace import Workspace
 
-RECEIPTS = "receipts"
 SUFFIX = ".jsonl"
 
 
@@ -103,7 +102,7 @@ def _missing(ident: str) -> UsageError:
 def create(workspace: Workspace, opening: events.Opened) -> None:
     """Write the first line of a new ticket; the caller holds the lock and drew a free id."""
     path = path_of(workspace, opening.ticket)
-    _make_shard(path.parent)
+    durable_folder(path.parent)
     files.write(path, events.encode(opening) + b"\n")
 
 
@@ -115,8 +114,8 @@ def add(workspace: Workspace, ident: str, new: tuple[AnyEvent, ...]) -> None:
     files.write(path, before + gap + b"".join(events.encode(event) + b"\n" for event in new))
 
 
-def _make_shard(folder: Path) -> None:
-    """Make a shard so that a power cut cannot take the folder from above its file."""
+def durable_folder(folder: Path) -> None:
+    """Make a folder of the store so that a power cut cannot take it from above its files."""
     if not folder.is_dir():
         files.make_folder(folder)
         for above in (folder.parent, folder.parent.parent):

@@ -52,4 +52,5 @@ def _cell(value: object, languages: Sequence[str]) -> str:
 
 
 def _text(text: str) -> str:
-    return escape.cell("\n".join(escape.visible(line) for line in text.splitlines()))
+    shown = "\n".join(escape.visible(line) for line in text.splitlines())
+    return escape.cell(shown.lstrip("\n"))

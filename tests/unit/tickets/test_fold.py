@@ -150,6 +150,14 @@ def test_set_moves_among_active_states_and_passes_over_what_it_does_not_know() -
     assert tell.say(Set, fields={"priority": "high"}).priority == "high"
 
 
+def test_what_is_known_of_the_state_never_grows_older() -> None:
+    tell = Teller()
+    tell.open()
+    later = events.Sighting(seen_at=T0 + 90 * HOUR)
+    tell.say(Resolved, events.MACHINE, seen=later)
+    assert tell.say(Closed, "slow@clock", reason="fixed").as_of == T0 + 90 * HOUR
+
+
 def test_an_unknown_event_is_kept_and_named() -> None:
     tell = Teller()
     tell.open()

@@ -307,6 +307,19 @@ def test_a_duplicate_does_as_its_original(site: Site) -> None:
     assert site.ingest(report(T0 + 6 * HOUR, finding())).reopened == (found.id,)
 
 
+def test_of_twins_the_original_comes_back_not_its_duplicate(site: Site) -> None:
+    one, two = site.learn("mac:02:00:00:00:00:01"), site.learn("mac:02:00:00:00:00:02")
+    site.ingest(report(T0, finding(one)))
+    site.ingest(report(T0 + HOUR, finding(two)))
+    first, second = site.all()
+    joined = site.learn("mac:02:00:00:00:00:01", "mac:02:00:00:00:00:02")
+    site.close(first.id, reason="duplicate", duplicate_of=second.id)
+    assert not site.ingest(report(T0 + 2 * HOUR, finding(joined))).changed
+    gone = site.ingest(report(T0 + 3 * HOUR, attempts=(attempt("pass", joined),)))
+    assert gone.resolved == (second.id,)
+    assert site.ingest(report(T0 + 4 * HOUR, finding(joined))).reopened == (second.id,)
+
+
 def test_two_tickets_that_call_each_other_duplicates_lose_nothing(site: Site) -> None:
     site.ingest(report(T0, finding("sw"), finding("ap")))
     one, two = site.all()
