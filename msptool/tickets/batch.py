@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from msptool import model
+from msptool import model, ulid
 from msptool.errors import UsageError
 from msptool.model import Attempt, End, Failure, Finding, Header, Report, Rule, Thing
 
@@ -138,6 +138,8 @@ def _require_ours(header: Header, client: str) -> None:
             "report.schema", f"a report of format {header.schema[:40]!r}, not {model.SCHEMA}",
             hint="a newer msptool wrote it; update this one",
         )  # fmt: skip
+    if not ulid.is_ulid(header.run):
+        raise UsageError("report.run", f"{header.run[:40]!r} is not a run's id")
     if header.client.casefold() != client.casefold():
         raise _other_client(header.client, client)
 

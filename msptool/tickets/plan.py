@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 
 from msptool import model
 from msptool.identity import Identities
-from msptool.model import SEVERITIES, Attempt, Finding, Subject, Thing
+from msptool.model import SEVERITIES, Attempt, Finding, Rule, Subject, Thing, Words
 from msptool.tickets import lifecycle, vantage
 from msptool.tickets.batch import Batch
 from msptool.tickets.events import (
@@ -157,8 +157,6 @@ def _about(look: _Look, finding: Finding) -> About:
     ident = desk.identities.resolve(finding.subject.thing)
     subject = Subject(client=desk.client, thing=ident, part=finding.subject.part)
     rule = look.batch.rules.get(finding.check)
-    languages = desk.languages or model.LANGUAGES
-    message = rule.message if rule else dict.fromkeys(languages, finding.message)
     return About(
         check=finding.check,
         subject=subject,
@@ -166,14 +164,19 @@ def _about(look: _Look, finding: Finding) -> About:
         severity=finding.severity,
         importance=_importance(look, subject) or "normal",
         title=rule.title if rule else {},
-        message={lang: model.fill(text, finding.facts) for lang, text in message.items()}
-        if rule
-        else message,
+        message=_message(rule, finding, desk.languages),
         remedy=rule.remedy if rule else {},
         standards=rule.standards if rule else (),
         evidence=finding.evidence,
         seen=_sighting(look, finding, ident),
     )
+
+
+def _message(rule: Rule | None, finding: Finding, languages: tuple[str, ...]) -> Words:
+    """Return the rule's message, filled; without a rule the finding's own, in no known language."""
+    if rule is None:
+        return dict.fromkeys(languages, finding.message)
+    return {lang: model.fill(text, finding.facts) for lang, text in rule.message.items()}
 
 
 def _name(look: _Look, subject: Subject) -> str:

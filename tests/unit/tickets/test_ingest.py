@@ -220,6 +220,17 @@ def test_a_report_of_a_newer_format_or_with_a_path_for_an_id_is_refused(site: Si
     assert site.all() == []
 
 
+def test_a_wrong_report_later_in_a_pipe_keeps_the_ones_before_it_from_being_written(
+    site: Site,
+) -> None:
+    site.now = T0 + 5 * HOUR
+    good, bad = report(T0, finding()), report(T0 + HOUR, finding(part="x"))
+    bad = msgspec.structs.replace(bad, header=msgspec.structs.replace(bad.header, run="../x"))
+    with pytest.raises(UsageError):
+        site.lines(*(model.encode(line) for told in (good, bad) for line in told.lines()))
+    assert site.all() == []
+
+
 def test_a_serial_learnt_later_makes_no_second_ticket(site: Site) -> None:
     site.lines(
         b'{"check":"NET-001","subject":{"thing":"ip:192.0.2.7","part":"p"},"severity":"low"}'
