@@ -5,17 +5,22 @@ the last wins, and a 421-byte merge bomb costs 99 s. So its parser is used and i
 not: aliases, tags, merge keys and repeated keys are refused before anything is built.
 """
 
+import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msptool.errors import Place, ProfileError
+from msptool.escape import quotable
 
 if TYPE_CHECKING:
     import yaml
 
 LIMIT_BYTES = 1024 * 1024
+# A value costs some 5 microseconds, so this keeps the most hostile file under 0.2 s.
+LIMIT_VALUES = 20_000
 DEPTH_LIMIT = 24
 Path: TypeAlias = tuple[str | int, ...]
 Value: TypeAlias = "str | int | float | bool | None | list[Value] | dict[str, Value]"
@@ -25,6 +30,7 @@ _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
 _INT = re.compile(r"[-+]?[0-9]+")
+_BASED = {"0o": (re.compile(r"0o[0-7]+"), 8), "0x": (re.compile(r"0x[0-9a-fA-F]+"), 16)}
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
 
@@ -43,8 +49,7 @@ class Document:
         while known and known not in self.places:
             known = known[:-1]
         line, column = self.places.get(known, (0, 0))
-        source = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        return Place(self.file, line, column, dotted(path), source)
+        return Place(self.file, line, column, dotted(path), quotable(self.lines, line))
 
 
 def dotted(path: Path) -> str:
@@ -65,7 +70,7 @@ def load(data: bytes, *, file: str) -> Document:
     except yaml.MarkedYAMLError as error:
         raise _broken(error, file, lines) from error
     except yaml.YAMLError as error:
-        raise ProfileError("profile.yaml", f"not YAML: {error}", place=Place(file)) from error
+        raise _unprintable(error, text, file) from error
     reader = _Reader(file, lines)
     value = reader.value(root, ()) if root is not None else None
     if not isinstance(value, dict):
@@ -97,35 +102,65 @@ def _loader() -> Any:
 
 
 def _refuse_tricks(text: str, file: str, lines: tuple[str, ...]) -> None:
-    """Refuse aliases, tags and deep nesting while they are still events and cost nothing."""
+    """Refuse aliases, tags, deep nesting and floods while they are events and cost nothing."""
     import yaml
 
     depth = 0
-    for event in yaml.parse(text, Loader=_loader()):
-        line = event.start_mark.line + 1 if event.start_mark else 0
-        if isinstance(event, yaml.AliasEvent):
-            raise _refused("profile.alias", "aliases (*name) are not allowed", file, line, lines)
-        if getattr(event, "tag", None) not in (None, "!"):
-            raise _refused("profile.tag", "tags (!name) are not allowed", file, line, lines)
+    for count, event in enumerate(yaml.parse(text, Loader=_loader())):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEPTH_LIMIT:
-            raise _refused("profile.deep", "nested too deeply", file, line, lines)
+        refused = _TRICKS.get(_trick(event, depth, count))
+        if refused:
+            raise _refused(refused, event.start_mark, file, lines)
 
 
-def _refused(code: str, message: str, file: str, line: int, lines: tuple[str, ...]) -> ProfileError:
-    source = lines[line - 1] if line <= len(lines) else ""
-    return ProfileError(
-        code, message, place=Place(file, line, 1, source=source), hint="write the value out"
-    )
+_TRICKS = {
+    "alias": ("profile.alias", "aliases (*name) are not allowed", "write the value out"),
+    "tag": ("profile.tag", "tags (!name) are not allowed", "write the value without it"),
+    "deep": ("profile.deep", f"nested more than {DEPTH_LIMIT} deep", "no key needs that"),
+    "flood": ("profile.too-large", f"more than {LIMIT_VALUES} values", "no profile needs that"),
+}
+
+
+def _trick(event: "yaml.Event", depth: int, count: int) -> str:
+    import yaml
+
+    if isinstance(event, yaml.AliasEvent):
+        return "alias"
+    if getattr(event, "tag", None) is not None:
+        return "tag"
+    if depth > DEPTH_LIMIT:
+        return "deep"
+    return "flood" if count > LIMIT_VALUES else ""
+
+
+def _refused(
+    told: tuple[str, str, str], mark: Any, file: str, lines: tuple[str, ...]
+) -> ProfileError:
+    code, message, hint = told
+    place = Place(file, mark.line + 1, mark.column + 1, source=quotable(lines, mark.line + 1))
+    return ProfileError(code, message, place=place, hint=hint)
 
 
 def _broken(error: "yaml.MarkedYAMLError", file: str, lines: tuple[str, ...]) -> ProfileError:
     mark = error.problem_mark or error.context_mark
+    if mark and mark.line >= len(lines):  # the end of the file: say where it began
+        mark = error.context_mark or mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-    source = lines[line - 1] if 0 < line <= len(lines) else ""
     return ProfileError(
-        "profile.yaml", f"not YAML: {error.problem}", place=Place(file, line, column, "", source)
+        "profile.yaml",
+        f"not YAML: {error.problem}",
+        place=Place(file, line, column, "", quotable(lines, line)),
+        hint="values with : # { [ or quotes in them need quotes around them; no tabs",
+    )
+
+
+def _unprintable(error: "yaml.YAMLError", text: str, file: str) -> ProfileError:
+    """Return the error for a character that YAML does not allow; it tells only an offset."""
+    before = text[: getattr(error, "position", 0)]
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return ProfileError(
+        "profile.yaml", "a control character cannot stand here", place=Place(file, line, column)
     )
 
 
@@ -155,33 +190,39 @@ class _Reader:
 
         built: dict[str, Value] = {}
         for key, value in node.value:
-            line = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
-                raise _refused(
-                    "profile.key", "a key must be a plain word", self._file, line, self._lines
-                )
-            if key.value in built:
-                raise _refused(
-                    "profile.twice", f"{key.value} is given twice", self._file, line, self._lines
-                )
-            self._note(key, (*path, key.value))
-            built[key.value] = self.value(value, (*path, key.value))
+                raise self._refused(("profile.key", "a key must be a plain word", ""), key)
+            # An editor's й may be one character or two; the key must be the same.
+            name = unicodedata.normalize("NFC", key.value)
+            if name in built:
+                what = f"{dotted((*path, name))} is given twice"
+                raise self._refused(("profile.twice", what, "keep one of them"), key)
+            self._note(key, (*path, name))
+            built[name] = self.value(value, (*path, name))
         return built
+
+    def _refused(self, told: tuple[str, str, str], node: "yaml.Node") -> ProfileError:
+        return _refused(told, node.start_mark, self._file, self._lines)
 
     def _note(self, node: "yaml.Node", path: Path) -> None:
         self.places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
 
 
 def scalar(text: str, *, quoted: bool = False) -> str | int | float | bool | None:
-    """Return a scalar as YAML 1.2's core schema resolves it; quoted ones stay text."""
+    """Return a scalar as YAML 1.2's core schema resolves it; quoted ones stay text.
+
+    Two departures: a whole number of more than 18 digits, and the infinities and NaN, stay text:
+    nothing in a profile is counted so high, and no threshold can be compared with NaN.
+    """
     if quoted:
         return text
     if text in _NULL:
         return None
     if text in _TRUE or text in _FALSE:
         return text in _TRUE
-    if _INT.fullmatch(text) and len(text) < 19:
-        return int(text)
-    if _FLOAT.fullmatch(text) and not _INT.fullmatch(text):
+    pattern, base = _BASED.get(text[:2], (_INT, 10))
+    if pattern.fullmatch(text):
+        return text if len(text) > 18 else int(text, base)
+    if _FLOAT.fullmatch(text) and math.isfinite(float(text)):
         return float(text)
     return text
