@@ -1,0 +1,153 @@
+"""What a run of proofs tells the rest of the house: things, attempts, findings, evidence.
+
+Each run tells of every job and repository of the profile: of one that it did not test, what the
+last test said. So the newest run alone tells when each job was last proven.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from msptool import clock, judge, runs
+from msptool.backup import jobs as of_jobs
+from msptool.backup.checks import CHECKS
+from msptool.backup.exhibit import Exhibit, Heard, chosen, judged
+from msptool.backup.prove import Proof
+from msptool.backup.reading import Reading
+from msptool.backup.trial import Bench
+from msptool.backup.verdicts import sort_of
+from msptool.model import Evidence, Scalar, Thing
+from msptool.profile.load import Loaded
+from msptool.profile.shape import Job
+
+Earlier = Mapping[str, Mapping[str, Scalar]]
+
+
+@dataclass(frozen=True)
+class Account:
+    """The parts of a report."""
+
+    things: tuple[Thing, ...]
+    said: judge.Verdict
+    evidence: tuple[Evidence, ...]
+
+
+def idents(loaded: Loaded) -> tuple[str, ...]:
+    """Return the ids of all jobs and repositories of a profile."""
+    backup = loaded.profile.backup
+    return (*(f"job:{name}" for name in backup.jobs), *(f"repo:{n}" for n in backup.repositories))
+
+
+def of(
+    bench: Bench,
+    proofs: Sequence[Proof],
+    readings: Mapping[str, Reading],
+    earlier: Earlier,
+    now: datetime,
+) -> Account:
+    """Return what the proofs of some jobs and the readings of their repositories come to."""
+    profile = bench.loaded.profile
+    heard = [_job(profile.backup.jobs[p.job], p, earlier.get(f"job:{p.job}", {}), now)
+             for p in proofs]  # fmt: skip
+    evidence = [kept for proof in proofs for kept in proof.evidence]
+    for name, told in readings.items():
+        source = f"restic check, repository {name}, part {told.part}"
+        kept = runs.keep(bench.run, "txt", told.said, source=source, at=now, redacted=True)
+        evidence.append(kept)
+        heard.append(_repository(name, told, kept, now, earlier.get(f"repo:{name}", {})))
+    checks = chosen(CHECKS, "proof", "test", "snapshots")
+    said = judged(checks, heard, client=profile.client.code, now=now)
+    tried = [h.thing for h in heard]
+    return Account(
+        (*tried, *_others(bench.loaded, tried, earlier)),
+        said,
+        tuple({kept.sha256: kept for kept in evidence}.values()),
+    )
+
+
+def _job(job: Job, proof: Proof, earlier: Mapping[str, Scalar], now: datetime) -> Heard:
+    choice, sealed = proof.choice, proof.sealed
+    unsealed = choice.unsealed if choice else None
+    exhibit = Exhibit(
+        name=proof.job,
+        now=now,
+        rpo_h=job.rpo_h,
+        rto_h=job.rto_h,
+        newest_at=choice.newest_at if choice else None,
+        snapshot=sealed.snapshot.id if sealed else "",
+        files=sealed.compared.files if sealed and sealed.compared else 0,
+        rto_s=sealed.seconds if sealed else None,
+        unsealed=unsealed.id if unsealed else "",
+        faults=proof.faults,
+        evidence=tuple(e.sha256 for e in proof.evidence),
+    )
+    facts = {**_promise(job), **_proof_facts(proof, exhibit), **_last_proof(proof, earlier, now)}
+    return Heard(of_jobs.thing(proof.job, facts), exhibit, proof.lacks)
+
+
+def _promise(job: Job) -> dict[str, Scalar]:
+    return {"repository": job.repository, "rpo_h": job.rpo_h, "rto_h": job.rto_h}
+
+
+def _proof_facts(proof: Proof, exhibit: Exhibit) -> dict[str, Scalar]:
+    """Return what this test found; `rto_s` and `rpo_s` are null where they are not known."""
+    sealed = proof.sealed
+    compared = sealed.compared if sealed else None
+    newest_at = exhibit.newest_at
+    worst = min(proof.faults, key=lambda f: f.verdict != proof.verdict, default=None)
+    return {
+        "verdict": proof.verdict,
+        "detail": worst.detail if worst else "",
+        "code": proof.code,
+        "tested_at": clock.iso(exhibit.now),
+        "snapshot": exhibit.snapshot,
+        "backup_at": clock.iso(newest_at) if newest_at else None,
+        "rpo_s": round(exhibit.age_s) if exhibit.age_s is not None else None,
+        "rto_s": round(exhibit.rto_s, 1) if exhibit.rto_s is not None else None,
+        "files": compared.files if compared else 0,
+        "bytes": compared.bytes if compared else 0,
+        "same": compared.same if compared else 0,
+        "moved": compared.moved if compared else 0,
+    }
+
+
+def _last_proof(proof: Proof, earlier: Mapping[str, Scalar], now: datetime) -> dict[str, Scalar]:
+    """A proof is a sealed snapshot that came back whole; "stale" is one too, of an old backup."""
+    whole = proof.sealed is not None and not proof.sealed.faults
+    sound = all(sort_of(fault.verdict) in ("old", "good") for fault in proof.faults)
+    at = clock.iso(now) if whole and sound else earlier.get("last_proven_at")
+    return {"last_proven_at": at}
+
+
+def _repository(
+    name: str, told: Reading, kept: Evidence, now: datetime, earlier: Mapping[str, Scalar]
+) -> Heard:
+    """`part` and `clean` are of the last part that was really read: a later run goes on there."""
+    fault = told.fault()
+    exhibit = Exhibit(
+        name, now, faults=(fault,) if fault else (), evidence=(kept.sha256,), part=told.part
+    )
+    blind = sort_of(told.verdict) == "blind"
+    facts: dict[str, Scalar] = {
+        "verdict": told.verdict,
+        "detail": told.detail,
+        "part": earlier.get("part", "") if blind else told.part,
+        "clean": earlier.get("clean", True) if blind else told.verdict == "ok",
+        "broken_packs": len(told.packs),
+    }
+    lacks = {"proof": "probe-failed"} if blind else {}
+    return Heard(of_jobs.repository(name, facts), exhibit, lacks)
+
+
+def _others(loaded: Loaded, tried: Sequence[Thing], earlier: Earlier) -> list[Thing]:
+    """Return the things that were not tested, with what the last test said of them."""
+    done = {thing.id for thing in tried}
+    backup = loaded.profile.backup
+    others = [
+        of_jobs.thing(name, {**earlier.get(f"job:{name}", {}), **_promise(job)})
+        for name, job in backup.jobs.items()
+    ]
+    others += [
+        of_jobs.repository(name, earlier.get(f"repo:{name}", {})) for name in backup.repositories
+    ]
+    return [thing for thing in others if thing.id not in done]

@@ -1,0 +1,34 @@
+"""BKP-016 (of ours): a backup run failed, or left out a part of its source."""
+
+from collections.abc import Iterator
+
+from msptool.backup.checks import CHECKS
+from msptool.backup.exhibit import Exhibit
+from msptool.judge import Violation
+from msptool.model import Rule
+
+RULE = Rule(
+    check="BKP-016",
+    title={"en": "Backup failed or incomplete", "ru": "Копирование не удалось или неполно"},
+    message={
+        "en": "Job {job}: {verdict_en}. {detail_en}: {names}.",
+        "ru": "Задание {job}: {verdict_ru}. {detail_ru}: {names}.",
+    },
+    remedy={
+        "en": "Mend what is named (path, rights, password, room, lock) and run it again:"
+        " msptool backup run.",
+        "ru": "Исправьте названное (путь, права, пароль, место, блокировка) и запустите снова:"
+        " msptool backup run.",
+    },
+    severity="high",
+    category="backup",
+    standards=("CIS 11.2", "NIST CSF PR.DS-11", "ФСТЭК ОДТ.4"),
+)
+
+
+@CHECKS.check(RULE, kinds={"job"}, needs=("run",))
+def failed(exhibit: Exhibit) -> Iterator[Violation]:
+    """The part is the verdict; a run that made a whole snapshot has none."""
+    for fault in exhibit.faults:
+        facts = {"job": exhibit.name, **fault.facts()}
+        yield Violation(fault.verdict, facts, evidence=exhibit.evidence)

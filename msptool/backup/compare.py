@@ -1,0 +1,134 @@
+"""The restored tree against the sealed manifest: what is the same, what differs, what is gone.
+
+Content, kind, size and a link's target are compared, following nothing. Times, owners and modes
+are restored by restic, but not judged: a restore as another user may not set them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from msptool.backup import names
+from msptool.backup.manifest import Entry
+from msptool.backup.patterns import Excludes
+from msptool.backup.walk import Seen, digest, look, walk
+
+# same · moved: it changed while it was backed up, and came back in neither state · differs ·
+# lost: not there, and restic said that it could not restore it · absent: not there, without a word
+How: TypeAlias = Literal["same", "moved", "differs", "lost", "absent"]
+BAD: tuple[How, ...] = ("differs", "lost", "absent")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A name (written form) that did not come back as it was."""
+
+    path: str
+    how: How
+    detail: str = ""
+    kind: str = "file"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The outcome for a whole tree. `files` and `bytes` are what was looked at."""
+
+    differences: tuple[Difference, ...]
+    same: int
+    moved: int
+    unread: int
+    extra: int
+    files: int
+    bytes: int
+
+    def of(self, *hows: How) -> tuple[Difference, ...]:
+        """Return the differences of some sorts."""
+        return tuple(d for d in self.differences if d.how in hows)
+
+
+def compare(
+    entries: Iterable[Entry],
+    target: Path,
+    sources: Iterable[str],
+    complaints: Mapping[str, str],
+    on_bytes: Callable[[int], None],
+) -> Comparison:
+    """Compare what was restored below `target` with the manifest of what should be there.
+
+    `complaints` are restic's own words by path. What the source could not be read of (`unread`)
+    is expected nowhere. `extra` counts what only the restored tree has: files that came and went
+    between our two looks at the source.
+    """
+    known = list(entries)
+    expected = [entry for entry in known if not entry.unread]
+    found = [_compared(entry, target, complaints, on_bytes) for entry in expected]
+    below = [f"{target}{source}" for source in sources]
+    listed = {names.read(entry.path) for entry in known}
+    extra = sum(seen.name[len(str(target)) :] not in listed for seen in walk(below, Excludes(())))
+    return Comparison(
+        differences=tuple(d for d in found if d.how != "same"),
+        same=sum(d.how == "same" for d in found),
+        moved=sum(d.how == "moved" for d in found),
+        unread=len(known) - len(expected),
+        extra=extra,
+        files=sum(entry.kind == "file" for entry in expected),
+        bytes=sum(entry.size_bytes for entry in expected if entry.kind == "file"),
+    )
+
+
+def _compared(
+    entry: Entry, target: Path, complaints: Mapping[str, str], on_bytes: Callable[[int], None]
+) -> Difference:
+    name = names.read(entry.path)
+    wrong = _wrong(entry, f"{target}{name}", on_bytes)
+    if wrong is None:
+        return Difference(entry.path, "same", kind=entry.kind)
+    if entry.moved:
+        return Difference(entry.path, "moved", kind=entry.kind)
+    how, detail = wrong
+    said = _complaint(name, complaints)
+    if said:
+        how, detail = ("lost" if how == "absent" else how), said
+    return Difference(entry.path, how, detail, entry.kind)
+
+
+def _wrong(entry: Entry, restored: str, on_bytes: Callable[[int], None]) -> tuple[How, str] | None:
+    """Return what is wrong with a restored name; None if nothing is."""
+    seen = look(names.raw(restored))
+    if seen is None:
+        return "absent", ""
+    if seen.kind != entry.kind:
+        return "differs", f"was a {entry.kind}, came back as a {seen.kind}"
+    if entry.kind == "link" and names.written(seen.target) != entry.target:
+        return "differs", "the link leads elsewhere"
+    wrong = _wrong_content(entry, seen, on_bytes) if entry.kind == "file" else ""
+    return ("differs", wrong) if wrong else None
+
+
+def _wrong_content(entry: Entry, seen: Seen, on_bytes: Callable[[int], None]) -> str:
+    if not (entry.sha256 or entry.sha256_after):  # only its presence is known
+        return ""
+    if not entry.moved and seen.size_bytes != entry.size_bytes:
+        return f"{seen.size_bytes} bytes instead of {entry.size_bytes}"
+    hashed = digest(seen.name, on_bytes)
+    if hashed is None:
+        return "the restored file cannot be read"
+    same = hashed[0] in (entry.sha256, entry.sha256_after)
+    return "" if same else "its content is not what was sealed"
+
+
+def _complaint(name: str, complaints: Mapping[str, str]) -> str:
+    """Return what restic said of a path or of a folder that it lies in.
+
+    Newer versions spoil names that are no UTF-8 when they tell them.
+    """
+    at = name
+    while complaints:
+        for form in (at, names.raw(at).decode(errors="replace")):
+            if form in complaints:
+                return complaints[form]
+        if at in ("", "/"):
+            break
+        at = at.rpartition("/")[0] or "/"
+    return ""

@@ -1,0 +1,119 @@
+"""What a check of this room is asked about: a job or a repository, and what was learnt of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from msptool import judge
+from msptool.backup import words
+from msptool.backup.verdicts import TABLE, Sort, Verdict, worst
+from msptool.judge import Case, Check
+from msptool.model import Scalar, Thing
+
+_NAMED = 8  # how many names a finding spells out; evidence has them all
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A verdict other than ok, with what words it.
+
+    `detail` is a sentence of words.RUSSIAN, or one of restic's. `count`: how many files; `names`
+    are in the written form. `excludes`: those of the snapshot that
+    the profile does not name, and that dropped some of them.
+    """
+
+    verdict: Verdict
+    detail: str = ""
+    names: tuple[str, ...] = ()
+    count: int = 0
+    excludes: tuple[str, ...] = ()
+
+    @property
+    def sort(self) -> Sort:
+        """What the verdict says of the data."""
+        return TABLE[self.verdict].sort
+
+    def facts(self) -> dict[str, Scalar]:
+        """Return what a finding tells of it, in every language."""
+        said = TABLE[self.verdict].words
+        more = f" (+{len(self.names) - _NAMED})" if len(self.names) > _NAMED else ""
+        named = ", ".join(self.names[:_NAMED]) + more
+        return {
+            "verdict": self.verdict,
+            "verdict_en": said["en"],
+            "verdict_ru": said["ru"],
+            "detail_en": self.detail or "-",
+            "detail_ru": words.russian(self.detail) or "-",
+            "names": named or "-",
+            "count": self.count,
+            "excludes": ", ".join(self.excludes) or "-",
+        }
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A job (or, without the hours, a repository) after a backup or a proof.
+
+    `newest_at`: when the newest snapshot with a sealed manifest was made. `rto_s`: how long its
+    test restore took. `unsealed`: a newer snapshot without a manifest, if there is one.
+    `part`: of a repository's packs, which were read (`n/t`).
+    """
+
+    name: str
+    now: datetime
+    rpo_h: float = 0
+    rto_h: float = 0
+    newest_at: datetime | None = None
+    snapshot: str = ""
+    files: int = 0
+    rto_s: float | None = None
+    unsealed: str = ""
+    part: str = ""
+    faults: tuple[Fault, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def age_s(self) -> float | None:
+        """The age of the newest backup; None if there is none."""
+        if self.newest_at is None:
+            return None
+        return max(0.0, (self.now - self.newest_at).total_seconds())
+
+    @property
+    def stale(self) -> bool:
+        """Whether the newest backup is older than agreed, or there is none."""
+        return self.age_s is None or self.age_s > self.rpo_h * 3600
+
+    @property
+    def verdict(self) -> Verdict:
+        """The gravest of the faults; "ok" without one."""
+        return worst(fault.verdict for fault in self.faults)
+
+    def of(self, *sorts: Sort) -> tuple[Fault, ...]:
+        """Return the faults of some sorts."""
+        return tuple(fault for fault in self.faults if fault.sort in sorts)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A thing, what is known of it, and which needs of checks could not be met and why."""
+
+    thing: Thing
+    exhibit: Exhibit
+    lacks: Mapping[str, str] = field(default_factory=dict)
+
+
+def chosen(checks: Iterable[Check[Exhibit]], *sources: str) -> list[Check[Exhibit]]:
+    """Return the checks that a run can try: those that need nothing but its sources.
+
+    A backup has ("run", "snapshots"), a proof ("proof", "test", "snapshots").
+    """
+    return [check for check in checks if set(check.needs) <= set(sources)]
+
+
+def judged(
+    checks: Iterable[Check[Exhibit]], heard: Iterable[Heard], *, client: str, now: datetime
+) -> judge.Verdict:
+    """Try the checks on what was learnt."""
+    cases = [Case(h.thing, h.exhibit, h.lacks) for h in heard]
+    return judge.judge(checks, cases, client=client, seen_at=now)

@@ -1,0 +1,80 @@
+"""Jobs of a profile: which are meant, what they read, and their place among things."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from msptool.backup.restic import Access
+from msptool.errors import ProfileError, UsageError
+from msptool.model import Scalar, Thing
+from msptool.profile.load import Loaded, nearest
+from msptool.profile.shape import Job
+from msptool.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The absolute paths of a job: those that stand, and those that do not."""
+
+    present: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every path of the job."""
+        return self.present + self.missing
+
+
+@dataclass(frozen=True)
+class Task:
+    """A job and what opens its repository."""
+
+    name: str
+    job: Job
+    access: Access
+
+
+def wanted(loaded: Loaded, names: Sequence[str] | None) -> dict[str, Job]:
+    """Return the jobs of these names, all without any; raise UsageError for an unknown one."""
+    jobs = dict(loaded.profile.backup.jobs)
+    if not jobs:
+        raise ProfileError(
+            "backup.no-jobs",
+            "the profile names no backup jobs",
+            hint="add one under backup.jobs in client.yaml",
+        )
+    for name in names or ():
+        if name not in jobs:
+            raise UsageError(
+                "backup.unknown-job",
+                f"no backup job {name!r}",
+                nearest=nearest(name, tuple(jobs)),
+                hint=f"jobs: {', '.join(jobs)}",
+            )
+    return {name: job for name, job in jobs.items() if not names or name in names}
+
+
+def sources(workspace: Workspace, job: Job) -> Sources:
+    """Return a job's paths, looked for by ourselves: restic 0.14 says 0 for a missing one.
+
+    A path that is itself a link is followed: restic would save the bare link, and call it done.
+    """
+    paths = [_absolute(workspace, path) for path in job.paths]
+    present = [path for path in paths if os.path.lexists(path)]
+    return Sources(tuple(present), tuple(path for path in paths if path not in present))
+
+
+def _absolute(workspace: Workspace, path: str) -> str:
+    absolute = os.path.normpath(workspace.root / Path(path).expanduser())
+    return str(Path(absolute).resolve()) if Path(absolute).is_symlink() else absolute
+
+
+def thing(name: str, facts: Mapping[str, Scalar]) -> Thing:
+    """Return a job as the thing that findings speak of."""
+    return Thing(id=f"job:{name}", kind="job", name=name, facts=facts)
+
+
+def repository(name: str, facts: Mapping[str, Scalar]) -> Thing:
+    """Return a repository as the thing that findings speak of."""
+    return Thing(id=f"repo:{name}", kind="repository", name=name, facts=facts)

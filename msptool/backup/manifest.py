@@ -1,0 +1,216 @@
+"""The sealed manifest: what stood in the sources when they were backed up, by our own reading.
+
+It is hashed from the source, never from what restic tells of a snapshot: only so can it show
+what restic was not given. `survey` reads before restic does, `settle` looks again after it; what
+changed in between is marked moved, since nobody can say which state restic saw. One JSON Lines
+file a snapshot, `manifests/JOB/SNAPSHOT.jsonl`: a Seal, then an Entry a line, sorted by path.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from msptool import files
+from msptool.backup import names
+from msptool.backup.patterns import Excludes
+from msptool.backup.walk import Kind, Seen, Stamp, digest, walk
+from msptool.model import Instant
+from msptool.workspace import Workspace
+
+# A file written within this time of our reading may have been written again within the same tick
+# of the file system's clock: its hash is not reused ("racily clean", as in git's index).
+_RACY_NS = 2_000_000_000
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One name of the source; `path` and `target` are in the written form (see names).
+
+    `moved`: it changed, came or went around restic's reading; `sha256_after` is then what it
+    held afterwards. `unread`: we or restic could not read it.
+    """
+
+    path: str
+    kind: Kind
+    size_bytes: int = 0
+    mode: int = 0
+    mtime_ns: int = 0
+    ctime_ns: int = 0
+    inode: int = 0
+    target: str = ""
+    sha256: str = ""
+    sha256_after: str = ""
+    moved: bool = False
+    unread: bool = False
+
+    @property
+    def stamp(self) -> Stamp:
+        """What changes when the file is written."""
+        return self.size_bytes, self.mtime_ns, self.ctime_ns, self.inode
+
+
+class Seal(msgspec.Struct, frozen=True, kw_only=True):
+    """The first line: of which snapshot, of what, and when we began to read.
+
+    `complete`: every path was there and could be read, and there was a file to save.
+    """
+
+    schema: str = "msptool.manifest/1"
+    job: str
+    run: str
+    snapshot: str
+    paths: tuple[str, ...]
+    exclude: tuple[str, ...]
+    walked_at: Instant
+    sealed_at: Instant
+    complete: bool
+    restic: str
+
+
+Entries = Mapping[str, Entry]
+
+
+def _silent(_count: int) -> None:
+    return None
+
+
+def survey(
+    paths: Iterable[str],
+    excludes: Excludes,
+    known: Entries,
+    on_bytes: Callable[[int], None] = _silent,
+) -> dict[str, Entry]:
+    """Return what stands in the sources, hashed; `known` are hashes that may be reused."""
+    found: dict[str, Entry] = {}
+    for seen in walk(paths, excludes):
+        entry = entry_of(seen)
+        before = known.get(entry.path)
+        if seen.kind == "file":
+            if before is not None and before.sha256 and before.stamp == seen.stamp:
+                entry = replace(entry, sha256=before.sha256)
+            else:
+                entry = _read(entry, seen, on_bytes)
+        found[entry.path] = entry
+    return found
+
+
+def entry_of(seen: Seen) -> Entry:
+    """Return what was seen as an entry without a hash."""
+    size, mtime, ctime, inode = seen.stamp
+    return Entry(
+        path=names.written(seen.name),
+        kind=seen.kind,
+        size_bytes=size,
+        mode=seen.mode,
+        mtime_ns=mtime,
+        ctime_ns=ctime,
+        inode=inode,
+        target=names.written(seen.target),
+        unread=seen.blind,
+    )
+
+
+def _read(entry: Entry, seen: Seen, on_bytes: Callable[[int], None]) -> Entry:
+    found = digest(seen.name, on_bytes)
+    if found is None:
+        return replace(entry, unread=True)
+    sha256, after = found
+    return replace(entry, sha256=sha256, moved=after != seen.stamp)
+
+
+def settle(
+    before: Entries, paths: Iterable[str], excludes: Excludes, unread: Collection[str]
+) -> tuple[Entry, ...]:
+    """Look again after restic did; return all entries, with what changed marked as moved.
+
+    `unread` are the paths (written form) that restic could not read.
+    """
+    after = {names.written(seen.name): seen for seen in walk(paths, excludes)}
+    settled = [_settled(before.get(path), after.get(path)) for path in {*before, *after}]
+    marked = (replace(entry, unread=True) if entry.path in unread else entry for entry in settled)
+    return tuple(sorted(marked, key=lambda entry: entry.path))
+
+
+def _settled(entry: Entry | None, seen: Seen | None) -> Entry:
+    if entry is None and seen is not None:  # came meanwhile
+        entry = entry_of(seen)
+        return replace(_hashed_after(entry, seen), moved=True)
+    if entry is None:
+        raise RuntimeError("a path from neither look")
+    if seen is None:  # went meanwhile
+        return replace(entry, moved=True)
+    if entry.kind == seen.kind != "file":
+        return replace(entry, moved=entry.target != names.written(seen.target))
+    if entry.stamp == seen.stamp and not entry.moved:
+        return entry
+    return replace(_hashed_after(entry, seen), moved=True)
+
+
+def _hashed_after(entry: Entry, seen: Seen) -> Entry:
+    found = digest(seen.name, _silent) if seen.kind == "file" else None
+    return replace(entry, sha256_after=found[0]) if found else entry
+
+
+def reusable(seal: Seal, entries: Iterable[Entry]) -> dict[str, Entry]:
+    """Return the entries of an older manifest whose hashes a new one may take over."""
+    racy = int(seal.walked_at.timestamp() * 1e9) - _RACY_NS
+    return {
+        entry.path: entry
+        for entry in entries
+        if entry.sha256 and not (entry.moved or entry.unread) and entry.ctime_ns < racy
+    }
+
+
+# On disk.
+
+
+def folder(workspace: Workspace, job: str) -> Path:
+    """Return where a job's manifests lie."""
+    return workspace.manifests / names.safe(job)
+
+
+def path(workspace: Workspace, job: str, snapshot: str) -> Path:
+    """Return the manifest of a snapshot of a job."""
+    return folder(workspace, job) / f"{snapshot}.jsonl"
+
+
+def seal(workspace: Workspace, head: Seal, entries: Iterable[Entry]) -> tuple[Path, str]:
+    """Write a manifest; return its file and SHA-256."""
+    data = b"".join(msgspec.json.encode(line) + b"\n" for line in (head, *entries))
+    files.make_folder(folder(workspace, head.job))
+    written = path(workspace, head.job, head.snapshot)
+    files.write(written, data)
+    return written, hashlib.sha256(data).hexdigest()
+
+
+def read(at: Path) -> tuple[Seal, tuple[Entry, ...]]:
+    """Read a manifest; raise OSError or msgspec.DecodeError."""
+    head, *rest = at.read_bytes().splitlines() or [b""]
+    decoder = msgspec.json.Decoder(Entry)
+    return read_seal(head), tuple(decoder.decode(line) for line in rest)
+
+
+def read_seal(line: bytes) -> Seal:
+    """Return the seal on a manifest's first line; raise msgspec.DecodeError."""
+    return msgspec.json.decode(line, type=Seal)
+
+
+def seals(workspace: Workspace, job: str) -> dict[str, Seal]:
+    """Return the seals of a job by snapshot, oldest first; what cannot be read is no seal."""
+    found = []
+    for at in folder(workspace, job).glob("*.jsonl"):
+        try:
+            with at.open("rb") as file:
+                found.append(read_seal(file.readline()))
+        except (OSError, msgspec.DecodeError):
+            continue
+    found.sort(key=lambda head: head.sealed_at)
+    return {head.snapshot: head for head in found}
+
+
+def files_and_bytes(entries: Iterable[Entry]) -> tuple[int, int]:
+    """Return how many files there are, and their bytes."""
+    sizes = [entry.size_bytes for entry in entries if entry.kind == "file"]
+    return len(sizes), sum(sizes)

@@ -1,0 +1,149 @@
+"""The proof of one job: which snapshots, held against what, and what they come to."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import msgspec
+
+from msptool import files
+from msptool.backup import infer, jobs, manifest, pick, proofs, trial, words
+from msptool.backup.exhibit import Fault
+from msptool.backup.jobs import Task
+from msptool.backup.manifest import Entry
+from msptool.backup.patterns import Excludes
+from msptool.backup.pick import Choice
+from msptool.backup.restic import Access, Snapshot
+from msptool.backup.trial import Bench, Tested
+from msptool.backup.verdicts import Verdict, worst
+from msptool.errors import MsptoolError
+from msptool.model import Evidence
+from msptool.profile.shape import Job
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A repository as a proof found it: what it lists, or why it could not be asked."""
+
+    access: Access | None
+    snapshots: tuple[Snapshot, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    fault: Fault | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was learnt of one job. `lacks`: the needs of checks that could not be met."""
+
+    job: str
+    faults: tuple[Fault, ...]
+    choice: Choice | None = None
+    sealed: Tested | None = None
+    unsealed: Tested | None = None
+    lacks: Mapping[str, str] = field(default_factory=dict)
+    code: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The gravest fault's verdict."""
+        return worst(fault.verdict for fault in self.faults)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What was kept of the restores."""
+        return tuple(e for t in (self.sealed, self.unsealed) if t for e in t.evidence)
+
+
+def prove(bench: Bench, opened: Opened, name: str, job: Job) -> Proof:
+    """Test the restore of a job; whatever goes wrong becomes its outcome."""
+    if opened.access is None or opened.fault is not None:
+        fault = opened.fault or Fault("could-not-run")
+        lacks = {"snapshots": "probe-failed"}
+        if fault.sort != "bad":
+            lacks["proof"] = "probe-failed"
+        return Proof(name, (fault,), lacks=lacks, code=opened.code)
+    try:
+        return _proof(bench, opened, Task(name, job, opened.access))
+    except MsptoolError as error:
+        fault = Fault("could-not-run", f"{error.message} {error.place}".strip())
+        return Proof(name, (fault,), lacks={"proof": "probe-failed"}, code=error.code)
+
+
+def _proof(bench: Bench, opened: Opened, task: Task) -> Proof:
+    sources = jobs.sources(bench.workspace, task.job)
+    seals = manifest.seals(bench.workspace, task.name)
+    choice = pick.choose(opened.snapshots, seals, task.name, sources.all, bench.now)
+    faults = [*_lost(choice, opened), *_stale(choice, task.job, bench.now)]
+    sealed = unsealed = None
+    if choice.sealed is not None:
+        sealed = _sealed(bench, task, choice.sealed)
+        faults += sealed.faults
+    if choice.unsealed is not None:
+        unsealed = _unsealed(bench, task, choice.unsealed, choice.sealed)
+        faults += unsealed.faults
+    return Proof(task.name, tuple(faults), choice, sealed, unsealed, _lacking(faults, sealed))
+
+
+def _lacking(faults: Sequence[Fault], sealed: Tested | None) -> Mapping[str, str]:
+    """Return the need of checks that this proof could not meet: to have learnt of the data."""
+    if any(fault.sort == "bad" for fault in faults):
+        return {}
+    if sealed is None:
+        return {"proof": "no-data"}
+    blind = any(fault.sort == "blind" for fault in sealed.faults)
+    return {"proof": "probe-failed"} if blind else {}
+
+
+def _lost(choice: Choice, opened: Opened) -> list[Fault]:
+    """Return what the list of snapshots alone shows to be gone."""
+    faults = []
+    if opened.unreadable:
+        idents = tuple(ident[:8] for ident in opened.unreadable)
+        faults.append(Fault("not-restorable", words.UNREADABLE_SNAPSHOT, idents, len(idents)))
+    elif choice.lost:
+        faults.append(Fault("not-restorable", words.LOST_SNAPSHOT, (choice.lost[:8],), 1))
+    return faults
+
+
+def _stale(choice: Choice, job: Job, now: datetime) -> list[Fault]:
+    if choice.newest_at is None:
+        return [Fault("stale", words.NO_SEALED)]
+    age_s = (now - choice.newest_at).total_seconds()
+    return [Fault("stale", words.OLD)] if age_s > job.rpo_h * 3600 else []
+
+
+def _sealed(bench: Bench, task: Task, snapshot: Snapshot) -> Tested:
+    """Restore a sealed snapshot and hold it against its own manifest."""
+    path = manifest.path(bench.workspace, task.name, snapshot.id)
+    try:
+        seal, entries = manifest.read(path)
+    except (OSError, msgspec.DecodeError):
+        return Tested(snapshot, (Fault("could-not-run", words.NO_MANIFEST),))
+    recorded = proofs.sealed_sha256(bench.workspace, seal)
+    if recorded and recorded != files.sha256(path):
+        return Tested(snapshot, (Fault("could-not-run", words.CHANGED_MANIFEST),))
+    tested = trial.restore(bench, task, snapshot, entries)
+    if seal.complete:
+        return tested
+    unread = tuple(entry.path for entry in entries if entry.unread)
+    incomplete = Fault("incomplete-source", words.SEALED_INCOMPLETE, unread, len(unread))
+    return replace(tested, faults=(*tested.faults, incomplete))
+
+
+def _unsealed(bench: Bench, task: Task, snapshot: Snapshot, sealed: Snapshot | None) -> Tested:
+    """Restore a newer snapshot without a manifest; hold it against what it must have."""
+    before: Sequence[Entry] = ()
+    if sealed is not None:
+        with suppress(OSError, msgspec.DecodeError):
+            before = manifest.read(manifest.path(bench.workspace, task.name, sealed.id))[1]
+    sources = jobs.sources(bench.workspace, task.job)
+    excludes = Excludes(task.job.exclude)
+    entries = infer.expected(before, sources.present, excludes, snapshot.time)
+    tested = trial.restore(bench, task, snapshot, entries)
+    faults = (
+        replace(fault, detail=words.DROPPED_UNSEALED) if fault.verdict == "absent" else fault
+        for fault in tested.faults
+    )
+    return replace(tested, faults=tuple(faults))

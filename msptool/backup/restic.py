@@ -1,0 +1,276 @@
+"""restic: what it is told (pure), what it answers (pure), and the thin call between.
+
+Tried with 0.14.0, 0.18.0 and 0.19.1. `check`, `restore` and `init` know `--json` only since 0.18,
+0.16 and 0.15; older ones pass it over and speak plain text, so both are read.
+"""
+
+import re
+import signal
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from msptool import process
+from msptool.backup import names
+from msptool.backup.outcome import Outcome, classify, told
+from msptool.errors import ToolMissing
+from msptool.model import Instant
+from msptool.process import Done, SecretFile, Word
+
+T = TypeVar("T")
+
+MINIMUM = (0, 14, 0)
+SHORT_S = 300.0  # 0.14 tries a lost file for some 40 s before it gives up
+# --json makes it report 60 times a second, which fills any buffer in a night; RESTIC_* of our
+# own environment never reach it (process.environment).
+_ENV = {"RESTIC_PROGRESS_FPS": "1"}
+
+
+@dataclass(frozen=True)
+class Tool:
+    """The restic that is installed."""
+
+    program: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Access:
+    """A repository and what opens it. `cache`: None reads everything from the repository."""
+
+    tool: Tool
+    location: str
+    password: SecretFile
+    cache: Path | None = None
+
+
+def find() -> Tool:
+    """Return the installed restic; raise ToolMissing if there is none or it is too old."""
+    program = process.find("restic")
+    done = process.run([program, "version"], timeout_s=30)
+    version = parse_version(done.stdout)
+    if version is None or version < MINIMUM:
+        wanted = ".".join(map(str, MINIMUM[:2]))
+        shown = ".".join(map(str, version)) if version else "of an unknown version"
+        raise ToolMissing(
+            "tool.old",
+            f"{program} is {shown}; msptool needs {wanted} or newer",
+            hint="apt install restic; then: msptool doctor",
+        )
+    return Tool(program, ".".join(map(str, version)))
+
+
+def parse_version(stdout: bytes) -> tuple[int, ...] | None:
+    """Return the version that `restic version` tells."""
+    found = re.match(rb"restic (\d+)\.(\d+)\.(\d+)", stdout)
+    return tuple(int(part) for part in found.groups()) if found else None
+
+
+# What restic is told.
+
+
+def argv(access: Access, verb: str, *flags: str, operands: Iterable[str] = ()) -> list[Word]:
+    """Return the words of a call. Operands stand after `--`: none can become an option."""
+    cache = f"--cache-dir={access.cache}" if access.cache else "--no-cache"
+    common = [f"--repo={access.location}", cache, "--json"]
+    head: list[Word] = [access.tool.program, verb, *common, "--password-file", access.password]
+    return [*head, *flags, "--", *operands]
+
+
+def backup_argv(
+    access: Access, paths: Iterable[str], excludes: Iterable[str], tags: Iterable[str]
+) -> list[Word]:
+    """Return the call that makes a snapshot of absolute paths."""
+    flags = [f"--exclude={pattern}" for pattern in excludes] + [f"--tag={tag}" for tag in tags]
+    return argv(access, "backup", *flags, operands=paths)
+
+
+def restore_argv(access: Access, snapshot: str, target: Path) -> list[Word]:
+    """Return the call that restores a whole snapshot below a folder."""
+    return argv(access, "restore", f"--target={target}", operands=[snapshot])
+
+
+def check_argv(access: Access, part: str) -> list[Word]:
+    """Return the call that reads all packs, or the n-th of t parts of them (`n/t`)."""
+    whole = part in ("", "1/1")
+    return argv(access, "check", "--read-data" if whole else f"--read-data-subset={part}")
+
+
+def size_argv(access: Access, snapshot: str) -> list[Word]:
+    """Return the call that tells how much a restore will write."""
+    return argv(access, "stats", "--mode=restore-size", operands=[snapshot])
+
+
+def find_argv(access: Access, packs: Iterable[str]) -> list[Word]:
+    """Return the call that tells which files need some packs."""
+    return argv(access, "find", "--pack", operands=packs)
+
+
+# What restic answers.
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """The last line of `backup --json`; `snapshot_id` has 8 digits before 0.15."""
+
+    message_type: str
+    snapshot_id: str = ""
+    total_files_processed: int = 0
+    total_bytes_processed: int = 0
+    data_added: int = 0
+
+
+class Status(msgspec.Struct, frozen=True):
+    """A line of progress of `backup --json` and, since 0.16, of `restore --json`."""
+
+    message_type: str
+    total_bytes: int = 0
+    bytes_done: int = 0
+    bytes_restored: int = 0
+    seconds_remaining: float = 0
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """A snapshot as `snapshots --json` tells it."""
+
+    id: str
+    time: Instant
+    paths: tuple[str, ...] = ()
+    tags: tuple[str, ...] | None = None
+    excludes: tuple[str, ...] | None = None
+    hostname: str = ""
+
+
+class _Size(msgspec.Struct, frozen=True):
+    total_size: int
+
+
+class _Hit(msgspec.Struct, frozen=True):
+    path: str = ""
+    snapshot: str = ""
+
+
+class _Problem(msgspec.Struct, frozen=True):
+    message_type: str = ""
+    item: str = ""
+    message: str = ""
+    error: dict[str, object] = {}
+
+
+class _Checked(msgspec.Struct, frozen=True):
+    broken_packs: tuple[str, ...] | None = None
+
+
+def parse_summary(stdout: bytes) -> Summary | None:
+    """Return the summary that ends `backup --json`; None if it was cut."""
+    for line in reversed(stdout.splitlines()):
+        found = _decoded(line, Summary)
+        if found is not None and found.message_type == "summary":
+            return found
+    return None
+
+
+def parse_status(line: bytes) -> Status | None:
+    """Return a line of progress; None for any other line."""
+    found = _decoded(line, Status)
+    return found if found is not None and found.message_type == "status" else None
+
+
+def parse_snapshots(stdout: bytes) -> tuple[Snapshot, ...]:
+    """Return all snapshots, oldest first; raise msgspec.DecodeError for anything else."""
+    decoded = msgspec.json.decode(stdout, type=tuple[Snapshot, ...] | None)
+    return tuple(sorted(decoded or (), key=lambda snapshot: snapshot.time))
+
+
+def parse_unreadable(stderr: bytes) -> tuple[str, ...]:
+    """Return the ids (8 digits or more) of snapshots that could not be read.
+
+    `snapshots` says 0 and leaves them out.
+    """
+    found = re.findall(r"load snapshot ([0-9a-f]{8,64})", told(stderr))
+    return tuple(dict.fromkeys(found))
+
+
+def parse_size(stdout: bytes) -> int | None:
+    """Return the bytes that a restore will write, if restic could tell."""
+    found = _decoded(stdout.strip(), _Size)
+    return found.total_size if found else None
+
+
+def parse_problems(stderr: bytes) -> dict[str, str]:
+    """Return what restic complained of by item, of `backup` and `restore`.
+
+    Names that are no UTF-8 come as they are from plain text, and spoilt (U+FFFD) from JSON.
+    """
+    found: dict[str, str] = {}
+    for line in stderr.splitlines():
+        problem = _decoded(line, _Problem)
+        if problem is not None and problem.item:
+            found.setdefault(problem.item, str(problem.error.get("message", problem.message)))
+    pattern = rb"^(?:ignoring error for|error:) (/.*?): (.*)$"
+    for item, message in re.findall(pattern, stderr, re.MULTILINE):
+        found.setdefault(names.text(item), message.decode(errors="replace"))
+    return found
+
+
+def parse_packs(stdout: bytes, stderr: bytes) -> tuple[str, ...]:
+    """Return the ids of packs that `check --read-data` found broken."""
+    packs: list[str] = []
+    for line in stdout.splitlines():
+        checked = _decoded(line, _Checked)
+        packs += (checked.broken_packs or ()) if checked else ()
+    pattern = r"(?:Pack ID does not match, want|[Pp]ack) ([0-9a-f]{64})"
+    packs += re.findall(pattern, told(stderr))
+    return tuple(dict.fromkeys(packs))
+
+
+def parse_found(stdout: bytes) -> tuple[str, ...]:
+    """Return the paths that `find --pack` tells, each once."""
+    hits = _decoded(stdout.strip(), tuple[_Hit, ...]) or ()
+    return tuple(dict.fromkeys(hit.path for hit in hits if hit.path))
+
+
+def _decoded(data: bytes, kind: type[T]) -> T | None:
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.DecodeError:
+        return None
+
+
+# The call.
+
+
+def call(
+    words: list[Word],
+    *,
+    timeout_s: float = SHORT_S,
+    on_line: Callable[[bytes], None] | None = None,
+) -> tuple[Done, Outcome]:
+    """Run restic to its end and return how it ended. Ctrl-C reaches it as SIGINT, on which it
+    takes its lock away (0.14 leaves it on SIGTERM).
+    """
+    done = process.run(
+        words, timeout_s=timeout_s, env=_ENV, on_line=on_line, stop_with=signal.SIGINT
+    )
+    return done, classify(done)
+
+
+def unlocking(
+    access: Access,
+    words: list[Word],
+    *,
+    timeout_s: float = SHORT_S,
+    on_line: Callable[[bytes], None] | None = None,
+) -> tuple[Done, Outcome]:
+    """As `call`; where a lock is in the way, take away dead ones and try once more.
+
+    `unlock` without `--remove-all` removes only locks whose process on this host is gone, or
+    that nobody refreshed for 30 minutes: never one of a restic at work.
+    """
+    done, outcome = call(words, timeout_s=timeout_s, on_line=on_line)
+    if outcome.verdict == "locked":
+        call(argv(access, "unlock"))
+        done, outcome = call(words, timeout_s=timeout_s, on_line=on_line)
+    return done, outcome

@@ -1,0 +1,85 @@
+"""A private, throw-away place to restore into: 0700, room checked before, always removed.
+
+Each lies below one folder under a name of its own, beside a lock that the kernel frees when its
+owner dies; whoever starts next removes what the dead left.
+"""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from msptool import files, ulid
+from msptool.errors import Busy
+
+PREFIX = "msptool-restore-"
+_RESERVE_SHARE = 0.05
+_RESERVE_MOST_BYTES = 1 << 30
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """An open sandbox."""
+
+    folder: Path
+
+    @property
+    def cache(self) -> Path:
+        """An empty cache: a proof must not know what this machine remembers."""
+        return self.folder / "cache"
+
+    @contextmanager
+    def target(self) -> Iterator[Path]:
+        """Yield a new empty folder to restore into; removed afterwards."""
+        made = files.make_folder(self.folder / ulid.new())
+        try:
+            yield made
+        finally:
+            remove(made)
+
+    def lacks_bytes(self, wanted_bytes: int) -> int:
+        """Return how many bytes are missing for a restore, with a reserve left; 0 if it fits."""
+        room = shutil.disk_usage(self.folder)
+        reserve = min(_RESERVE_MOST_BYTES, int(room.total * _RESERVE_SHARE))
+        return max(0, wanted_bytes + reserve - room.free)
+
+
+@contextmanager
+def opened(parent: Path) -> Iterator[Sandbox]:
+    """Open a sandbox below a folder, after removing those of dead runs; remove it at the end."""
+    files.make_folder(parent)
+    sweep(parent)
+    name = PREFIX + ulid.new()
+    lock = parent / f"{name}.lock"
+    with files.lock(lock, what="a test restore"):
+        folder = files.make_folder(parent / name)
+        files.make_folder(folder / "cache")
+        try:
+            yield Sandbox(folder)
+        finally:
+            remove(folder)
+            lock.unlink(missing_ok=True)
+
+
+def sweep(parent: Path) -> None:
+    """Remove the sandboxes whose owner is dead."""
+    for lock in parent.glob(f"{PREFIX}*.lock"):
+        with suppress(Busy), files.lock(lock, what="sweeping"):
+            remove(lock.with_suffix(""))
+            lock.unlink(missing_ok=True)
+
+
+def remove(folder: Path) -> None:
+    """Remove a tree that may hold folders we may not write to and names that are no text."""
+    if not folder.is_dir():
+        return
+    waiting = [os.fsencode(folder)]
+    while waiting:
+        at = waiting.pop()
+        os.chmod(at, stat.S_IRWXU)  # noqa: PTH101 - bytes: names from a backup need be no text
+        with os.scandir(at) as entries:
+            waiting += [e.path for e in entries if e.is_dir(follow_symlinks=False)]
+    shutil.rmtree(os.fsencode(folder))

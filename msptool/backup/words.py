@@ -1,0 +1,50 @@
+"""What this room says of its own accord, in both languages; what restic says stays as it is."""
+
+from collections.abc import Mapping
+
+NOT_THERE = "paths of the job are not there"
+UNREAD = "parts of the source could not be read"
+NO_FILES = "there is no file to save: is the source mounted?"
+NO_SNAPSHOT = "restic said it was done, and the repository lists no such snapshot"
+NO_SEALED = "no backup with a sealed manifest"
+OLD = "the newest backup is older than agreed"
+LOST_SNAPSHOT = "the newest sealed snapshot is no longer in the repository"
+UNREADABLE_SNAPSHOT = "snapshots that cannot be read"
+NO_ROOM = "too little room for a test restore, missing"
+CHANGED_MANIFEST = "the sealed manifest was changed after the backup"
+NO_MANIFEST = "the sealed manifest cannot be read"
+SEALED_INCOMPLETE = "the backup was made of an incomplete source"
+NOT_AS_SEALED = "files did not come back as they were sealed"
+NOTHING_BACK = "nothing came back from an empty cache"
+FOLDERS_LOST = "whole folders did not come back from an empty cache"
+DROPPED = "files of the sealed manifest are not in the snapshot"
+DROPPED_BY = "dropped by an exclude that the profile does not name"
+DROPPED_UNSEALED = "files of the source are not in a newer snapshot that has no manifest"
+COMPLAINED = "restic met damage"
+
+RUSSIAN: Mapping[str, str] = {
+    NOT_THERE: "путей задания нет на месте",
+    UNREAD: "часть источника не удалось прочитать",
+    NO_FILES: "нет ни одного файла: подключён ли источник?",
+    NO_SNAPSHOT: "restic сообщил об успехе, но такого снимка в хранилище нет",
+    NO_SEALED: "нет ни одной копии с опечатанной описью",
+    OLD: "последняя копия старше, чем договорено",
+    LOST_SNAPSHOT: "последнего опечатанного снимка больше нет в хранилище",
+    UNREADABLE_SNAPSHOT: "снимки, которые не читаются",
+    NO_ROOM: "мало места для пробного восстановления, не хватает",
+    CHANGED_MANIFEST: "опечатанную опись изменили после копирования",
+    NO_MANIFEST: "опечатанная опись не читается",
+    SEALED_INCOMPLETE: "копия сделана с неполного источника",
+    NOT_AS_SEALED: "файлы вернулись не такими, какими были опечатаны",
+    NOTHING_BACK: "с пустым кэшем не вернулось ничего",
+    FOLDERS_LOST: "с пустым кэшем не вернулись целые папки",
+    DROPPED: "файлов из опечатанной описи нет в снимке",
+    DROPPED_BY: "отброшено исключением, которого нет в профиле",
+    DROPPED_UNSEALED: "файлов источника нет в более новом снимке без описи",
+    COMPLAINED: "restic встретил повреждение",
+}
+
+
+def russian(text: str) -> str:
+    """Return a sentence of ours in Russian; any other as it is."""
+    return RUSSIAN.get(text, text)

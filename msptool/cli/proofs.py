@@ -1,0 +1,208 @@
+"""How backups and their proofs read on a terminal."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from msptool import model, terminal
+from msptool.backup import trouble, verdicts, words
+from msptool.backup.compare import BAD, Difference, How
+from msptool.backup.exhibit import Fault
+from msptool.backup.prove import Proof
+from msptool.backup.repositories import Made
+from msptool.backup.status import Standing
+from msptool.backup.trial import Tested
+from msptool.backup.verify import Proven
+from msptool.cli import base
+from msptool.errors import FINDINGS, FINE
+from msptool.escape import visible
+from msptool.model import Report, Thing
+from msptool.profile.load import Loaded
+
+_SHOWN = 20  # differences a job; the evidence has them all
+_HOW: dict[How, dict[str, str]] = {
+    "differs": {"en": "differs", "ru": "изменён"},
+    "lost": {"en": "lost", "ru": "утрачен"},
+    "absent": {"en": "absent", "ru": "нет"},
+}
+_WORDS = {
+    "en": {
+        "of": "{count} of {files} files",
+        "snapshot": "snapshot",
+        "sealed": "from the sealed manifest",
+        "restic": "restic",
+        "exclude": "exclude {exclude} is not in the profile",
+        "silent": "restic was never given it",
+        "more": "… {count} more in the evidence",
+        "unsealed": "snapshot {snapshot} is newer and has no sealed manifest",
+        "never": "never",
+        "proof": "proof",
+        "h": "h",
+    },
+    "ru": {
+        "of": "{count} из {files} файлов",
+        "snapshot": "снимок",
+        "sealed": "против опечатанной описи",
+        "restic": "restic",
+        "exclude": "исключение {exclude} не из профиля",
+        "silent": "restic его не получил",
+        "more": "… ещё {count} в доказательствах",
+        "unsealed": "снимок {snapshot} новее и не имеет опечатанной описи",
+        "never": "никогда",
+        "proof": "доказательство",
+        "h": "ч",
+    },
+}
+
+
+def show_made(made: Sequence[Made], *, quiet: bool) -> None:
+    """Print what `init` made; the place of a new password also when quiet: it must be kept."""
+    for each in made:
+        state = "made" if each.created else "stands already"
+        if not quiet:
+            base.say(visible(f"{each.name}: {state}, {each.path}"))
+        if each.escrow is not None:
+            base.say(visible(f"{each.name}: new password in {each.escrow} (0600)"))
+            base.say("Keep a copy of it away from this machine: without it no backup opens.")
+
+
+def made_lines(made: Iterable[Made]) -> Iterator[Thing]:
+    """Yield repositories as records."""
+    for each in made:
+        escrow = str(each.escrow) if each.escrow else None
+        facts: dict[str, model.Scalar] = {
+            "path": str(each.path),
+            "created": each.created,
+            "new_password_file": escrow,
+        }
+        yield Thing(id=f"repo:{each.name}", kind="repository", name=each.name, facts=facts)
+
+
+def show_run(report: Report, *, quiet: bool) -> None:
+    """Print a line a job; if quiet, only what is not well."""
+    for thing, verdict in trouble.tried(report).values():
+        if thing.kind != "job" or (quiet and verdict == "ok"):
+            continue
+        facts = thing.facts
+        told = f", {facts['files']} files" if facts.get("snapshot") else ""
+        base.say(visible(f"{thing.name}: {verdict}{told}"))
+        detail = str(facts["detail"])
+        base.say(visible(words.russian(detail) if terminal.language() == "ru" else detail))
+
+
+def show_proven(proven: Proven, loaded: Loaded, lang: str, *, quiet: bool) -> None:
+    """Print each job's verdict, what is wrong file by file, RPO and RTO; repositories after."""
+    for proof in proven.proofs:
+        if not quiet or proof.verdict != "ok":
+            base.say("\n".join(_proof(proof, proven, loaded, lang)))
+    for name, reading in proven.readings.items():
+        fault = reading.fault()
+        if fault is not None:
+            base.say("\n".join(_fault(f"repo {name}", fault, lang)))
+
+
+def code(report: Report) -> int:
+    """Return 1 for any verdict but ok; findings alone, such as a slow restore, too."""
+    bad = any(verdict != "ok" for _, verdict in trouble.tried(report).values())
+    return FINDINGS if bad or base.verdict(report.findings, "high") else FINE
+
+
+def _proof(proof: Proof, proven: Proven, loaded: Loaded, lang: str) -> Iterator[str]:
+    told = _WORDS[lang]
+    job = loaded.profile.backup.jobs[proof.job]
+    yield visible(_headline(proof, lang))
+    for fault in proof.faults:
+        if fault.sort != "bad" or not proof.sealed:
+            yield visible(_detail(fault, lang))
+    for tested in (proof.sealed, proof.unsealed):
+        if tested is proof.unsealed and tested is not None:
+            yield told["unsealed"].format(snapshot=tested.snapshot.id[:8])
+        yield from _differences(tested, lang) if tested else ()
+    facts = next(t.facts for t in proven.report.things if t.id == f"job:{proof.job}")
+    rpo, rto = (_age(facts.get(name), lang) for name in ("rpo_s", "rto_s"))
+    place = proven.folder.name
+    yield (
+        f"RPO {rpo} / {job.rpo_h:g} {told['h']}  RTO {rto} / {job.rto_h:g} {told['h']}"
+        f"  {told['proof']} runs/{place}"
+    )
+
+
+def _headline(proof: Proof, lang: str) -> str:
+    word = verdicts.TABLE[proof.verdict].words[lang].upper()
+    tested = proof.sealed or proof.unsealed
+    if tested is None or tested.compared is None:
+        return f"{proof.job}: {word}"
+    bad = sum(len(t.compared.of(*BAD)) for t in (proof.sealed, proof.unsealed)
+              if t and t.compared)  # fmt: skip
+    count = _WORDS[lang]["of"].format(count=bad, files=f"{tested.compared.files:,}")
+    count = count.replace(",", " ") if lang == "ru" else count
+    shown = word.lower() if proof.verdict == "ok" else word
+    snapshot = f"{_WORDS[lang]['snapshot']} {tested.snapshot.id[:8]}"
+    return f"{proof.job}: {shown}, {count} ({snapshot})"
+
+
+def _differences(tested: Tested, lang: str) -> Iterator[str]:
+    if tested.compared is None:
+        return
+    bad = tested.compared.of(*BAD)
+    excludes = next((f.excludes for f in tested.faults if f.verdict == "absent"), ())
+    for difference in bad[:_SHOWN]:
+        yield visible(_difference(difference, excludes, lang))
+    if len(bad) > _SHOWN:
+        yield _WORDS[lang]["more"].format(count=len(bad) - _SHOWN)
+
+
+def _difference(difference: Difference, excludes: tuple[str, ...], lang: str) -> str:
+    told = _WORDS[lang]
+    why = {
+        "differs": told["sealed"],
+        "lost": f"{told['restic']}: {difference.detail}",
+        "absent": _why_absent(difference, excludes, lang),
+    }[difference.how]
+    return f"{_HOW[difference.how][lang]:<8} {difference.path}  {why}"
+
+
+def _why_absent(difference: Difference, excludes: tuple[str, ...], lang: str) -> str:
+    from msptool.backup.names import read
+    from msptool.backup.patterns import naming
+
+    pattern = naming(read(difference.path), excludes)
+    told = _WORDS[lang]
+    return told["exclude"].format(exclude=f'"{pattern}"') if pattern else told["silent"]
+
+
+def _fault(name: str, fault: Fault, lang: str) -> Iterator[str]:
+    word = verdicts.TABLE[fault.verdict].words[lang].upper()
+    yield visible(f"{name}: {word}")
+    yield visible(_detail(fault, lang))
+
+
+def _detail(fault: Fault, lang: str) -> str:
+    facts = fault.facts()
+    named = f": {facts['names']}" if fault.names else ""
+    return f"{facts[f'detail_{lang}']}{named}"
+
+
+def _age(seconds: model.Scalar, lang: str) -> str:
+    if isinstance(seconds, int | float):
+        return terminal.age(seconds)
+    return _WORDS[lang]["never"]
+
+
+def show_standings(standings: Sequence[Standing]) -> None:
+    """Print the table of jobs: last backup, last proof, both against what was agreed."""
+    never = _WORDS["en"]["never"]
+
+    def age(seconds: float | None) -> str:
+        return never if seconds is None else terminal.age(seconds)
+
+    rows = [
+        (
+            standing.name,
+            age(standing.backup_age_s),
+            age(standing.proven_age_s),
+            f"{age(standing.backup_age_s)}/{standing.job.rpo_h:g} h",
+            f"{age(standing.rto_s)}/{standing.job.rto_h:g} h",
+            standing.state if standing.state == "ok" else standing.state.upper(),
+        )
+        for standing in standings
+    ]
+    base.table(("JOB", "BACKUP", "PROVEN", "RPO", "RTO", "STATE"), rows, flexible=0)
