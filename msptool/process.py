@@ -81,8 +81,12 @@ def run(
     limit_bytes: int = LIMIT_BYTES,
     on_line: Callable[[bytes], None] | None = None,
     stop_with: signal.Signals = signal.SIGTERM,
+    blank_secrets: bool = True,
 ) -> Done:
     """Run a program to its end; wait at most timeout_s seconds.
+
+    Secrets are blanked in stderr, unless the caller must read its words first: a password may be
+    one of them ("wrong").
 
     `on_line` sees each line of stdout as it comes. However we leave, the program and its
     children are gone: `stop_with` first, SIGKILL after GRACE_S. Raises ToolMissing if argv[0]
@@ -101,7 +105,7 @@ def run(
         argv=tuple(words),
         returncode=child.returncode,
         stdout=bytes(pump.stdout),
-        stderr=redact(bytes(pump.stderr), secrets),
+        stderr=redact(bytes(pump.stderr), secrets) if blank_secrets else bytes(pump.stderr),
         seconds=clock.monotonic_s() - started,
         timed_out=timed_out,
         cut=pump.cut,

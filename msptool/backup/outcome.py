@@ -53,7 +53,7 @@ _ROWS = (
     _row(11, r"", "locked"),
     _row(1, r"repository is already locked", "locked"),
     _row(10, r"", "repository-missing"),
-    _row(1, r"Is there a repository at|repository does not exist", "repository-missing"),
+    _row(1, r"unable to open config file|repository does not exist", "repository-missing"),
     _row(3, r"repository could be damaged", "damaged"),
     _row(3, r"", "incomplete-source"),
     _row(1, _STRUCTURE, "not-restorable"),

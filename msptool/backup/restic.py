@@ -250,11 +250,21 @@ def call(
 ) -> tuple[Done, Outcome]:
     """Run restic to its end and return how it ended. Ctrl-C reaches it as SIGINT, on which it
     takes its lock away (0.14 leaves it on SIGTERM).
+
+    What it said is read before the password is blanked in it: the password may be a word of it.
     """
     done = process.run(
-        words, timeout_s=timeout_s, env=_ENV, on_line=on_line, stop_with=signal.SIGINT
+        words,
+        timeout_s=timeout_s,
+        env=_ENV,
+        on_line=on_line,
+        stop_with=signal.SIGINT,
+        blank_secrets=False,
     )
-    return done, classify(done)
+    outcome = classify(done)
+    secrets = [word.text for word in words if isinstance(word, SecretFile)]
+    detail = process.redact(outcome.detail.encode(), secrets).decode()
+    return done, Outcome(outcome.verdict, detail)
 
 
 def unlocking(

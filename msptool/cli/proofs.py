@@ -34,6 +34,7 @@ _WORDS = {
         "more": "… {count} more in the evidence",
         "unsealed": "snapshot {snapshot} is newer and has no sealed manifest",
         "never": "never",
+        "unknown": "unknown",
         "proof": "proof",
         "h": "h",
     },
@@ -47,6 +48,7 @@ _WORDS = {
         "more": "… ещё {count} в доказательствах",
         "unsealed": "снимок {snapshot} новее и не имеет опечатанной описи",
         "never": "никогда",
+        "unknown": "неизвестно",
         "proof": "доказательство",
         "h": "ч",
     },
@@ -117,7 +119,8 @@ def _proof(proof: Proof, proven: Proven, loaded: Loaded, lang: str) -> Iterator[
             yield told["unsealed"].format(snapshot=tested.snapshot.id[:8])
         yield from _differences(tested, lang) if tested else ()
     facts = next(t.facts for t in proven.report.things if t.id == f"job:{proof.job}")
-    rpo, rto = (_age(facts.get(name), lang) for name in ("rpo_s", "rto_s"))
+    rpo = _age(facts.get("rpo_s"), told["never" if proof.choice else "unknown"])
+    rto = _age(facts.get("rto_s"), told["unknown"])
     place = proven.folder.name
     yield (
         f"RPO {rpo} / {job.rpo_h:g} {told['h']}  RTO {rto} / {job.rto_h:g} {told['h']}"
@@ -181,10 +184,8 @@ def _detail(fault: Fault, lang: str) -> str:
     return f"{facts[f'detail_{lang}']}{named}"
 
 
-def _age(seconds: model.Scalar, lang: str) -> str:
-    if isinstance(seconds, int | float):
-        return terminal.age(seconds)
-    return _WORDS[lang]["never"]
+def _age(seconds: model.Scalar, absent: str) -> str:
+    return terminal.age(seconds) if isinstance(seconds, int | float) else absent
 
 
 def show_standings(standings: Sequence[Standing]) -> None:
