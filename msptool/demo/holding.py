@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import sys
 from pathlib import Path
 from typing import IO, Any
@@ -20,29 +21,30 @@ _REFUSED_HINT = (
 )
 
 
-def argv() -> list[str]:
+def argv(mark: str) -> list[str]:
     """Return the command that makes the namespaces and runs the holder as PID 1 in them.
 
-    It dies with its parent twice over: SIGKILL at the parent's death, and end of input.
+    It dies with its parent twice over: SIGKILL at the parent's death, and end of input. `mark`
+    ends it and does nothing: `running` finds the site by it.
     """
     return [
         *(process.find("setpriv", package="util-linux"), "--pdeathsig", "KILL", "--"),
         *(tools.find("unshare").path, "-Urnm", "--map-root-user", "--uts", "--ipc", "--pid"),
         *("--fork", "--kill-child=KILL", "--mount-proc", "--"),
-        *(sys.executable, "-SE", "-c", _CODE, str(_ROOT)),
+        *(sys.executable, "-SE", "-c", _CODE, str(_ROOT), mark),
     ]
 
 
 class Holder:
     """The running PID 1, seen from outside. `pid` counts in our own pid namespace."""
 
-    def __init__(self, job: dict[str, Any]) -> None:
+    def __init__(self, job: dict[str, Any], mark: str) -> None:
         stdin, orders = os.pipe()
         answers, stdout = os.pipe()
         complaints = os.memfd_create("complaints")
         try:
             self._child = process.background(
-                argv(), stdin_fd=stdin, stdout_fd=stdout, stderr_fd=complaints
+                argv(mark), stdin_fd=stdin, stdout_fd=stdout, stderr_fd=complaints
             )
         finally:
             os.close(stdin)
@@ -81,9 +83,11 @@ class Holder:
                 continue
         self._child.wait()
 
-    def ended(self) -> bool:
-        """Whether the site is gone."""
-        return self._child.poll() is not None
+    def watch(self, other_fd: int) -> bool:
+        """Wait until the site ends by itself (True) or `other_fd` has something to read."""
+        answers = self._answers.fileno()
+        ready, _, _ = select.select([answers, other_fd], [], [])
+        return answers in ready
 
     def _death(self) -> ToolMissing | ToolFailed:
         """Say why there is no answer: the kernel refused, or the holder crashed."""

@@ -90,7 +90,9 @@ def workstation(ground: Ground) -> Host:
     draw = ground.draw("ws")
     name = draw.shape("name", draw.pick("naming", ("PC-####", "WS@@-##", "BUH-%%%%")))
     port = draw.pick("vnc", (5900, 5901))
-    services: list[Service] = [Talker(port=port, service="vnc", greeting="RFB 003.008\n")]
+    services: list[Service] = [
+        Talker(port=port, service="vnc", greeting="RFB 003.008\n", reply=_VNC_AUTHENTICATION)
+    ]
     return _machine(ground, "ws", "workstation", name=name, ouis=DESK_OUIS, services=services)
 
 
@@ -164,4 +166,6 @@ def _certificate(ground: Ground, name: str) -> Certificate:
     )
 
 
+# RFC 6143, 7.1.2: one security type, 2 (VNC authentication).
+_VNC_AUTHENTICATION = "\x01\x02"
 _USES = {"srv1": ("1c", "db", "erp"), "srv2": ("dc", "mail", "git", "mon")}

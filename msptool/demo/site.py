@@ -1,17 +1,19 @@
 """The running site: start it, run programs on the laptop, break and mend things, stop it."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from msptool import clock, process
-from msptool.demo import job, mending, tools
+from msptool.demo import job, mending, running, tools
 from msptool.demo.blueprint import Blueprint
 from msptool.demo.holding import Holder
 from msptool.demo.plan import blueprint
 from msptool.demo.telling import truth as told
 from msptool.demo.truth import Truth
+from msptool.errors import ToolFailed
 
 
 class Site:
@@ -41,7 +43,7 @@ class Site:
         Raises ToolMissing where the kernel refuses namespaces or a program is not here.
         """
         tools.require_all()
-        self._holder = Holder(job.job(self._print, tools.find))
+        self._holder = Holder(job.job(self._print, tools.find), running.mark(self._print.seed))
         return self
 
     def stop(self) -> None:
@@ -94,6 +96,17 @@ class Site:
     def plant(self, check: str, host: str, part: str = "") -> None:
         """Put a fault of this seed back that was mended; raise UsageError if there was none."""
         self._change(mending.restore(self._print, self._whole, check, host, part))
+
+    def ssh_key(self) -> str:
+        """Return the private key that the site's sshds let in as `services.ssh.USER`."""
+        return job.ssh_key(self._print)
+
+    def wait(self, stdin_fd: int) -> None:
+        """Return at the end of an input; raise ToolFailed if the site ends before it."""
+        while not self._running().watch(stdin_fd):
+            if not os.read(stdin_fd, 65536):
+                return
+        raise ToolFailed("demo.ended", "the practice network ended by itself")
 
     def log(self, host: str, program: str) -> str:
         """Return the end of a program's log."""

@@ -6,6 +6,7 @@ end of stdin (its parent is gone, however it went) it exits, and the kernel ends
 
 import json
 import os
+import select
 import signal
 import sys
 from pathlib import Path
@@ -43,6 +44,14 @@ def _reply(act: Any) -> None:
         answer = {"ok": False, "why": str(error)}
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
+
+
+def _exit_if_abandoned() -> None:
+    """End at once if nobody can give orders any more."""
+    watched = select.poll()
+    watched.register(sys.stdin, select.POLLHUP)
+    if any(event & select.POLLHUP for _, event in watched.poll(0)):
+        os._exit(0)
 
 
 def _reap(_signal: int, _frame: FrameType | None) -> None:
@@ -145,7 +154,8 @@ class Site:
         ]
         for name in _RETRANS:
             kernel.sysctl(name, _QUICK_MS)
-        late = ready.missing(targets, clock.monotonic_s() + self._job["deadline_s"])
+        deadline_s = clock.monotonic_s() + self._job["deadline_s"]
+        late = ready.missing(targets, deadline_s, _exit_if_abandoned)
         for name in _RETRANS:
             kernel.sysctl(name, _USUAL_MS)
         if late:

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 
 from msptool import clock
@@ -10,7 +11,9 @@ Target = dict[str, Any]
 _TRY_S, _PAUSE_S = 0.25, 0.005
 
 
-def missing(targets: list[Target], deadline_s: float) -> list[Target]:
+def missing(
+    targets: list[Target], deadline_s: float, each_round: Callable[[], None]
+) -> list[Target]:
     """Wait until every target answers; return those that did not by the deadline (monotonic).
 
     A target has address, proto ("tcp" or "snmp"), port and community.
@@ -19,6 +22,7 @@ def missing(targets: list[Target], deadline_s: float) -> list[Target]:
     while left and clock.monotonic_s() < deadline_s:
         left = [target for target in left if not _answers(target)]
         if left:
+            each_round()
             time.sleep(_PAUSE_S)
     return left
 
