@@ -81,12 +81,16 @@ def _hardening(plan: Plan, task: Task, scope: Scope) -> str:
         "capabilities": " ".join(_CAPABILITIES[task.step]),
         "families": f"AF_UNIX AF_INET AF_INET6 AF_NETLINK {raw}".strip(),
         "private_tmp": "no" if plan.temporary else "yes",
-        "writable": " ".join(quoted(str(path), prefix="-") for path in plan.writable),
-        "state": quoted(str(plan.state), prefix="-"),
+        "writable": " ".join(quoted(path, prefix="-") for path in _writable(plan)),
         "state_home": quoted(f"XDG_STATE_HOME={plan.state.parent}"),
-        "client": plan.client,
     }
     return _template(f"hardening-{scope}.conf").substitute(words).rstrip("\n")
+
+
+def _writable(plan: Plan) -> list[str]:
+    """Return what a step may write; without a private /tmp, programs need the common one."""
+    common = ("/tmp", "/var/tmp") if plan.temporary else ()  # noqa: S108 - named, not used
+    return [*(str(path) for path in (*plan.writable, plan.state)), *common]
 
 
 def quoted(word: str, *, command: bool = False, prefix: str = "") -> str:

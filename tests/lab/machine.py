@@ -21,7 +21,6 @@ mkdir -p /run/systemd/system /run/units
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mount -t tmpfs tmpfs /etc/systemd/system
 mount -t tmpfs tmpfs /var/lib/systemd
-mount -t tmpfs tmpfs /var/cache
 for name in default sysinit basic timers shutdown network-online umount; do
     printf '[Unit]\\nDefaultDependencies=no\\n' > /run/units/$name.target
 done

@@ -1,6 +1,8 @@
 """Timers on a machine with systemd as PID 1: installed, started, and taken away again."""
 
 import json
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,3 +124,31 @@ def test_a_workspace_of_the_same_code_does_not_take_over(machine: Machine, place
         assert {row["state"] for row in _rows(machine, place).values()} == {"ok"}
     finally:
         _msptool(machine, place, "schedule", "remove", "-q")
+
+
+def test_the_walls_let_the_work_through_and_nothing_else(machine: Machine, place: Path) -> None:
+    """The unit of `run`, with a program in its place that tries what a round needs."""
+    text = _msptool(machine, place, "schedule", "install", "--system", "--dry-run", "--json")[1]
+    drafts = {line["name"]: line for line in map(json.loads, text.splitlines()[:-1])}
+    unit = drafts["/etc/systemd/system/msptool-ACME-run.service"]["text"]
+    tries = Path(__file__).with_name("inside_walls.py")
+    command = f'ExecStart="{sys.executable}" "{tries}" "{place}"'
+    answers = place / "answers"
+    unit = re.sub("^ExecStart=.*$", f"{command}\nStandardOutput=file:{answers}", unit, flags=re.M)
+    machine.unit("walls.service", unit)
+    machine.run("systemctl", "start", "walls.service")
+    said = dict(line.split(": ", 1) for line in answers.read_text().splitlines())
+    assert {said[step] for step in ("libraries", "packets", "restore")} == {"yes"}, said
+    assert "Read-only file system" in said["write_outside"]
+    assert "Operation not permitted" in said["namespace"]
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o775])
+def test_a_workspace_that_others_can_replace_is_refused(
+    machine: Machine, place: Path, mode: int
+) -> None:
+    place.parent.chmod(mode)
+    done = machine.run(console_script("msptool"), "-C", str(place), "schedule", "install", "--json")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["code"] == "schedule.unsafe"
+    assert _units(machine) == set()

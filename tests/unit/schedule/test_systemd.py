@@ -51,7 +51,11 @@ def test_only_an_audit_opens_raw_sockets_and_only_a_restore_changes_owners(
 
 
 def test_a_private_tmp_would_hide_a_workspace_in_tmp() -> None:
-    assert "PrivateTmp=no" in _lines("msptool-ACME-run.service", temporary=True)
+    lines = _lines("msptool-ACME-run.service", temporary=True)
+    assert "PrivateTmp=no" in lines
+    assert next(one for one in lines if one.startswith("ReadWritePaths=")).endswith(
+        ' "-/tmp" "-/var/tmp"'
+    )
 
 
 def test_writing_again_changes_nothing(tmp_path: Path) -> None:
