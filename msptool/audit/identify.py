@@ -15,6 +15,7 @@ from msptool.audit import agent, certificate, nameplate
 from msptool.audit.asset import Asset, Certificate, Service
 from msptool.audit.asset import Snmp as Agent
 from msptool.audit.facts import Alive, AnyFact, Grab, Port, Snmp
+from msptool.audit.families import shipped_families
 from msptool.audit.nameplate import Nameplate
 from msptool.identity import Identities
 from msptool.profile.shape import AssetNote
@@ -93,7 +94,7 @@ def _keys(facts: Iterable[AnyFact], plate: Nameplate) -> frozenset[str]:
 
 def _plate(facts: Iterable[AnyFact]) -> Nameplate:
     answers = [fact for fact in facts if isinstance(fact, Snmp) and fact.rows]
-    return nameplate.read(answers[0].rows) if answers else Nameplate()
+    return nameplate.read(answers[0].rows, shipped_families()) if answers else Nameplate()
 
 
 def _asset(
@@ -108,7 +109,7 @@ def _asset(
     macs = sorted({f.mac for f in machine.facts if isinstance(f, Alive) and f.mac})
     name = machine.plate.name or _spoken_name(services)
     aliases = _aliases(machine, macs, name)
-    kind = machine.plate.kind or _kind_by_ports(services)
+    kind = machine.plate.kind or _kind_by_services(services)
     return Asset(
         id=identities.mint(aliases),
         kind=kind,
@@ -215,21 +216,24 @@ def _spoken_name(services: Iterable[Service]) -> str:
     return ""
 
 
-def _kind_by_ports(services: Iterable[Service]) -> str:
-    """Guess from what is open; "" rather than a wrong word."""
-    by_number = {service.port for service in services if service.proto == "tcp"}
-    if by_number & {9100, 515}:
+# Services that only a server offers: directory, databases, mail, NFS, hypervisors.
+_SERVER_PORTS = frozenset({25, 88, 110, 143, 389, 636, 1433, 1521, 1541, 2049, 3306, 5432, 8006})
+
+
+def _kind_by_services(services: Iterable[Service]) -> str:
+    """Guess from what is open and said; "" rather than a wrong word: a camera has SSH too."""
+    known = list(services)
+    numbers = {service.port for service in known if service.proto == "tcp"}
+    if numbers & {9100, 515}:
         return "printer"
-    if by_number & {554, 37777, 34567}:
+    if numbers & {37777, 34567}:
         return "camera"
-    if by_number & {8291, 8728}:
+    if numbers & {8291, 8728}:
         return "network"
-    servers = {21, 25, 53, 88, 110, 143, 389, 636, 873, 1433, 1541, 2049, 3306, 5432, 8006}
-    if by_number & servers:
+    distribution = any(re.search(r" (Debian|Ubuntu)-", service.greeting) for service in known)
+    if numbers & _SERVER_PORTS or distribution:
         return "server"
-    if by_number & {445, 139} and not by_number & {22, 80, 443}:
-        return "workstation" if by_number & {135, 3389, 5985} else "server"
-    return "server" if by_number & {22, 80, 443} else ""
+    return "workstation" if numbers & {135, 3389, 5900} else ""
 
 
 def _certificates(machine: _Machine) -> tuple[Certificate, ...]:

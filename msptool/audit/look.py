@@ -4,7 +4,7 @@ import ipaddress
 from dataclasses import dataclass, replace
 
 from msptool.audit import discovery, services, snmp
-from msptool.audit.facts import Port
+from msptool.audit.facts import Alive, Port
 from msptool.audit.mission import Catch, Mission
 from msptool.audit.scope import Address
 
@@ -49,10 +49,20 @@ def look(mission: Mission) -> Looked:
     grabs = services.grab(mission, open_ports)
     named = services.name_services(mission, open_ports, grabs.facts)
     progress.done("services", f"{len(grabs.facts)} asked")
-    progress.step("snmp", f"{len(alive)} addresses")
-    agents = snmp.ask_snmp(mission, alive)
+    machines = _one_each(hosts)
+    progress.step("snmp", f"{len(machines)} machines")
+    agents = snmp.ask_snmp(mission, machines)
     progress.done("snmp", f"{len({fact.address for fact in agents.facts})} agents")
     return Looked(hosts, ports.plus(named), grabs, agents)
+
+
+def _one_each(hosts: Catch) -> list[Address]:
+    """Return one address of each machine that shows one MAC under several, IPv4 first."""
+    macs = {f.address: f.mac for f in hosts.facts if isinstance(f, Alive) and f.mac}
+    kept: dict[str, Address] = {}
+    for address in _addresses(hosts):
+        kept.setdefault(macs.get(str(address), str(address)), address)
+    return list(kept.values())
 
 
 def _addresses(catch: Catch) -> list[Address]:

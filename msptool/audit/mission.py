@@ -82,8 +82,11 @@ def work(
         payload=json.dumps(orders).encode(),
     )
     evidence = runs.keep(mission.run, f"{worker}.jsonl", done.stdout, source=worker, at=clock.now())
-    trouble = "" if done.ok else ("timed-out" if done.timed_out else "probe-failed")
-    return list(_records(done.stdout)), Catch(evidence=(evidence,), trouble=trouble)
+    if done.ok:
+        return list(_records(done.stdout)), Catch(evidence=(evidence,))
+    words = runs.keep(mission.run, f"{worker}.txt", done.stderr, source=worker, at=clock.now())
+    trouble = "timed-out" if done.timed_out else "probe-failed"
+    return list(_records(done.stdout)), Catch(evidence=(evidence, words), trouble=trouble)
 
 
 def _records(output: bytes) -> Iterator[dict[str, Any]]:

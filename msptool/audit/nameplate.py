@@ -4,9 +4,11 @@ Witnesses are asked in order of trust; no answer is better than a wrong one.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from msptool.audit import mib
+from msptool.audit import families, mib
+from msptool.audit.families import Family
 from msptool.audit.mib import Rows
 from msptool.audit.vendors import BY_ENTERPRISE
 
@@ -40,24 +42,23 @@ def is_junk(serial: str) -> bool:
     return plain in _JUNK or len(plain) < 4 or len(set(plain)) == 1
 
 
-def read(rows: Rows) -> Nameplate:
-    """Return what the rows say."""
+def read(rows: Rows, known: Iterable[Family]) -> Nameplate:
+    """Return what the rows say: standard MIBs first, then what the family tells where."""
     chassis = _chassis(rows)
-    vendor = _vendor(rows, chassis)
+    family = families.find(rows, known)
+    vendor = _vendor(rows, chassis, family)
     serial = _first(
         _entity(rows, chassis, mib.ENTITY_SERIAL),
         *(mib.text(rows, oid) for _, oid in mib.column(rows, mib.PRINTER_SERIAL)),
-        mib.text(rows, mib.SYNOLOGY_SERIAL),
-        mib.text(rows, mib.APC_SERIAL),
-        mib.text(rows, mib.MIKROTIK_SERIAL),
+        family.says(rows, "serial") if family else "",
     )
     return Nameplate(
         vendor=vendor,
-        model=_model(rows, chassis, vendor),
-        version=_version(rows, chassis),
+        model=_model(rows, chassis, family, vendor),
+        version=_version(rows, chassis, family),
         serial="" if is_junk(serial) else serial,
         name=mib.text(rows, mib.SYS_NAME),
-        kind=_kind(rows),
+        kind=_kind(rows, family),
     )
 
 
@@ -79,24 +80,23 @@ def _entity(rows: Rows, chassis: str, column: str) -> str:
     return mib.text(rows, f"{column}.{chassis}") if chassis else ""
 
 
-def _vendor(rows: Rows, chassis: str) -> str:
+def _vendor(rows: Rows, chassis: str, family: Family | None) -> str:
     return _first(
+        family.vendor if family else "",
         BY_ENTERPRISE.get(mib.enterprise(rows) or 0, ""),
         _entity(rows, chassis, mib.ENTITY_MAKER),
         mib.text(rows, mib.UPS_MAKER),
     )
 
 
-def _model(rows: Rows, chassis: str, vendor: str) -> str:
+def _model(rows: Rows, chassis: str, family: Family | None, vendor: str) -> str:
     model = _first(
         _entity(rows, chassis, mib.ENTITY_MODEL),
-        mib.text(rows, mib.SYNOLOGY_MODEL),
-        mib.text(rows, mib.QNAP_MODEL),
-        mib.text(rows, mib.APC_MODEL),
+        family.says(rows, "model") if family else "",
         mib.text(rows, mib.UPS_MODEL),
         _printer(rows),
     )
-    return model.removeprefix(f"{vendor} ") if vendor else model
+    return re.sub(rf"^{re.escape(vendor)} ", "", model, flags=re.IGNORECASE) if vendor else model
 
 
 def _printer(rows: Rows) -> str:
@@ -107,13 +107,11 @@ def _printer(rows: Rows) -> str:
     return ""
 
 
-def _version(rows: Rows, chassis: str) -> str:
+def _version(rows: Rows, chassis: str, family: Family | None) -> str:
     return _first(
         _entity(rows, chassis, mib.ENTITY_REVISION),
-        mib.text(rows, mib.SYNOLOGY_VERSION).removeprefix("DSM "),
-        mib.text(rows, mib.APC_VERSION),
+        (family.says(rows, "version") if family else "").removeprefix("DSM "),
         mib.text(rows, mib.UPS_VERSION),
-        mib.text(rows, mib.MIKROTIK_VERSION),
         _in_descr(mib.text(rows, mib.SYS_DESCR)),
     )
 
@@ -124,21 +122,15 @@ def _in_descr(descr: str) -> str:
     return found[-1].rstrip(".,") if found else ""
 
 
-_STORAGE = frozenset({6574, 24681, 789, 50536})
-_POWER = frozenset({318, 534, 705, 850, 935, 3808})
-
-
-def _kind(rows: Rows) -> str:
-    """Return what sort of thing it is, by the MIBs it answers, then by its maker."""
-    enterprise = mib.enterprise(rows)
+def _kind(rows: Rows, family: Family | None) -> str:
+    """Return what sort of thing it is: by the MIBs only such things answer, then by family."""
     if mib.has(rows, "1.3.6.1.2.1.43"):
         return "printer"
-    if mib.has(rows, mib.UPS) or enterprise in _POWER:
+    if mib.has(rows, mib.UPS):
         return "power"
-    if enterprise in _STORAGE:
-        return "storage"
-    if mib.has(rows, "1.3.6.1.2.1.17.1") or mib.has(rows, "1.3.6.1.2.1.17.4"):
-        return "network"
+    if family is not None:
+        return family.kind
+    enterprise = mib.enterprise(rows)
     if enterprise in (8072, 311):
         return "server"
-    return "network" if enterprise in BY_ENTERPRISE else ""
+    return "network" if mib.has(rows, "1.3.6.1.2.1.17") or enterprise in BY_ENTERPRISE else ""

@@ -135,7 +135,7 @@ def _report(  # noqa: PLR0917
     tools: Mapping[str, str],
     started_at: datetime,
 ) -> Report:
-    verdict = court.judge_scene(scene, mission, loaded.profile, looked, started_at)
+    verdict = court.judge_scene(scene, mission, loaded.profile, looked, clock.now())
     return Report(
         header=runs.header(
             mission.run,

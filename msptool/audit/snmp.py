@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from msptool import clock
+from msptool.audit import families
 from msptool.audit.facts import Snmp
 from msptool.audit.mib import SUBTREES
 from msptool.audit.mission import Catch, Mission, sha, work
@@ -42,13 +43,14 @@ def _ask(
     orders = {
         "communities": communities,
         "subtrees": SUBTREES,
+        "objects": families.questions(families.shipped_families()),
         "only_system": only_system,
         "every": every,
-        "timeout_s": 1.5,
+        "timeout_s": 1.0,
         "retries": 1,
         "rows": 20_000,
         "host_seconds": 60,
-        "parallel": 16,
+        "parallel": 32,
     }
     limit_s = 90 + 4 * len(hosts) * len(communities)
     records, catch = work(mission, "snmp", hosts, orders, timeout_s=limit_s)

@@ -277,7 +277,8 @@ def _resolved(look: _Look, gone: Iterable[Ticket]) -> Iterator[Step]:
 def _good_look(look: _Look, ticket: Ticket) -> Attempt | None:
     """Return the attempt that shows a ticket's fault gone; None where nothing shows it.
 
-    A fail that names no part of its thing at all contradicts itself and shows nothing.
+    A fail that names no part of its thing at all contradicts itself and shows nothing; nor does
+    an attempt that could not judge the ticket's own part.
     """
     about, desk = ticket.about, look.desk
     if about is None or not ticket.active or ticket.id in desk.seen_since:
@@ -287,7 +288,8 @@ def _good_look(look: _Look, ticket: Ticket) -> Attempt | None:
     place = (about.check, desk.identities.resolve(about.subject.thing))
     shown = {"pass", "fail"} if place in look.named else {"pass"}
     for attempt in look.attempts.get(place, ()):
-        if attempt.outcome in shown and vantage.covers(
+        judged = attempt.outcome in shown and about.subject.part not in attempt.unsure
+        if judged and vantage.covers(
             look.vantage(attempt), attempt.privilege, about.seen.vantage, about.seen.privilege
         ):
             return attempt

@@ -42,12 +42,13 @@ RULE = Rule(
 
 @CHECKS.check(RULE, kinds={"asset"}, needs=("ports", "services"))
 def release(exhibit: Exhibit) -> Iterator[Violation]:
-    """A banner that names no release says nothing, and is no finding."""
+    """A banner that names no release says nothing, and is no finding. One finding a machine."""
     for service in exhibit.asset.services:
         told = _release(service.greeting) if service.name == "ssh" else None
         if told is not None and told[1] < exhibit.now.date():
             facts = {"release": told[0], "end": told[1].isoformat(), "port": service.part}
-            yield Violation(service.part, facts, evidence=(service.evidence,))
+            yield Violation("", facts, evidence=(service.evidence,))
+            return
 
 
 def _release(banner: str) -> tuple[str, date] | None:

@@ -18,11 +18,12 @@ QUIET_S = 0.8
 def main() -> None:
     """Send the questions, slowly enough, and print whoever answers."""
     targets, orders = stdin.read()
-    from scapy.config import conf
+    # The layers first: a socket opened before them knows no frames, and reads every one as rubbish.
+    import scapy.layers.inet6
+    import scapy.layers.l2  # noqa: F401
+    from scapy.arch.linux import L2Socket
 
-    conf.verb = 0
-    conf.ipv6_enabled = True
-    socket = conf.L2socket(iface=orders["interface"], promisc=False)
+    socket = L2Socket(iface=orders["interface"], promisc=False)
     seen: dict[str, str] = {}
     v4 = [target for target in targets if ":" not in target]
     v6 = [target for target in targets if ":" in target]

@@ -4,9 +4,11 @@ pysnmp's walks never end on OIDs that do not increase, and take a reply with ano
 walk here is our own loop of GETBULK: strictly increasing, inside the subtree, with limits on rows
 and seconds. The program is killed at its deadline by the gate.
 
-Orders: {"communities": [[label, community], …], "subtrees": [oid, …], "only_system": bool, "every",
-"timeout_s", "retries", "rows", "host_seconds", "parallel"}. Communities are tried in order; the
-first that answers is walked. Prints {"address", "community": label, "rows", "complete", "error"}.
+Orders: {"communities": [[label, community], …], "subtrees": [oid, …], "objects": {enterprise:
+[oid, …]}, "only_system": bool, "every": bool, "timeout_s", "retries", "rows", "host_seconds",
+"parallel"}. Communities are tried in order, the first that answers is walked, or `every` one.
+`objects` are asked of agents of that enterprise number; those of "" of every agent.
+Prints {"address", "community": label, "rows", "complete", "error"}.
 """
 
 import asyncio
@@ -65,10 +67,23 @@ class Agent:
 
     async def walk_all(self) -> None:
         """Walk the ordered subtrees, until one of the limits is reached."""
-        for subtree in () if self._orders["only_system"] else self._orders["subtrees"]:
+        if self._orders["only_system"]:
+            return
+        await self._ask_objects()
+        for subtree in self._orders["subtrees"]:
             await self._walk(subtree)
             if self._error in ("rows", "seconds"):
                 return
+
+    async def _ask_objects(self) -> None:
+        maker = str(self._rows.get("1.3.6.1.2.1.1.2.0", "")).removeprefix("o:1.3.6.1.4.1.")
+        asked = self._orders["objects"]
+        wanted = [*asked.get("", ()), *asked.get(maker.split(".")[0], ())]
+        for at in range(0, len(wanted), REPETITIONS):
+            batch = tuple(wanted[at : at + REPETITIONS])
+            for oid, value in await self._send("get", batch) or ():
+                if oid in batch and value is not None:
+                    self._rows[oid] = value
 
     async def _walk(self, subtree: str) -> None:
         last, root = subtree, _numbers(subtree)

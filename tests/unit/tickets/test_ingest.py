@@ -97,6 +97,15 @@ def test_what_is_no_answer_resolves_nothing(site: Site, tried: tuple[Attempt, ..
     assert site.snapshot() == before
 
 
+def test_a_part_that_could_not_be_judged_is_not_mended(site: Site) -> None:
+    site.ingest(report(T0, finding(part="tcp/23"), finding(part="tcp/24"), finding(part="tcp/25")))
+    blind = msgspec.structs.replace(attempt("fail"), unsure=("tcp/24",))
+    outcome = site.ingest(report(T0 + HOUR, finding(part="tcp/23"), attempts=(blind,)))
+    assert len(outcome.resolved) == 1
+    states = {t.about.subject.part: t.state for t in site.all() if t.about}
+    assert states == {"tcp/23": "open", "tcp/24": "open", "tcp/25": "resolved"}
+
+
 def test_a_host_that_is_off_keeps_no_other_from_resolving(site: Site) -> None:
     site.ingest(report(T0, finding("sw"), finding("ap")))
     off = attempt("unknown", "sw", reason="host-off")
