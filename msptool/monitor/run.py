@@ -120,7 +120,8 @@ def cases(
         found.append(_case(_volume(glance.host, mount, volume), seen, glance, {"volume": volume}))
     for job, proof in glance.proofs.items():
         seen = Seen(now=now, limits=limits, proof_days=days, proof=_known(proof))
-        found.append(_case(_job(job, proof), seen, glance, {"proof": proof}))
+        # Read from the workspace: any machine that has it sees the same.
+        found.append(judge.Case(_job(job, proof), seen, _lacks({"proof": proof})))
     return found
 
 
@@ -131,8 +132,11 @@ def _known(answer: "Unseen | judge.T") -> "judge.T | None":
 def _case(
     thing: Thing, seen: Seen, glance: Glance, answers: Mapping[str, object]
 ) -> judge.Case[Seen]:
-    lacks = {name: gap.reason for name, gap in answers.items() if isinstance(gap, Unseen)}
-    return judge.Case(thing, seen, lacks, f"agent:{glance.host}", _privilege())
+    return judge.Case(thing, seen, _lacks(answers), f"agent:{glance.host}", _privilege())
+
+
+def _lacks(answers: Mapping[str, object]) -> dict[str, str]:
+    return {name: gap.reason for name, gap in answers.items() if isinstance(gap, Unseen)}
 
 
 def things(glance: Glance, loaded: Loaded) -> tuple[Thing, ...]:
