@@ -1,23 +1,23 @@
 """Read a client profile: parse, extend, check, and say exactly where it is wrong."""
 
-import difflib
 import hashlib
-import re
-import types
-import typing
-from collections.abc import Iterator, Mapping
+import ipaddress
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from msptool import shipped, yaml12
 from msptool.errors import Place, ProfileError
+from msptool.profile import wrong
 from msptool.profile.shape import Profile
+from msptool.profile.wrong import nearest
 from msptool.workspace import Workspace
 from msptool.yaml12 import Document, Value
 
+__all__ = ["Loaded", "load", "load_file", "merge", "nearest"]
 PLANS = ("basic", "standard", "complex")
 
 
@@ -46,7 +46,7 @@ def load_file(path: Path) -> Loaded:
         ) from error
     document = yaml12.load(raw, file=path.name)
     plan = _plan(document)
-    _refuse_unknown(document, Profile)
+    _refuse_unknown(document)
     merged = merge(plan.data, document.data) if plan else document.data
     profile = _converted(merged, document)
     _check_references(profile, document)
@@ -83,8 +83,8 @@ def merge(below: Mapping[str, Value], above: Mapping[str, Value]) -> dict[str, V
     return merged
 
 
-def _refuse_unknown(document: Document, shape: Any) -> None:
-    for path, known in _unknown(document.data, shape, ()):
+def _refuse_unknown(document: Document) -> None:
+    for path, known in wrong.unknown(document.data, Profile, ()):
         raise ProfileError(
             "profile.unknown-key",
             yaml12.dotted(path),
@@ -94,106 +94,63 @@ def _refuse_unknown(document: Document, shape: Any) -> None:
         )
 
 
-def _unknown(value: Value, shape: Any, path: yaml12.Path) -> Iterator[tuple[yaml12.Path, Any]]:
-    """Yield each key that the shape does not have, with the keys it does have."""
-    shape = _bare(shape)
-    if isinstance(value, dict) and _is_struct(shape):
-        fields = {field.encode_name: field.type for field in msgspec.structs.fields(shape)}
-        for key, inner in value.items():
-            if key in fields:
-                yield from _unknown(inner, fields[key], (*path, key))
-            else:
-                yield (*path, key), tuple(fields)
-    elif isinstance(value, dict):
-        arguments = typing.get_args(shape)
-        for key, inner in value.items() if len(arguments) == 2 else ():
-            yield from _unknown(inner, arguments[1], (*path, key))
-    elif isinstance(value, list):
-        arguments = typing.get_args(shape)
-        for at, inner in enumerate(value) if arguments else ():
-            yield from _unknown(inner, arguments[0], (*path, at))
-
-
-def _bare(shape: Any) -> Any:
-    """Return a type without Annotated and without `| None`."""
-    if hasattr(shape, "__metadata__"):
-        shape = shape.__origin__
-    if isinstance(shape, types.UnionType):
-        shape = next(part for part in typing.get_args(shape) if part is not types.NoneType)
-    return shape
-
-
-def _is_struct(shape: Any) -> bool:
-    return isinstance(shape, type) and issubclass(shape, msgspec.Struct)
-
-
 def _converted(data: dict[str, Value], document: Document) -> Profile:
     try:
-        return msgspec.convert(data, Profile)
+        return msgspec.convert(_composed(data), Profile)
     except msgspec.ValidationError as error:
-        what, _, where = str(error).partition(" - at `")
-        path = _located(_path(where.rstrip("`")), data)
-        missing = re.fullmatch(r"Object missing required field `(\w+)`", what)
-        if missing:
-            path = (*path, missing[1])
-            what = "this key is missing"
-        if "secret" in what or _inline_secret(path, what):
-            what = "a secret must be a reference: env:NAME, file:PATH or command:PROGRAM"
-        raise ProfileError(
-            "profile.missing-key" if missing else "profile.value",
-            f"{yaml12.dotted(path)}: {what}",
-            place=document.place(path),
-            hint="msptool profile schema tells every key and its values",
-        ) from error
+        raise wrong.value(error, data, document) from error
 
 
-def _inline_secret(path: yaml12.Path, what: str) -> bool:
-    return bool(path) and path[-1] in ("community", "password") and "regex" in what
-
-
-def _path(text: str) -> yaml12.Path:
-    """Return the path that msgspec writes as `$.a.b[0]`; `[...]` (any key) becomes "..."."""
-    parts = re.findall(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]", text.removeprefix("$"))
-    return tuple(name or (at if at == "..." else int(at)) for name, at in parts)
-
-
-def _located(path: yaml12.Path, data: dict[str, Value]) -> yaml12.Path:
-    """Return the path with the key that "..." stands for: the first whose entry alone fails."""
-    if "..." not in path:
-        return path
-    at = path.index("...")
-    entries: Value = data
-    for part in path[:at]:
-        entries = entries.get(str(part)) if isinstance(entries, dict) else None
-    for key, entry in entries.items() if isinstance(entries, dict) else ():
-        if _fails(data, path[:at], {key: entry}):
-            return (*path[:at], key, *path[at + 1 :])
-    return path[:at]
-
-
-def _fails(data: dict[str, Value], path: yaml12.Path, entry: Value) -> bool:
-    try:
-        msgspec.convert(_with(data, path, entry), Profile)
-    except msgspec.ValidationError:
-        return True
-    return False
-
-
-def _with(data: Value, path: yaml12.Path, value: Value) -> Value:
-    """Return data with another value at a path of keys."""
-    if not path or not isinstance(data, dict):
-        return value
-    key = str(path[0])
-    return {**data, key: _with(data[key], path[1:], value)}
+def _composed(data: dict[str, Value]) -> dict[str, Value]:
+    """Return data in which a job's `repository` has the Unicode form that keys have."""
+    backup = data.get("backup")
+    jobs = backup.get("jobs") if isinstance(backup, dict) else None
+    for job in jobs.values() if isinstance(jobs, dict) else ():
+        if isinstance(job, dict) and isinstance(job.get("repository"), str):
+            job["repository"] = unicodedata.normalize("NFC", str(job["repository"]))
+    return data
 
 
 def _check_references(profile: Profile, document: Document) -> None:
-    """Check what the shape cannot say: names that must exist, zones that must be real."""
-    import zoneinfo
+    """Check what the shape cannot say: networks, names that must exist, zones that are real."""
+    _check_networks(profile, document)
+    _check_repositories(profile, document)
+    _check_zone(profile, document)
 
+
+def _check_networks(profile: Profile, document: Document) -> None:
+    for key in ("networks", "exclude"):
+        for at, text in enumerate(getattr(profile.scope, key)):
+            reason = _not_a_network(text)
+            if reason:
+                raise ProfileError(
+                    "profile.network",
+                    f"scope.{key}[{at}]: {text!r} {reason}",
+                    place=document.place(("scope", key, at)),
+                    hint="write 192.0.2.0/24, 192.0.2.7 or 2001:db8::/64; names are not resolved",
+                )
+
+
+def _not_a_network(text: str) -> str:
+    """Return why a text is no network that two independent readers must understand alike."""
+    address, slash, bits = text.partition("/")
+    if slash and not (bits.isascii() and bits.isdigit()):
+        return "must end in a number of bits"
+    try:
+        network = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return "is neither an address nor a network"
+    if "%" in address:
+        return "names an interface, which another machine does not have"
+    if isinstance(network, ipaddress.IPv6Network) and network.network_address.ipv4_mapped:
+        return "hides an IPv4 address"
+    return "is multicast" if network.is_multicast else ""
+
+
+def _check_repositories(profile: Profile, document: Document) -> None:
+    known = tuple(profile.backup.repositories)
     for name, job in profile.backup.jobs.items():
-        if job.repository not in profile.backup.repositories:
-            known = tuple(profile.backup.repositories)
+        if job.repository not in known:
             raise ProfileError(
                 "profile.unknown-repository",
                 f"backup.jobs.{name}.repository: no repository {job.repository!r}",
@@ -201,17 +158,17 @@ def _check_references(profile: Profile, document: Document) -> None:
                 nearest=nearest(job.repository, known),
                 hint=f"known repositories: {', '.join(known) or 'none'}",
             )
+
+
+def _check_zone(profile: Profile, document: Document) -> None:
+    import zoneinfo
+
     try:
         zoneinfo.ZoneInfo(profile.client.zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ProfileError(
             "profile.zone",
             f"client.zone: no time zone {profile.client.zone!r}",
             place=document.place(("client", "zone")),
             hint="use a name like Europe/Moscow",
         ) from error
-
-
-def nearest(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the known words that a mistyped one may have meant, best first."""
-    return tuple(difflib.get_close_matches(word, known, n=2, cutoff=0.6))

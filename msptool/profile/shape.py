@@ -6,12 +6,27 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-Code = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9]{1,7}\Z")]
+# Patterns end in `$(?!\n)`: the very end both for Python, whose `$` lets a line break follow, and
+# for the editors' ECMAScript, which does not know `\Z`.
+Code = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Z][A-Z0-9]{1,7}$(?!\n)",
+        description="2 to 8 capital letters and digits, a letter first",
+    ),
+]
+Name = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]{0,99}$(?!\n)",
+        description="a name of at most 100 characters on one line",
+    ),
+]
 Language = Literal["en", "ru"]
 SecretRef = Annotated[
     str,
     Meta(
-        pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:[^\0\n]+|command:[^\0\n]+)\Z",
+        pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:[^\0\n]+|command: ?[^\0\n ][^\0\n]*)$(?!\n)",
         description="env:NAME, file:PATH (relative to the workspace) or command:PROGRAM ARGUMENTS",
     ),
 ]
@@ -21,7 +36,7 @@ Level = Literal["low", "normal", "high", "critical"]
 Match = Annotated[
     str,
     Meta(
-        pattern=r"^(name|ip|mac|serial):.+\Z",
+        pattern=r"^(name|ip|mac|serial):.+$(?!\n)",
         description="name:, ip:, mac: or serial: and the value an audit sees",
     ),
 ]
@@ -32,8 +47,8 @@ class Client(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whose network it is: the code stands in ticket numbers, languages order the documents."""
 
     code: Code
-    name: str
-    languages: tuple[Language, ...] = ("en",)
+    name: Name
+    languages: Annotated[tuple[Language, ...], Meta(min_length=1)] = ("en",)
     zone: str = "UTC"
 
 
@@ -94,8 +109,8 @@ class Job(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Backup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Repositories, jobs, and how old the last proven restore may be."""
 
-    repositories: Mapping[str, Repository] = {}
-    jobs: Mapping[str, Job] = {}
+    repositories: Mapping[Name, Repository] = {}
+    jobs: Mapping[Name, Job] = {}
     proof_days: Annotated[float, Meta(gt=0, le=3660)] = 30.0
 
 
