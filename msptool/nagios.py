@@ -9,7 +9,10 @@ import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    import argparse
 
 UNKNOWN = 3
 TIMEOUT_S = 10
@@ -31,26 +34,11 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 
 
 def _answer(argv: Sequence[str]) -> tuple[str, int]:
-    import argparse
+    asked = _asked(argv)
+    _limit(asked.timeout)
+
     from datetime import timedelta
     from pathlib import Path
-
-    class Parser(argparse.ArgumentParser):
-        def error(self, message: str) -> NoReturn:
-            raise UsageError(f"usage: {message}; see check_msptool --help")
-
-    parser = Parser(prog="check_msptool", description="The newest runs of a workspace for Nagios.")
-    add = parser.add_argument
-    add("-C", "--workspace", metavar="DIR", help="the client's workspace")
-    add("--max-age", type=_hours, default=26.0, metavar="HOURS", help="older is UNKNOWN (26)")
-    add("--kind", action="append", choices=["monitor", "restore", "audit"],
-        help="only this kind of run, which must be there (repeat for more)")  # fmt: skip
-    add(
-        "-t", "--timeout", type=int, default=TIMEOUT_S, metavar="SECONDS", help="give up after (10)"
-    )
-    add("-V", "--version", action="store_true", help="show the version")
-    asked = parser.parse_args(list(argv))
-    _limit(asked.timeout)
 
     from msptool import __version__, clock, workspace
     from msptool.monitor import nagios
@@ -61,6 +49,24 @@ def _answer(argv: Sequence[str]) -> tuple[str, int]:
     reports = nagios.gather(place, asked.kind or nagios.KINDS, named=bool(asked.kind))
     state = nagios.judge(reports, clock.now(), timedelta(hours=asked.max_age))
     return state.line(), state.code
+
+
+def _asked(argv: Sequence[str]) -> "argparse.Namespace":
+    """Read the words; argparse alone would leave with 2, which is CRITICAL to a server."""
+    import argparse
+
+    class Parser(argparse.ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            raise UsageError(f"usage: {message}; see check_msptool --help")
+
+    parser = Parser(prog="check_msptool", description="The newest runs of a workspace for Nagios.")
+    add, kinds = parser.add_argument, ["monitor", "restore", "audit"]
+    add("-C", "--workspace", metavar="DIR", help="the client's workspace")
+    add("--max-age", type=_hours, default=26.0, metavar="HOURS", help="older is UNKNOWN (26)")
+    add("--kind", action="append", choices=kinds, help="only this kind, which must be there")
+    add("-t", "--timeout", type=int, default=TIMEOUT_S, metavar="SECONDS", help="stop after (10)")
+    add("-V", "--version", action="store_true", help="show the version")
+    return parser.parse_args(list(argv))
 
 
 def _hours(text: str) -> float:
