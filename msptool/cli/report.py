@@ -52,7 +52,6 @@ def build(
     document = run.load(folder)
     if as_json:
         base.say(run.built(folder, document).decode())
-        _end()
     elif open_path:
         base.say(visible(str(folder / run.PAGE)))
     elif not quiet:
@@ -60,6 +59,7 @@ def build(
     trouble = run.trouble(document)
     if trouble is not None:
         raise trouble
+    _end(as_json)
 
 
 def _tell(page: Path, told: "Summary") -> None:
@@ -82,7 +82,7 @@ def list_(directory: str | None, as_json: bool) -> None:
     if as_json:
         for entry in entries:
             base.say(msgspec.json.encode(entry).decode())
-        _end()
+        _end(as_json)
     elif entries:
         base.table(
             ("REPORT", "BUILT", "LANGUAGES", "PAGE"),
@@ -95,9 +95,10 @@ def list_(directory: str | None, as_json: bool) -> None:
         base.tell("no reports yet; build one: msptool report build")
 
 
-def _end() -> None:
+def _end(as_json: bool) -> None:
     """End JSON Lines with the line by which a reader knows that they are whole."""
     from msptool import clock
     from msptool.model import End
 
-    base.emit([End(ended_at=clock.now(), complete=True)])
+    if as_json:
+        base.emit([End(ended_at=clock.now(), complete=True)])

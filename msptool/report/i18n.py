@@ -132,7 +132,7 @@ class Tongue:
         at, value = 0, float(count_bytes)
         while value >= _BYTES_STEP and at < len(units) - 1:
             at, value = at + 1, value / _BYTES_STEP
-        return self._unit(self.number(value, 1 if at and value < 10 else 0), units[at])
+        return self._unit(self.decimal(round(value, 1) if value < 10 else round(value)), units[at])
 
     def _unit(self, number: str, unit: str) -> str:
         return f"{number}{NBSP}{self.say(f'unit.{unit}')}"
@@ -146,7 +146,7 @@ class Tongue:
         if value is None or value == "":
             return ""
         if isinstance(value, bool):
-            return self.say("yes" if value else "no")
+            return self.say("yes") if value else self.say("no")
         if isinstance(value, str):
             return self._time(value) if name.endswith("_at") else value
         if name.endswith("_bytes"):
