@@ -38,7 +38,13 @@ class Warrant:
         )
 
     def covers(self, address: Address) -> bool:
-        """Tell whether an address lies in an allowed range and in no denied one."""
+        """Tell whether an address lies in an allowed range and in no denied one.
+
+        Never one with an IPv4 address inside, which would leave as that address (RFC 4291,
+        2.5.5), nor one with a zone: Python lets a zone hold any text, even a line break.
+        """
+        if address.version == 6 and (address.ipv4_mapped or address.scope_id):
+            return False
         number = int(address)
         return _within(self.allowed, address.version, number) and not _within(
             self.denied, address.version, number
@@ -46,10 +52,19 @@ class Warrant:
 
 
 def _range(text: str) -> tuple[int, int, int]:
-    """Return (version, first, last) of "ADDRESS/BITS" or "ADDRESS"."""
-    address, _, bits = text.partition("/")
-    number = ipaddress.ip_address(address)
-    free = number.max_prefixlen - int(bits or number.max_prefixlen)
+    """Return (version, first, last) of "ADDRESS/BITS" or "ADDRESS"; refuse any other form."""
+    address, slash, bits = text.partition("/")
+    try:
+        number = ipaddress.ip_address(address)
+        free = number.max_prefixlen - (int(bits) if slash else number.max_prefixlen)
+    except ValueError:
+        free = -1
+    if free < 0 or (slash and not bits.isdecimal()):
+        raise OutOfScope(
+            "scope.not-a-network",
+            f"{text!r} is neither an address nor a network; nothing was sent",
+            hint="scope.networks and scope.exclude in client.yaml",
+        )
     first = int(number) >> free << free
     return number.version, first, first + (1 << free) - 1
 

@@ -27,7 +27,12 @@ class Plan:
     refused: tuple[Network, ...]
 
     def covers(self, address: Address) -> bool:
-        """Tell whether an address met on the way may be probed. Others are not targets."""
+        """Tell whether an address met on the way may be probed. Others are not targets.
+
+        None with a zone or with an IPv4 address inside: what it says is not where it leads.
+        """
+        if isinstance(address, ipaddress.IPv6Address) and (address.ipv4_mapped or address.scope_id):
+            return False
         return _inside(address, self.networks) and not _inside(address, self.refused)
 
 
@@ -41,8 +46,9 @@ def plan(scope: Scope, today: date, only: Sequence[str] = ()) -> Plan:
     refused = tuple(_network(text, "scope.exclude") for text in scope.exclude)
     if only:
         networks = _narrowed(networks, only)
-    whole = tuple(n for n in networks if isinstance(n, ipaddress.IPv6Network) and n.prefixlen < 120)
-    listed = [n for n in networks if n not in whole]
+    large = [n for n in networks if isinstance(n, ipaddress.IPv6Network) and n.prefixlen < 120]
+    listed = [n for n in networks if n not in large]
+    whole = tuple(n for n in large if not any(_contains(no, n) for no in refused))
     _refuse_large(listed)
     found = list(dict.fromkeys(a for network in listed for a in _hosts(network)))
     kept = [a for a in found if not _inside(a, refused)]
@@ -82,6 +88,8 @@ def _authorised(scope: Scope, today: date) -> None:
 
 def _network(text: str, key: str) -> Network:
     try:
+        if "%" in text:
+            raise ValueError("a zone is no part of a network")
         return ipaddress.ip_network(text, strict=False)
     except ValueError as error:
         raise OutOfScope(
@@ -93,14 +101,23 @@ def _network(text: str, key: str) -> Network:
 
 def _narrowed(networks: tuple[Network, ...], only: Sequence[str]) -> tuple[Network, ...]:
     narrow = tuple(_network(text, "target") for text in only)
+    joined = _joined(networks)
     for target in narrow:
-        if not any(_contains(network, target) for network in networks):
+        if not any(_contains(network, target) for network in joined):
             raise OutOfScope(
                 "scope.outside",
                 f"{target} is not in the authorised scope; nothing was sent",
                 hint="add it to scope.networks only with the client's dated consent",
             )
     return narrow
+
+
+def _joined(networks: Iterable[Network]) -> list[Network]:
+    """Return the same addresses as few networks: neighbours joined, overlaps taken once."""
+    kept = list(networks)
+    v4 = [n for n in kept if isinstance(n, ipaddress.IPv4Network)]
+    v6 = [n for n in kept if isinstance(n, ipaddress.IPv6Network)]
+    return [*ipaddress.collapse_addresses(v4), *ipaddress.collapse_addresses(v6)]
 
 
 def _contains(outer: Network, inner: Network) -> bool:
@@ -112,7 +129,7 @@ def _contains(outer: Network, inner: Network) -> bool:
 
 
 def _refuse_large(networks: Iterable[Network]) -> None:
-    size = sum(network.num_addresses for network in networks)
+    size = sum(network.num_addresses for network in _joined(networks))
     if size > LIMIT:
         raise OutOfScope(
             "scope.too-large",
