@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from msptool.audit import agent, certificate, nameplate
+from msptool.audit import agent, certificate, nameplate, smb
 from msptool.audit.asset import Asset, Certificate, Service
 from msptool.audit.asset import Snmp as Agent
 from msptool.audit.facts import Alive, AnyFact, Grab, Port, Snmp
@@ -161,6 +161,16 @@ def _services(machine: _Machine) -> tuple[Service, ...]:
                 bool(known.name),
             ):
                 found[fact.proto, fact.port] = service
+    for fact in machine.facts:
+        if isinstance(fact, Snmp) and fact.rows:
+            found["udp", 161] = Service(
+                address=fact.address,
+                proto="udp",
+                port=161,
+                name="snmp",
+                spoke=True,
+                evidence=fact.evidence,
+            )
     return tuple(found[key] for key in sorted(found))
 
 
@@ -204,12 +214,21 @@ def _protocol(greeting: str, answers: Mapping[str, str], fact: Port, *, tls: boo
             return name
     if answers.get("http", "").startswith("HTTP/"):
         return "https" if tls else "http"
+    if "\xfeSMB" in answers.get("smb-negotiate", ""):
+        return "smb"
     return fact.service
 
 
 def _spoken_name(services: Iterable[Service]) -> str:
-    """Return the name in a greeting of a mail or file server ("220 NAME …"), if it is one."""
+    """Return the name a server says before any login: SMB's, else in a greeting "220 NAME …"."""
     for service in services:
+        if service.name == "smb":
+            told = smb.parse(
+                service.answers.get("smb-negotiate", "").encode("latin-1"),
+                service.answers.get("smb-setup", "").encode("latin-1"),
+            )
+            if told.name:
+                return told.name
         found = re.match(r"220[ -]([A-Za-z][\w-]*(?:\.[\w-]+)+)\s", service.greeting)
         if found:
             return found[1]

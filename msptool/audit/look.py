@@ -43,6 +43,7 @@ def look(mission: Mission) -> Looked:
         return Looked(silent, Catch(), Catch(), Catch())
     progress.step("ports", f"{len(alive)} addresses")
     ports = services.look_at_ports(mission, alive)
+    ports = ports.plus(services.ask_udp(mission, alive))
     open_ports = [fact for fact in ports.facts if isinstance(fact, Port)]
     progress.done("ports", f"{len(open_ports)} open")
     progress.step("services", f"{len(open_ports)} ports")

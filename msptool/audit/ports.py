@@ -53,6 +53,10 @@ TCP: dict[int, str] = {
 # Devices behind these print, move or measure what they are sent: no byte is ever written to them.
 FRAGILE = frozenset({102, 104, 502, 515, 2404, 11112, 20000, 44818, *range(9100, 9108)})
 
+# Services of a private protocol that answer nothing but it: asking them in every other costs a
+# minute a port and gives no name, so the table's own word must do.
+SILENT = frozenset({1540, 1541, 1560, 1561, 8291, 8728, 10050, 10051, 34567, 37777})
+
 # Ports where TLS speaks first.
 TLS_FIRST = frozenset(
     {443, 444, 465, 636, 990, 992, 993, 995, 2083, 2376, 3269, 4343, 4443, 5001, 5061, 5986,

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from msptool import clock
-from msptool.audit import nmap
+from msptool.audit import nmap, udp
 from msptool.audit.facts import AnyFact, Grab, Port
 from msptool.audit.mission import Catch, Mission, by_family, scan_with_nmap, sha, work
-from msptool.audit.ports import FRAGILE, TLS_FIRST, wanted
+from msptool.audit.ports import FRAGILE, SILENT, TLS_FIRST, wanted
 from msptool.audit.scope import Address
 
 GRAB_TIMEOUT_S = 2.0
@@ -88,17 +88,48 @@ def _grabs(records: Iterable[Mapping[str, Any]], evidence: str) -> Iterator[Grab
         )
 
 
+def ask_udp(mission: Mission, hosts: Sequence[Address]) -> Catch:
+    """Ask a few UDP services whether they are there; only an answer opens a port."""
+    if not hosts:
+        return Catch()
+    orders = {
+        "questions": {port: q.datagram.hex() for port, q in udp.QUESTIONS.items()},
+        "wait_s": 1.0,
+        "tries": 2,
+        "rate_pps": 500,
+    }
+    limit_s = 30 + len(hosts) * len(udp.QUESTIONS) / 50
+    records, catch = work(mission, "udp", hosts, orders, timeout_s=limit_s)
+    facts = [
+        Port(
+            address=record["address"],
+            at=clock.now(),
+            source="udp",
+            evidence=sha(catch),
+            proto="udp",
+            port=record["port"],
+            state="open",
+            service=udp.QUESTIONS[record["port"]].service,
+        )
+        for record in records
+        if udp.QUESTIONS[record["port"]].is_answer(bytes.fromhex(record["reply"]))
+    ]
+    return replace(catch, facts=tuple(facts))
+
+
 def name_services(mission: Mission, ports: Iterable[Port], grabs: Iterable[AnyFact]) -> Catch:
     """Let nmap ask the ports that said nothing to us; hosts with fragile ports are spared.
 
     Hosts are grouped by their ports: nmap asks a group's ports of every host in it.
     """
     spoken = {(g.address, g.port) for g in grabs if isinstance(g, Grab) and _said(g)}
+    spoken |= {(address, 139) for address, port in spoken if port == 445}  # SMB's older door
+    spoken |= {(p.address, p.port) for p in ports if p.proto == "udp"}  # DNS answers on both
     spared = {p.address for p in ports if p.port in FRAGILE}
     silent: dict[str, set[int]] = defaultdict(set)
     for port in ports:
         mute = port.proto == "tcp" and (port.address, port.port) not in spoken
-        if mute and port.address not in spared:
+        if mute and port.address not in spared and port.port not in SILENT:
             silent[port.address].add(port.port)
     groups: dict[tuple[int, ...], list[Address]] = defaultdict(list)
     for address, unnamed in silent.items():

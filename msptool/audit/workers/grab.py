@@ -10,6 +10,7 @@ import ssl
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from msptool.audit import smb
 from msptool.audit.ports import FRAGILE
 from msptool.audit.workers import stdin
 
@@ -41,6 +42,9 @@ def grab(address: str, port: int, tls_first: bool, *, timeout_s: float) -> dict[
 
 def _in_clear(address: str, port: int, timeout_s: float, record: dict[str, Any]) -> None:
     with socket.create_connection((address, port), timeout_s) as connection:
+        if port == 445:  # never speaks first
+            _ask_smb(connection, record["answers"])
+            return
         greeting = _read(connection)
         record["greeting"] = greeting
         if greeting.startswith("220") and _is_ftp(port, greeting):
@@ -62,6 +66,14 @@ def _ask_ftp(connection: socket.socket, answers: dict[str, str]) -> None:
         connection.sendall(b"PASS audit@example.invalid\r\n")
         answers["ftp-pass"] = _read(connection)
     connection.sendall(b"QUIT\r\n")
+
+
+def _ask_smb(connection: socket.socket, answers: dict[str, str]) -> None:
+    connection.sendall(smb.negotiate())
+    answers["smb-negotiate"] = _read(connection)
+    if answers["smb-negotiate"]:
+        connection.sendall(smb.session_setup())
+        answers["smb-setup"] = _read(connection)
 
 
 def _over_tls(address: str, port: int, timeout_s: float, record: dict[str, Any]) -> None:

@@ -111,7 +111,8 @@ class Agent:
         """Return the answered rows; None where nothing (usable) came back in time."""
         from pysnmp.hlapi.v1arch import asyncio as snmp
 
-        wanted = [snmp.ObjectType(snmp.ObjectIdentity(oid)) for oid in oids]
+        # Plain pairs: ObjectType would load and compile MIB modules, 25 times slower.
+        wanted = [(snmp.ObjectIdentifier(oid), snmp.Null("")) for oid in oids]
         target = snmp.Udp6TransportTarget if ":" in self._address else snmp.UdpTransportTarget
         dispatcher = snmp.SnmpDispatcher()
         try:
