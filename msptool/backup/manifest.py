@@ -125,7 +125,8 @@ def settle(
 ) -> tuple[Entry, ...]:
     """Look again after restic did; return all entries, with what changed marked as moved.
 
-    `unread` are the paths (written form) that restic could not read.
+    `unread` are the paths (written form) that restic could not read; of a folder that is only
+    true if we could not list it either.
     """
     after = {names.written(seen.name): seen for seen in walk(paths, excludes)}
     settled = [_settled(before.get(path), after.get(path)) for path in {*before, *after}]

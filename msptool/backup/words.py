@@ -6,6 +6,7 @@ NOT_THERE = "paths of the job are not there"
 UNREAD = "parts of the source could not be read"
 NO_FILES = "there is no file to save: is the source mounted?"
 NO_SNAPSHOT = "restic said it was done, and the repository lists no such snapshot"
+EARLIER_DAMAGED = "the new snapshot is made, but restic could not read an earlier one"
 NO_SEALED = "no backup with a sealed manifest"
 OLD = "the newest backup is older than agreed"
 LOST_SNAPSHOT = "the newest sealed snapshot is no longer in the repository"
@@ -27,6 +28,7 @@ RUSSIAN: Mapping[str, str] = {
     UNREAD: "часть источника не удалось прочитать",
     NO_FILES: "нет ни одного файла: подключён ли источник?",
     NO_SNAPSHOT: "restic сообщил об успехе, но такого снимка в хранилище нет",
+    EARLIER_DAMAGED: "новый снимок сделан, но restic не смог прочитать более ранний",
     NO_SEALED: "нет ни одной копии с опечатанной описью",
     OLD: "последняя копия старше, чем договорено",
     LOST_SNAPSHOT: "последнего опечатанного снимка больше нет в хранилище",

@@ -1,0 +1,86 @@
+"""What restic 0.14, 0.18 and 0.19 really said, in each state of a repository (see record.py)."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from msptool.backup import restic
+from msptool.backup.outcome import classify
+from msptool.process import Done
+
+CASES = sorted(
+    path for path in (Path(__file__).parents[2] / "cases" / "restic").iterdir() if path.is_dir()
+)
+VERSIONS = ("0.14.0", "0.18.0", "0.19.1")
+
+
+def said(case: Path, verb: str) -> Done:
+    expected = json.loads((case / "expected.json").read_text())[verb]
+    out, err = ((case / f"{verb}.{name}") for name in ("out", "err"))
+    return Done(
+        ("restic", verb),
+        expected["code"],
+        out.read_bytes() if out.exists() else b"",
+        err.read_bytes() if err.exists() else b"",
+        1.0,
+        timed_out=expected["timed_out"],
+    )
+
+
+def test_there_are_cases_of_every_version() -> None:
+    assert {case.name.partition("-")[0] for case in CASES} == set(VERSIONS)
+    assert len(CASES) == 36
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_recorded_end_is_classified(case: Path) -> None:
+    expected = json.loads((case / "expected.json").read_text())
+    assert expected
+    found = {verb: classify(said(case, verb)).verdict for verb in expected}
+    assert found == {verb: told["verdict"] for verb, told in expected.items()}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_damage_is_never_called_a_failure_to_run(case: Path) -> None:
+    state = case.name.partition("-")[2]
+    expected = json.loads((case / "expected.json").read_text())
+    if not state.startswith(("flipped", "cut", "lost-index")):
+        return
+    assert classify(said(case, "check")).verdict in ("damaged", "not-restorable")
+    assert classify(said(case, "restore")).verdict in ("damaged", "not-restorable")
+    assert all(told["verdict"] != "locked" for told in expected.values())
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_broken_packs_are_named(version: str) -> None:
+    for state in ("flipped-data", "cut-data"):
+        done = said(CASES[0].parent / f"{version}-{state}", "check")
+        packs = restic.parse_packs(done.stdout, done.stderr)
+        assert len(packs) == 1 and len(packs[0]) == 64
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_files_that_did_not_come_back_are_named(version: str) -> None:
+    done = said(CASES[0].parent / f"{version}-flipped-data", "restore")
+    problems = restic.parse_problems(done.stderr)
+    assert problems and all(path.startswith("/case/source/docs/") for path in problems)
+    assert "ciphertext verification failed" in next(iter(problems.values()))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_snapshot_that_cannot_be_read_is_no_silence(version: str) -> None:
+    done = said(CASES[0].parent / f"{version}-flipped-snapshot", "snapshots")
+    assert done.returncode == 0 and restic.parse_snapshots(done.stdout) == ()
+    assert len(restic.parse_unreadable(done.stderr)) == 1
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_summary_leads_to_the_snapshot(version: str) -> None:
+    sound = CASES[0].parent / f"{version}-sound"
+    summary = restic.parse_summary(said(sound, "backup").stdout)
+    assert summary is not None and len(summary.snapshot_id) >= 8
+    assert summary.total_files_processed == 4
+    (snapshot,) = restic.parse_snapshots(said(sound, "snapshots").stdout)
+    assert snapshot.paths == ("/case/source",) and snapshot.tags == ("job=files",)
+    assert restic.parse_size(said(sound, "size").stdout) == 600_005
