@@ -26,10 +26,19 @@ def test_a_code_in_no_row_is_a_failure(code: int) -> None:
 @pytest.mark.parametrize(
     ("stderr", "verdict"),
     [
-        ("Fatal: unable to save snapshot: write /r/data/bb-tmp: no space left on device", "disk-full"),
-        ("unable to create lock in backend: write /r/locks/x: no space left on device", "disk-full"),
+        (
+            "Fatal: unable to save snapshot: write /r/data/bb-tmp: no space left on device",
+            "disk-full",
+        ),
+        (
+            "unable to create lock in backend: write /r/locks/x: no space left on device",
+            "disk-full",
+        ),
         ("ignoring error for /a: write /o/a: no space left on device\nFatal: 1", "disk-full"),
-        ("Fatal: unable to create lock in backend: repository is already locked by PID 7", "locked"),
+        (
+            "Fatal: unable to create lock in backend: repository is already locked by PID 7",
+            "locked",
+        ),
     ],
 )
 def test_what_code_1_means_stands_in_the_words(stderr: str, verdict: Verdict) -> None:

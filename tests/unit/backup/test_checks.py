@@ -1,0 +1,116 @@
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from msptool import judge, model
+from msptool.backup import jobs
+from msptool.backup.checks import CHECKS
+from msptool.backup.exhibit import Exhibit, Fault, Heard, chosen, judged
+from msptool.backup.verdicts import TABLE, Verdict
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+PROOF = ("proof", "test", "snapshots")
+RUN = ("run", "snapshots")
+
+
+def exhibit(*faults: Fault, hours_ago: float | None = 1, **facts: object) -> Exhibit:
+    at = None if hours_ago is None else NOW - timedelta(hours=hours_ago)
+    given: dict[str, object] = {
+        "name": "files", "now": NOW, "rpo_h": 24, "rto_h": 4, "newest_at": at,
+        "snapshot": "f" * 64, "files": 10, "rto_s": 60.0, "faults": faults, **facts,
+    }  # fmt: skip
+    return Exhibit(**given)  # type: ignore[arg-type]
+
+
+def said(shown: Exhibit, *sources: str, lacks: Mapping[str, str] | None = None) -> judge.Verdict:
+    heard = Heard(jobs.thing("files", {}), shown, lacks or {})
+    return judged(chosen(CHECKS, *sources), [heard], client="ACME", now=NOW)
+
+
+def outcomes(verdict: judge.Verdict) -> dict[str, str]:
+    return {attempt.check: attempt.outcome for attempt in verdict.attempts}
+
+
+def parts(verdict: judge.Verdict) -> set[tuple[str, str]]:
+    return {(finding.check, finding.subject.part) for finding in verdict.findings}
+
+
+def test_ids_are_ours() -> None:
+    assert list(CHECKS.load()) == [
+        "BKP-002", "BKP-013", "BKP-016", "BKP-017", "BKP-018", "BKP-019",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("check", list(CHECKS), ids=lambda check: check.rule.check)
+def test_every_rule_speaks_both_languages_and_finds_its_facts(
+    check: judge.Check[Exhibit],
+) -> None:
+    shown = exhibit(
+        *(Fault(v, "detail", ("/a",), 1) for v in TABLE if v != "ok"),
+        hours_ago=None, unsealed="e" * 64, rto_s=99999.0,
+    )  # fmt: skip
+    violations = [v for v in check.judge(shown) if isinstance(v, judge.Violation)]
+    assert violations
+    for language in model.LANGUAGES:
+        assert check.rule.title[language] and check.rule.remedy[language]
+        for violation in violations:
+            text = model.fill(check.rule.message[language], violation.facts)
+            assert "?" not in text and "{" not in text
+
+
+def test_a_sound_proof_passes_everything() -> None:
+    verdict = said(exhibit(), *PROOF)
+    assert set(outcomes(verdict).values()) == {"pass"}
+    assert set(outcomes(verdict)) == {"BKP-002", "BKP-013", "BKP-017", "BKP-018", "BKP-019"}
+    assert verdict.findings == ()
+
+
+def test_a_sound_backup_passes_what_a_backup_can_tell() -> None:
+    verdict = said(exhibit(), *RUN)
+    assert outcomes(verdict) == {"BKP-002": "pass", "BKP-016": "pass", "BKP-019": "pass"}
+
+
+@pytest.mark.parametrize("verdict", [v for v, m in TABLE.items() if m.sort == "bad"])
+def test_each_kind_of_damage_is_a_finding_of_its_own(verdict: Verdict) -> None:
+    found = said(exhibit(Fault(verdict, "x", ("/a",), 1)), *PROOF)
+    assert parts(found) == {("BKP-013", verdict)}
+
+
+@pytest.mark.parametrize("verdict", [v for v, m in TABLE.items() if m.sort == "blind"])
+def test_blindness_is_no_verdict_on_the_data(verdict: Verdict) -> None:
+    lacks = {"proof": "probe-failed"}
+    found = said(exhibit(Fault(verdict)), *PROOF, lacks=lacks)
+    assert outcomes(found)["BKP-013"] == "unknown"
+    assert parts(found) == {("BKP-018", verdict)}
+
+
+def test_damage_beside_blindness_leaves_the_rest_unsure() -> None:
+    found = said(exhibit(Fault("absent", "x", ("/a",), 1), Fault("disk-full")), *PROOF)
+    (attempt,) = (a for a in found.attempts if a.check == "BKP-013")
+    assert attempt.outcome == "fail" and "damaged" in attempt.unsure
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "stale"), [(1, False), (23.9, False), (24.1, True), (None, True)]
+)
+def test_the_age_of_the_newest_backup(hours_ago: float | None, stale: bool) -> None:
+    found = said(exhibit(hours_ago=hours_ago), *RUN)
+    assert (("BKP-002", "") in parts(found)) is stale
+
+
+def test_a_clock_that_ran_ahead_makes_no_negative_age() -> None:
+    assert exhibit(hours_ago=-0.1).age_s == 0
+
+
+def test_the_fingerprint_stays_when_files_change() -> None:
+    one = said(exhibit(Fault("damaged", "x", ("/a",), 1)), *PROOF).findings[0]
+    two = said(exhibit(Fault("damaged", "y", ("/b", "/c"), 2)), *PROOF).findings[0]
+    assert model.fingerprint(one.check, one.subject) == model.fingerprint(two.check, two.subject)
+
+
+def test_a_finding_names_some_files_and_counts_all() -> None:
+    names = tuple(f"/srv/{number}" for number in range(30))
+    (found,) = said(exhibit(Fault("damaged", "x", names, 30)), *PROOF).findings
+    assert found.facts["count"] == 30
+    assert str(found.facts["names"]).endswith("/srv/7 (+22)")

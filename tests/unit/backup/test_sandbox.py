@@ -1,0 +1,57 @@
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from msptool import files
+from msptool.backup import sandbox
+
+
+def test_it_is_private_and_gone_afterwards(tmp_path: Path) -> None:
+    with sandbox.opened(tmp_path) as box, box.target() as target:
+        for folder in (box.folder, target, box.cache):
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_is_gone_after_an_interrupt_too(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), sandbox.opened(tmp_path) as box:
+        (box.folder / "big").write_text("x")
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folders_that_refuse_writing_are_removed(tmp_path: Path) -> None:
+    with sandbox.opened(tmp_path) as box, box.target() as target:
+        inner = target / "sealed" / "deep"
+        inner.mkdir(parents=True)
+        (inner / "file").touch()
+        Path(os.fsdecode(os.fsencode(inner) + b"/bad\xff")).touch()
+        (inner / "link").symlink_to(tmp_path)
+        inner.chmod(0o000)
+        inner.parent.chmod(0o500)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_dead_left_is_swept_and_the_living_is_spared(tmp_path: Path) -> None:
+    dead = tmp_path / f"{sandbox.PREFIX}DEAD"
+    (dead / "restored").mkdir(parents=True)
+    dead.with_name(f"{dead.name}.lock").touch()
+    mine = tmp_path / "not-ours"
+    mine.mkdir()
+    live = tmp_path / f"{sandbox.PREFIX}LIVE"
+    live.mkdir()
+    with files.lock(live.with_name(f"{live.name}.lock"), what="another"):
+        with sandbox.opened(tmp_path):
+            assert not dead.exists()
+        assert live.exists() and mine.exists()
+
+
+def test_room_is_counted_with_a_reserve(tmp_path: Path) -> None:
+    with sandbox.opened(tmp_path) as box:
+        told = os.statvfs(tmp_path)
+        free = told.f_bavail * told.f_frsize
+        assert box.lacks_bytes(0) == 0 or free < told.f_blocks * told.f_frsize * 0.05
+        assert box.lacks_bytes(free) > 0
+        assert box.lacks_bytes(10 * free) > 8 * free
