@@ -1,0 +1,132 @@
+"""The day's round: six verbs in a row, of which none stops the others.
+
+Each step works alone as `msptool NOUN VERB`; here they share a profile and one hold of the
+workspace, and a step that fails is told at the end and shows in the exit code.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from msptool import clock
+from msptool.errors import MsptoolError, PartDone
+from msptool.model import Finding, Report
+from msptool.profile.load import Loaded
+from msptool.terminal import Progress
+from msptool.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Round:
+    """What every step is given."""
+
+    workspace: Workspace
+    loaded: Loaded
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a step says when it is done: a line, its findings, what of it failed, for JSON a run."""
+
+    line: str
+    findings: tuple[Finding, ...] = ()
+    trouble: MsptoolError | None = None
+    run: str = ""
+
+
+@dataclass(frozen=True)
+class Done:
+    """A step that was tried; `error` where it could not do its work."""
+
+    name: str
+    told: Told
+    error: MsptoolError | None
+    seconds: float
+
+
+def walk(given: Round, skip: Sequence[str] = ()) -> Iterator[Done]:
+    """Take the steps one after the other; yield each as it ends."""
+    for name, step in STEPS.items():
+        if name in skip:
+            continue
+        started = clock.monotonic_s()
+        error: MsptoolError | None = None
+        told = Told("")
+        try:
+            told = step(given)
+            error = told.trouble
+        except MsptoolError as failed:
+            error = failed
+        yield Done(name, told, error, clock.monotonic_s() - started)
+
+
+def _audit(given: Round) -> Told:
+    from msptool.audit.run import audit
+
+    outcome = audit(given.workspace, given.loaded, progress=given.progress)
+    assets = sum(thing.kind == "asset" for thing in outcome.report.things)
+    found, run = outcome.report.findings, outcome.report.header.run
+    return Told(f"{assets} assets, {len(found)} findings", found, outcome.part_done, run)
+
+
+def _backup(given: Round) -> Told:
+    from msptool.backup.run import run
+
+    return _proofs(given, run(given.workspace, given.loaded, progress=given.progress))
+
+
+def _verify(given: Round) -> Told:
+    from msptool.backup.verify import verify
+
+    return _proofs(given, verify(given.workspace, given.loaded, progress=given.progress))
+
+
+def _proofs(given: Round, report: Report) -> Told:
+    """Tell each job's verdict; a job that could not be done is the step's trouble."""
+    from msptool.backup import trouble
+
+    verdicts = [f"{t.name} {v}" for t, v in trouble.tried(report).values() if t.kind == "job"]
+    line = ", ".join(verdicts) or "no job in the profile"
+    return Told(line, report.findings, trouble.of(report, given.loaded), report.header.run)
+
+
+def _monitor(given: Round) -> Told:
+    from msptool.monitor.run import check
+
+    report = check(given.workspace, given.loaded, clock.now())
+    return Told(f"{len(report.findings)} findings", report.findings, None, report.header.run)
+
+
+def _tickets(given: Round) -> Told:
+    from msptool.tickets.ingest import ingest_runs
+
+    outcome = ingest_runs(given.workspace, given.loaded.profile)
+    return Told(outcome.summary.removeprefix("tickets: "), (), outcome.part_done)
+
+
+def _report(given: Round) -> Told:
+    from msptool.report.run import build
+
+    folder = build(given.workspace, given.loaded, now=clock.now())
+    return Told(str(folder / "report.html"))
+
+
+STEPS: dict[str, Callable[[Round], Told]] = {
+    "audit": _audit,
+    "backup": _backup,
+    "verify": _verify,
+    "monitor": _monitor,
+    "tickets": _tickets,
+    "report": _report,
+}
+
+
+def exit_code(steps: Sequence[Done], verdict: int) -> int:
+    """Return what the round deserves: 3 where a step failed and another did its work; the one
+    code where all failed alike; else the findings' verdict.
+    """
+    failed = [step.error.exit for step in steps if step.error is not None]
+    if not failed:
+        return verdict
+    alike = len(failed) == len(steps) and len(set(failed)) == 1
+    return failed[0] if alike else PartDone.exit

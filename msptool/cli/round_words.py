@@ -1,0 +1,64 @@
+"""What `msptool run` says: a line a step as it ends, then what to do next."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+
+from msptool import clock, terminal
+from msptool.cli import base
+from msptool.cli.round import Done
+from msptool.escape import visible
+from msptool.model import SEVERITIES
+
+
+def tell(step: Done, *, quiet: bool) -> None:
+    """Say on stderr that a step ended; a failed one also when quiet."""
+    if step.error is None:
+        base.tell(_line("ok", step, step.told.line), quiet=quiet)
+        return
+    word = terminal.paint("FAILED", "high", sys.stderr)
+    base.tell(_line(word, step, step.told.line), quiet=quiet)
+    error = step.error
+    base.tell(f"error[{error.code}]: {visible(step.name)}: {visible(error.message)}")
+    base.tell(f"= {visible(error.hint)}" if error.hint else "")
+
+
+def _line(word: str, step: Done, said: str) -> str:
+    return f"{word:<6}  {step.name:<8} {visible(said)}  {terminal.clock_face(step.seconds)}"
+
+
+def summary(steps: Sequence[Done], client: str, directory: str | None) -> str:
+    """Return the whole in a few lines, with the report's place and the next command."""
+    counts = Counter(f.severity for step in steps for f in step.told.findings)
+    told = ", ".join(f"{counts[s]} {s}" for s in SEVERITIES if counts[s]) or "none"
+    failed = [step.name for step in steps if step.error is not None]
+    report = next((s.told.line for s in steps if s.name == "report" and s.error is None), "")
+    at = f" -C {directory}" if directory else ""
+    lines = [
+        f"{client}: findings {told}",
+        f"failed: {', '.join(failed)}" if failed else "",
+        f"report: {visible(report)}" if report else "",
+        f"Next: msptool{at} tickets list",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def as_json(steps: Sequence[Done], client: str) -> str:
+    """Return a line of JSON a step, then `end`."""
+    lines = [
+        {
+            "type": "step",
+            "client": client,
+            "step": step.name,
+            "run": step.told.run,
+            "said": step.told.line,
+            "findings": len(step.told.findings),
+            "error": step.error.code if step.error else "",
+            "exit": step.error.exit if step.error else 0,
+            "seconds": round(step.seconds, 1),
+        }
+        for step in steps
+    ]
+    end = {"type": "end", "ended_at": clock.iso(clock.now()), "complete": True}
+    return "\n".join(json.dumps(line, ensure_ascii=False) for line in (*lines, end))
