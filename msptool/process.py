@@ -18,6 +18,7 @@ from typing import IO, TypeAlias
 
 from msptool import clock
 from msptool.errors import ToolMissing
+from msptool.signals import held
 
 GRACE_S = 3.0
 LIMIT_BYTES = 256 * 1024 * 1024
@@ -94,9 +95,10 @@ def run(
     """
     started = clock.monotonic_s()
     secrets = [word.text for word in argv if isinstance(word, SecretFile)]
-    with _memory_file(stdin) as given, _passed(argv) as (words, handles):
+    with _memory_file(stdin) as given, _passed(argv) as (words, handles), held() as release:
         child = _start(words, given, handles, env, cwd)
         try:
+            release()
             pump = _Pump(child, limit_bytes, on_line)
             timed_out = pump.until(started + timeout_s)
         finally:
@@ -140,8 +142,13 @@ def redact(text: bytes, secrets: Sequence[str]) -> bytes:
     """Return text with every given secret blanked."""
     for secret in secrets:
         if secret.strip():
-            text = text.replace(secret.strip().encode(), b"[redacted]")
+            text = text.replace(_bytes(secret.strip()), b"[redacted]")
     return text
+
+
+def _bytes(secret: str) -> bytes:
+    """Return a secret as the bytes it was read from, whatever they are."""
+    return secret.encode(errors="surrogateescape")
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -172,7 +179,7 @@ def _passed(argv: Sequence[Word]) -> Iterator[tuple[list[str], list[int]]]:
             if isinstance(word, str):
                 words.append(word)
                 continue
-            with _memory_file(word.text.encode()) as handle:
+            with _memory_file(_bytes(word.text)) as handle:
                 handles.append(os.dup(handle))
             words.append(f"/dev/fd/{handles[-1]}")
         yield words, handles
@@ -224,7 +231,7 @@ class _Pump:
         self._child = child
         self._limit_bytes = limit_bytes
         self._on_line = on_line
-        self._line_start = 0
+        self._line_start = self._looked_at = 0
 
     def until(self, deadline: float) -> bool:
         """Pump until the child closes its pipes and ends; return whether the time ran out."""
@@ -251,16 +258,18 @@ class _Pump:
         data = os.read(key.fd, 65536)
         if not data:
             selector.unregister(key.fileobj)
-            return
         key.data.extend(data)
-        self.cut = len(key.data) > self._limit_bytes
+        self.cut |= len(key.data) > self._limit_bytes
         if key.data is self.stdout and self._on_line is not None:
-            self._tell_lines(self._on_line)
+            self._tell_lines(self._on_line, ended=not data)
 
-    def _tell_lines(self, on_line: Callable[[bytes], None]) -> None:
-        while (end := self.stdout.find(b"\n", self._line_start)) >= 0:
+    def _tell_lines(self, on_line: Callable[[bytes], None], *, ended: bool) -> None:
+        while (end := self.stdout.find(b"\n", self._looked_at)) >= 0:
             on_line(bytes(self.stdout[self._line_start : end]))
-            self._line_start = end + 1
+            self._line_start = self._looked_at = end + 1
+        self._looked_at = len(self.stdout)
+        if ended and self._line_start < len(self.stdout):
+            on_line(bytes(self.stdout[self._line_start :]))
 
 
 def _opened(pipe: IO[bytes] | None) -> IO[bytes]:
