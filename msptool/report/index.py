@@ -137,14 +137,17 @@ def message(index: Index, finding: Finding, tongue: Tongue) -> str:
     template = tongue.pick(rule.message) if rule else ""
     if not template:
         return finding.message
-    return model.fill(template, {n: _inline(v, tongue) for n, v in finding.facts.items()})
+    filled = model.fill(template, {n: _inline(n, v, tongue) for n, v in finding.facts.items()})
+    return filled.replace("\u00a0г..", "\u00a0г.")  # a Russian date brings the full stop along
 
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?")
 
 
-def _inline(value: model.Scalar, tongue: Tongue) -> model.Scalar:
+def _inline(name: str, value: model.Scalar, tongue: Tongue) -> model.Scalar:
     """Return a fact for a sentence. Whole numbers stay as they are: they may be ports."""
+    if name in ("kind", "type") and isinstance(value, str):
+        return tongue.known("type", value)
     if isinstance(value, float):
         return tongue.decimal(value)
     if isinstance(value, bool) or (isinstance(value, str) and _DATE.fullmatch(value)):

@@ -10,8 +10,8 @@ from msptool.report.index import Index
 # What others hang on, the top first. Everything else is drawn as a row of what it hangs on.
 TOP_FIRST = ("router", "gateway", "firewall", "switch", "network", "access-point")
 ORDER = (
-    *TOP_FIRST, "server", "storage", "nas", "power", "ups", "printer", "workstation", "phone",
-    "camera", "device", "host",
+    *TOP_FIRST, "wireless", "server", "storage", "nas", "power", "ups", "printer", "workstation",
+    "phone", "camera", "device", "host",
 )  # fmt: skip
 
 

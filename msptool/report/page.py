@@ -12,6 +12,10 @@ from msptool.report.index import Index, title
 from msptool.report.summary import Summary, coverage, summarise
 
 ACTIVE = ("open", "in_progress", "waiting")
+_PORTS = (
+    ("XGigabitEthernet", "XGi"), ("TenGigabitEthernet", "Te"), ("GigabitEthernet", "Gi"),
+    ("FastEthernet", "Fa"), ("Ethernet", "Eth"),
+)  # fmt: skip
 _PRIORITIES = ("critical", "high", "normal", "low")
 
 
@@ -66,6 +70,13 @@ class Page:
     def short(self, text: str, columns: int) -> str:
         """Return text for a place of so many columns: the map has no line breaks."""
         return terminal.shorten(visible(text), columns)
+
+    def port(self, name: str, columns: int = 12) -> str:
+        """Return a port's name for the map, as switches shorten it: Gi0/0/7."""
+        for long, brief in _PORTS:
+            if name.startswith(long):
+                name = brief + name.removeprefix(long)
+        return self.short(name, columns)
 
     def covered(self, attempts: tuple[Attempt, ...]) -> str:
         """Return the share of attempts with a verdict, as text."""

@@ -85,6 +85,18 @@ def test_messages_word_dates_and_fractions_but_leave_ports_alone() -> None:
     assert message(index, replace(found(), check="NEW-1", message="as told"), RU) == "as told"
 
 
+def test_a_date_at_the_end_of_a_sentence_keeps_one_full_stop() -> None:
+    words = {"en": "Ended on {until} ({kind}).", "ru": "Закончилась {until}. Это {kind}."}
+    rule = replace(sample.AUDIT_RULES[0], check="X-1", message=words)
+    finding = replace(found(), check="X-1", facts={"until": "2024-08-14", "kind": "server"})
+    index = Index(joined(audit=run("audit", rules=(rule,), findings=(finding,))))
+    said = [message(index, finding, tongue).replace(NBSP, " ") for tongue in (RU, EN)]
+    assert said == [
+        "Закончилась 14 августа 2024 г. Это сервер.",
+        "Ended on 14 August 2024 (server).",
+    ]
+
+
 def test_coverage_rounds_down_and_leaves_out_what_does_not_apply() -> None:
     assert Coverage(999, 1000).percent == 99
     assert Coverage(0, 0).percent is None
