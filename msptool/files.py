@@ -9,11 +9,14 @@ import fcntl
 import hashlib
 import json
 import os
+import secrets
+import shlex
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from msptool import clock
 from msptool.errors import Busy, DiskError, Place, UnsafeError
 
 _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG})
@@ -23,10 +26,19 @@ PRIVATE_FOLDER = 0o700
 
 @contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
-    """Turn a full, read-only or failing disk into DiskError that names the path."""
+    """Turn a full, read-only or failing disk into DiskError that names the path, and a link where
+    a file of ours belongs into UnsafeError.
+    """
     try:
         yield
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise UnsafeError(
+                "file.link",
+                "a symbolic link stands where a file belongs",
+                place=Place(file=str(path)),
+                hint="see where it leads, then remove it",
+            ) from error
         if error.errno not in _DISK:
             raise
         raise DiskError(
@@ -39,15 +51,8 @@ def disk_errors(path: Path) -> Iterator[None]:
 
 def write(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> None:
     """Replace a file so that a reader, a kill or a power cut finds the old or the new, whole."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with disk_errors(path):
-        try:
-            _write_synced(temporary, data, mode)
-            temporary.replace(path)
-        except BaseException:
-            with suppress(OSError):
-                temporary.unlink()
-            raise
+    with disk_errors(path), _synced(path, data, mode) as temporary:
+        temporary.replace(path)
         sync_folder(path.parent)
 
 
@@ -69,10 +74,14 @@ def write_if_unchanged(path: Path, data: bytes, *, read_sha256: str) -> None:
 
 
 def create(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> bool:
-    """Write a new file; return False, touching nothing, where one stands already."""
-    if path.exists():
-        return False
-    write(path, data, mode=mode)
+    """Write a new file, whole; return False, touching nothing, where anything stands already."""
+    with disk_errors(path), _synced(path, data, mode) as temporary:
+        try:
+            os.link(temporary, path, follow_symlinks=False)
+        except FileExistsError:
+            return False
+        temporary.unlink()
+        sync_folder(path.parent)
     return True
 
 
@@ -82,27 +91,57 @@ def append(path: Path, data: bytes) -> None:
     A tail torn by a kill is ended by a line break first, so that it cannot swallow this record.
     """
     with disk_errors(path):
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE_FILE)
-        with os.fdopen(handle, "r+b") as file:
-            end = file.seek(0, os.SEEK_END)
-            if end and _last_byte(file.fileno(), end) != b"\n":
-                data = b"\n" + data
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        new = not path.exists()
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        handle = os.open(path, flags, PRIVATE_FILE)
+        try:
+            _append_synced(handle, data)
+        finally:
+            os.close(handle)
+        if new:
+            sync_folder(path.parent)
 
 
-def _last_byte(handle: int, size_bytes: int) -> bytes:
-    return os.pread(handle, 1, size_bytes - 1)
+def _append_synced(handle: int, data: bytes) -> None:
+    """Append all of it or, where the disk refuses, nothing."""
+    end = os.lseek(handle, 0, os.SEEK_END)
+    if end and os.pread(handle, 1, end - 1) != b"\n":
+        data = b"\n" + data
+    try:
+        _write_all(handle, data)
+        os.fsync(handle)
+    except BaseException:
+        with suppress(OSError):
+            os.ftruncate(handle, end)
+        raise
 
 
-def _write_synced(path: Path, data: bytes, mode: int) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
-    with os.fdopen(os.open(path, flags, mode), "wb") as file:
-        os.fchmod(file.fileno(), mode)
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+def _write_all(handle: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(handle, left) :]
+
+
+@contextmanager
+def _synced(path: Path, data: bytes, mode: int) -> Iterator[Path]:
+    """Yield a temporary file beside `path` that holds the data; gone if the caller fails.
+
+    Its name cannot be guessed and must be new: nobody can plant one, no thread meets another's.
+    """
+    temporary = path.with_name(f".msptool-{secrets.token_hex(8)}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+    handle = os.open(temporary, flags, PRIVATE_FILE)
+    try:
+        try:
+            _write_all(handle, data)
+            os.fchmod(handle, mode)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        yield temporary
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def sync_folder(path: Path) -> None:
@@ -121,6 +160,7 @@ def make_folder(path: Path) -> Path:
             if not part.exists():
                 with suppress(FileExistsError):
                     part.mkdir(mode=PRIVATE_FOLDER)
+                sync_folder(part.parent)
     return path
 
 
@@ -149,14 +189,19 @@ def lock(path: Path, *, what: str, wait: bool = False) -> Iterator[None]:
     The file tells people who holds it; the lock itself is flock, never the pid in the file.
     """
     make_folder(path.parent)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE_FILE)
+    with disk_errors(path):
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        handle = os.open(path, flags, PRIVATE_FILE)
     try:
         _take(handle, path, what, wait)
         with disk_errors(path):
             os.ftruncate(handle, 0)
-            os.pwrite(handle, json.dumps({"pid": os.getpid(), "what": what}).encode(), 0)
+            told = {"pid": os.getpid(), "what": what, "since": clock.iso(clock.now())}
+            os.pwrite(handle, json.dumps(told).encode(), 0)
         yield
     finally:
+        # Not by closing alone: a program just started holds a copy until its exec is through.
+        fcntl.flock(handle, fcntl.LOCK_UN)
         os.close(handle)
 
 
@@ -176,7 +221,7 @@ def _take(handle: int, path: Path, what: str, wait: bool) -> None:
 def _who(holder: str) -> str:
     try:
         told = json.loads(holder)
-        return f"{told['what']}, pid {told['pid']}"
+        return f"{told['what']} since {told['since']}, pid {told['pid']}"
     except (ValueError, KeyError, TypeError):
         return "unknown"
 
@@ -184,9 +229,8 @@ def _who(holder: str) -> str:
 def refuse_foreign(path: Path) -> None:
     """Raise UnsafeError where another user could write what we are about to trust.
 
-    As git's safe.directory: the owner must be us (or root), and nobody else may write.
-    Inside a user namespace the owner of what the outside owns shows as the overflow id 65534;
-    that is allowed for folders above, never for the path itself.
+    As git's safe.directory: the owner must be us (or root), and nobody else may write. Inside a
+    user namespace that is the same: what its maker owns shows as ours, all else as 65534.
     """
     told = path.stat()
     if told.st_uid not in (os.geteuid(), 0):
@@ -200,5 +244,5 @@ def _unsafe(path: Path, why: str) -> UnsafeError:
         "workspace.unsafe",
         f"{path} {why}",
         place=Place(file=str(path)),
-        hint=f"chown it to yourself and run: chmod go-w {path}",
+        hint=f"chown it to yourself, then: chmod -R go-w {shlex.quote(str(path))}",
     )

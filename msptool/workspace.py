@@ -73,10 +73,20 @@ def find(directory: Path | None) -> Workspace:
     return Workspace(root)
 
 
+# Everything in these is believed: who is who, what was promised, what a run saw.
+_TRUSTED = (
+    "identities", "tickets", "tickets/receipts", "runs", "reports", "manifests", "secrets",
+    ".msptool",
+)  # fmt: skip
+
+
 def refuse_unsafe(root: Path) -> None:
-    """Refuse a workspace whose folder or profile another user could write."""
-    for path in (root, root / CLIENT_FILE):
-        files.refuse_foreign(path)
+    """Refuse a workspace whose folders or profile another user could write."""
+    files.refuse_foreign(root)
+    files.refuse_foreign(root / CLIENT_FILE)
+    for path in (root / name for name in _TRUSTED):
+        if path.exists():
+            files.refuse_foreign(path)
 
 
 def require_free(root: Path) -> None:

@@ -1,0 +1,187 @@
+import errno
+import json
+import os
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from msptool import files
+from msptool.errors import Busy, DiskError, UnsafeError
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077])
+def any_umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("any_umask")
+def test_everything_is_private_whatever_the_umask(tmp_path: Path) -> None:
+    files.write(tmp_path / "written", b"x")
+    files.create(tmp_path / "created", b"x")
+    files.append(tmp_path / "appended", b"x\n")
+    with files.lock(tmp_path / "locks" / "lock", what="test"):
+        pass
+    files.make_folder(tmp_path / "a" / "b")
+    for name in ("written", "created", "appended", "locks/lock"):
+        assert mode(tmp_path / name) == 0o600, name
+    for name in ("a", "a/b", "locks"):
+        assert mode(tmp_path / name) == 0o700, name
+    files.write(tmp_path / "shown", b"x", mode=0o644)
+    assert mode(tmp_path / "shown") == 0o644
+
+
+def test_writing_replaces_and_leaves_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / ("имя-" * 30)
+    files.write(path, b"one")
+    files.write_text(path, "два")
+    assert path.read_text() == "два"
+    assert names(tmp_path) == [path.name]
+
+
+def test_creating_touches_nothing_that_stands(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    assert files.create(path, b"one")
+    assert not files.create(path, b"two")
+    assert path.read_bytes() == b"one"
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    assert not files.create(tmp_path / "dangling", b"x")
+    assert names(tmp_path) == ["a", "dangling"]
+
+
+def test_of_many_creators_one_wins(tmp_path: Path) -> None:
+    won: list[int] = []
+    gate = threading.Barrier(8)
+
+    def try_it(number: int) -> None:
+        gate.wait()
+        if files.create(tmp_path / "a", str(number).encode() * 1000):
+            won.append(number)
+
+    threads = [threading.Thread(target=try_it, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(won) == 1
+    assert (tmp_path / "a").read_bytes() == str(won[0]).encode() * 1000
+
+
+def test_a_planted_link_is_not_followed(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_bytes(b"of somebody")
+    for name in ("write", "append", "lock"):
+        (tmp_path / name).symlink_to(other)
+    files.write(tmp_path / "write", b"ours")
+    assert not (tmp_path / "write").is_symlink(), "the link gave way to a file"
+    with pytest.raises(UnsafeError) as caught:
+        files.append(tmp_path / "append", b"ours\n")
+    assert caught.value.code == "file.link"
+    with pytest.raises(UnsafeError), files.lock(tmp_path / "lock", what="test"):
+        pass
+    assert other.read_bytes() == b"of somebody"
+
+
+def test_a_torn_tail_does_not_swallow_the_next_record(tmp_path: Path) -> None:
+    path = tmp_path / "events"
+    files.append(path, b"one\n")
+    with path.open("ab") as file:
+        file.write(b"to")
+    files.append(path, b"three\n")
+    assert path.read_bytes() == b"one\nto\nthree\n"
+
+
+def test_people_who_edit_meanwhile_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "client.yaml"
+    files.write(path, b"one")
+    read = files.sha256(path)
+    path.write_bytes(b"edited")
+    with pytest.raises(Busy) as caught:
+        files.write_if_unchanged(path, b"two", read_sha256=read)
+    assert caught.value.exit == 6
+    assert path.read_bytes() == b"edited"
+    files.write_if_unchanged(path, b"two", read_sha256=files.sha256(path))
+    assert path.read_bytes() == b"two"
+    assert files.sha256(tmp_path / "nowhere") == ""
+
+
+@pytest.mark.parametrize(
+    "number", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG]
+)
+def test_a_failing_disk_is_named(tmp_path: Path, number: int) -> None:
+    with pytest.raises(DiskError) as caught, files.disk_errors(tmp_path / "a"):
+        raise OSError(number, os.strerror(number))
+    assert caught.value.exit == 74
+    assert str(caught.value.place) == str(tmp_path / "a")
+
+
+def test_other_errors_stay_what_they_are(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        files.write(tmp_path / "nowhere" / "a", b"")
+
+
+def test_the_lock_says_who_holds_it(tmp_path: Path) -> None:
+    path = tmp_path / "acme" / ".msptool" / "lock"
+    with (
+        files.lock(path, what="audit run"),
+        pytest.raises(Busy) as caught,
+        files.lock(path, what="backup run"),
+    ):
+        pass
+    assert caught.value.exit == 6
+    message = caught.value.message
+    assert message.startswith("cannot start backup run: another run holds acme (audit run since 2")
+    assert f"pid {os.getpid()}" in message
+    with files.lock(path, what="free again"):
+        assert json.loads(path.read_bytes())["what"] == "free again"
+
+
+def test_a_lock_of_unknown_words_is_still_a_lock(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with files.lock(path, what="audit run"):
+        path.write_bytes(b"\xff{")
+        with pytest.raises(Busy, match=r"\(unknown\)"), files.lock(path, what="x"):
+            pass
+
+
+def test_publishing_shows_a_folder_at_once(tmp_path: Path) -> None:
+    folder = files.make_folder(tmp_path / "run.partial" / "evidence").parent
+    files.write(folder / "evidence" / "a", b"x")
+    files.publish(folder, tmp_path / "run")
+    assert (tmp_path / "run" / "evidence" / "a").read_bytes() == b"x"
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("wrong", [0o770, 0o707, 0o777, 0o720, 0o702])
+def test_what_others_can_write_is_not_trusted(tmp_path: Path, wrong: int) -> None:
+    path = tmp_path / "it's acme"
+    path.mkdir()
+    path.chmod(wrong)
+    with pytest.raises(UnsafeError) as caught:
+        files.refuse_foreign(path)
+    assert caught.value.exit == 2
+    assert f"chmod -R go-w '{tmp_path}/it'\"'\"'s acme'" in caught.value.hint
+    path.chmod(0o755)
+    files.refuse_foreign(path)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_what_belongs_to_another_is_not_trusted(tmp_path: Path) -> None:
+    path = tmp_path / "acme"
+    path.mkdir(mode=0o700)
+    for owner in (1000, 65534):
+        os.chown(path, owner, -1)
+        with pytest.raises(UnsafeError, match="belongs to another user"):
+            files.refuse_foreign(path)

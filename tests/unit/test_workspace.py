@@ -1,0 +1,54 @@
+from pathlib import Path
+
+import pytest
+
+from msptool import workspace
+from msptool.errors import MsptoolError, UnsafeError, UsageError
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    made = tmp_path / "acme"
+    made.mkdir(mode=0o700)
+    (made / "client.yaml").touch(mode=0o600)
+    return made
+
+
+def test_it_is_found_by_name_or_by_standing_in_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert workspace.find(root).root == root
+    with pytest.raises(UsageError) as caught:
+        workspace.find(root.parent)
+    assert caught.value.code == "workspace.missing"
+    monkeypatch.chdir(root)
+    assert workspace.find(None).client_file == root / "client.yaml"
+
+
+@pytest.mark.parametrize(
+    "name", ["", "client.yaml", "tickets", "identities", "runs", "secrets", ".msptool", "manifests"]
+)
+def test_what_others_can_write_is_refused(root: Path, name: str) -> None:
+    path = root / name
+    if not path.exists():
+        path.mkdir(mode=0o700)
+    workspace.find(root)
+    path.chmod(path.stat().st_mode | 0o020)
+    with pytest.raises(UnsafeError) as caught:
+        workspace.find(root)
+    assert str(path) in caught.value.message
+
+
+def test_a_second_workspace_does_not_land_on_the_first(root: Path) -> None:
+    workspace.require_free(root.parent)
+    with pytest.raises(MsptoolError) as caught:
+        workspace.require_free(root)
+    assert (caught.value.code, caught.value.exit) == ("workspace.exists", 2)
+
+
+def test_what_is_remembered_for_a_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", "/var/state")
+    assert workspace.state_home() == Path("/var/state/msptool")
+    for ignored in ("", "relative"):
+        monkeypatch.setenv("XDG_STATE_HOME", ignored)
+        assert workspace.state_home() == Path.home() / ".local/state/msptool"
