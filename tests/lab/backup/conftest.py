@@ -1,0 +1,37 @@
+"""Sites to back up and to harm: a sound one is made once and copied for each fault."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.lab.backup import site as sites
+from tests.lab.backup.site import Site
+
+
+@pytest.fixture(scope="session", autouse=True)
+def needs_restic() -> None:
+    if shutil.which("restic") is None:
+        pytest.fail("restic is missing; remedy: apt install restic")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """A site that was never backed up."""
+    return sites.make(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def _sound(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    made = sites.make(tmp_path_factory.mktemp("sound"))
+    for words in (("init",), ("run",)):
+        done = made.cli(*words)
+        assert done.returncode == 0, done.stderr
+    return made
+
+
+@pytest.fixture
+def sound(_sound: Site, tmp_path: Path) -> Iterator[Site]:
+    """A site with one sound backup, to harm at will; only its source is shared: leave it be."""
+    yield sites.copy(_sound, tmp_path)
