@@ -50,13 +50,18 @@ class Summary:
         """How many findings stand."""
         return sum(self.severities.values())
 
+    @property
+    def blind(self) -> bool:
+        """Whether nothing was learnt: no findings then means nothing."""
+        return not self.findings and not self.coverage.decided
+
     def lines(self) -> list[str]:
         """Return a few raw lines for a terminal, in English."""
         counts = ", ".join(f"{n} {severity}" for severity, n in self.severities.items() if n)
         seen = self.coverage
         share = "nothing was asked" if seen.percent is None else f"{seen.percent} %"
         lines = [
-            f"findings: {counts or 'none'}",
+            f"findings: {'unknown' if self.blind else counts or 'none'}",
             f"seen: {share} ({seen.decided} of {seen.asked} attempts ended in a verdict)",
         ]
         lines += [f"no complete run yet: {kind}" for kind in self.missing]

@@ -117,7 +117,7 @@ def test_nothing_yet_is_said_for_every_kind() -> None:
     told = summarise(joined())
     assert told.missing == KINDS
     assert told.coverage.percent is None
-    assert told.lines()[0] == "findings: none"
+    assert told.lines()[0] == "findings: unknown"
 
 
 def test_gaps_name_reason_things_and_parts() -> None:

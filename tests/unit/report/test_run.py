@@ -81,6 +81,8 @@ def test_an_empty_workspace_says_so_for_every_kind(workspace: Workspace) -> None
     for words in ("No complete survey", "No complete backup", "no backup is proven", "has not run"):
         assert words in page
     assert 'class="pick' not in page
+    assert "No check has given a verdict yet." in page
+    assert "No problems found" not in page
     assert run.trouble(joined) is None
 
 
