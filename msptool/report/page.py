@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from msptool import terminal
 from msptool.escape import visible
-from msptool.model import Attempt, Report, Thing
+from msptool.model import Attempt, Thing
 from msptool.report import backups, charts, drawing, inventory, network, problems, results, unseen
-from msptool.report.document import KINDS, Document, Part, Ticket
+from msptool.report.document import Document, Part, Ticket
 from msptool.report.i18n import Tongue
 from msptool.report.index import Index, title
 from msptool.report.summary import Summary, coverage, summarise
@@ -38,12 +38,6 @@ class Page:
     monitor: tuple[results.Result, ...]
     tallies: tuple[results.Tally, ...]
     tickets: tuple[Ticket, ...]
-
-    @property
-    def reports(self) -> tuple[Report, ...]:
-        """The reports in the order of the kinds."""
-        found = self.document.reports()
-        return tuple(found[kind] for kind in KINDS if kind in found)
 
     @property
     def machines(self) -> tuple[Thing, ...]:

@@ -21,7 +21,7 @@ class Result:
 
 
 def of_run(index: Index, kind: Kind, tongue: Tongue) -> tuple[Result, ...]:
-    """Return every attempt of the run of a kind that had a question to ask."""
+    """Return every attempt of the newest run of a kind."""
     report = index.reports.get(kind)
     found = report.attempts if report else ()
     return tuple(_result(index, attempt, kind, tongue) for attempt in found)
