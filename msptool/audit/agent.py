@@ -68,11 +68,20 @@ def _neighbours(rows: Rows) -> tuple[Neighbour, ...]:
             Neighbour(
                 port=local.get(index[1], f"port {index[1]}"),
                 chassis=mib.mac(chassis) or chassis.decode("utf-8", "replace"),
-                remote_port=mib.text(rows, f"{mib.LLDP_REMOTE_PORT}.{tail}"),
+                remote_port=_remote_port(rows, tail),
                 name=mib.text(rows, f"{mib.LLDP_REMOTE_NAME}.{tail}"),
             )
         )
     return tuple(found)
+
+
+def _remote_port(rows: Rows, tail: str) -> str:
+    """Return the far port's id, its description where the id is a MAC (subtype 3)."""
+    ident = mib.octets(rows.get(f"{mib.LLDP_REMOTE_PORT}.{tail}"))
+    text = ident.decode("utf-8", "replace")
+    if text.isprintable():
+        return text
+    return mib.text(rows, f"{mib.LLDP_REMOTE_PORT_DESCR}.{tail}") or mib.mac(ident)
 
 
 def _lldp_ports(rows: Rows, names: set[str]) -> dict[int, str]:

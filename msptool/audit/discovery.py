@@ -9,7 +9,7 @@ from msptool import clock, runs
 from msptool.audit import nmap
 from msptool.audit.facts import Alive
 from msptool.audit.mission import Catch, Mission, by_family, scan_with_nmap, sha, work
-from msptool.audit.scope import Address
+from msptool.audit.scope import Address, Network
 from msptool.audit.vantage import Segment
 
 RATE_PPS = {"gentle": 500, "normal": 1000, "fast": 2000}
@@ -26,12 +26,36 @@ def discover(mission: Mission) -> Catch:
             learn = any(segment.network.overlaps(n) for n in mission.plan.learn)
             if here or learn:
                 catch = catch.plus(_sweep(mission, segment, here, learn=learn))
+        catch = catch.plus(_by_interface_id(mission, catch))
         left = [a for a in left if mission.vantage.segment_of(a) is None]
     for family in by_family(left):
         catch = catch.plus(_ping(mission, family))
     if mission.vantage.privilege == "user":
         catch = catch.plus(_neighbour_table(mission))
     return catch
+
+
+def _by_interface_id(mission: Mission, known: Catch) -> Catch:
+    """Ask for the IPv6 addresses that hosts would make of their MACs (RFC 4291, appendix A):
+    a host that drops echo requests must still answer neighbour solicitations.
+    """
+    alive = {fact.address for fact in known.facts}
+    macs = {fact.mac for fact in known.facts if isinstance(fact, Alive) and fact.mac}
+    catch = Catch()
+    for segment in mission.vantage.segments:
+        if segment.network.version != 6 or segment.network.prefixlen != 64:
+            continue
+        guesses = [_eui64(segment.network, mac) for mac in sorted(macs)]
+        asked = [a for a in guesses if mission.plan.covers(a) and str(a) not in alive]
+        if asked:
+            catch = catch.plus(_sweep(mission, segment, asked, learn=False))
+    return catch
+
+
+def _eui64(network: Network, mac: str) -> Address:
+    octets = bytearray.fromhex(mac.replace(":", ""))
+    octets[0] ^= 2
+    return network.network_address + int.from_bytes(octets[:3] + b"\xff\xfe" + octets[3:])
 
 
 def _sweep(mission: Mission, segment: Segment, here: Sequence[Address], *, learn: bool) -> Catch:

@@ -21,7 +21,9 @@ Oid = Annotated[str, Meta(pattern=r"^1(\.\d+)+\Z")]
 
 
 class Family(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One family. `descr` is a pattern over sysDescr with groups model, version or serial."""
+    """One family. `descr` is a pattern over sysDescr with groups model, version or serial;
+    `model_in_serial` one over the serial, for makers whose serials begin with the model.
+    """
 
     vendor: str
     kind: str
@@ -31,6 +33,7 @@ class Family(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     serial: tuple[Oid, ...] = ()
     version: tuple[Oid, ...] = ()
     descr: str = ""
+    model_in_serial: str = ""
 
     def oids(self) -> tuple[str, ...]:
         """Return the objects to ask an agent of this family for."""
@@ -39,7 +42,11 @@ class Family(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def says(self, rows: Rows, field: str) -> str:
         """Return the first answer to "model", "serial" or "version"; "" if there is none."""
         answers = (mib.text(rows, oid) for oid in getattr(self, field))
-        return next((answer for answer in answers if answer), "") or self._in_descr(rows, field)
+        said = next((answer for answer in answers if answer), "") or self._in_descr(rows, field)
+        if not said and field == "model" and self.model_in_serial:
+            found = re.match(self.model_in_serial, self.says(rows, "serial"))
+            said = found["model"] if found else ""
+        return said
 
     def _in_descr(self, rows: Rows, field: str) -> str:
         if not self.descr or f"(?P<{field}>" not in self.descr:
@@ -64,6 +71,7 @@ def read(data: bytes, *, file: str) -> Family:
     try:
         family = msgspec.convert(document.data, Family)
         re.compile(family.descr)
+        re.compile(family.model_in_serial)
     except (msgspec.ValidationError, re.error) as error:
         raise ProfileError("family.value", str(error), place=Place(file)) from error
     return family
@@ -85,7 +93,7 @@ def _last(families: list[Family], number: int | None) -> Family | None:
 
 def questions(families: Iterable[Family]) -> dict[str, list[str]]:
     """Return which objects to ask agents for, by enterprise number; "" are for every agent."""
-    asked: dict[str, list[str]] = {"": []}
+    asked: dict[str, list[str]] = {"": [mib.SYS_SERVICES]}
     for family in families:
         asked[""].extend(family.shows)
         if family.shows:

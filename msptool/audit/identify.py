@@ -236,7 +236,7 @@ def _spoken_name(services: Iterable[Service]) -> str:
 
 
 # Services that only a server offers: directory, databases, mail, NFS, hypervisors.
-_SERVER_PORTS = frozenset({25, 88, 110, 143, 389, 636, 1433, 1521, 1541, 2049, 3306, 5432, 8006})
+_SERVER_PORTS = frozenset({25, 88, 110, 143, 389, 636, 1433, 1521, 2049, 3306, 5432, 8006})
 
 
 def _kind_by_services(services: Iterable[Service]) -> str:
@@ -249,8 +249,9 @@ def _kind_by_services(services: Iterable[Service]) -> str:
         return "camera"
     if numbers & {8291, 8728}:
         return "network"
+    spoken = {service.port for service in known if service.spoke or service.product}
     distribution = any(re.search(r" (Debian|Ubuntu)-", service.greeting) for service in known)
-    if numbers & _SERVER_PORTS or distribution:
+    if spoken & _SERVER_PORTS or distribution:
         return "server"
     return "workstation" if numbers & {135, 3389, 5900} else ""
 

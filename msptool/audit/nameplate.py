@@ -128,9 +128,16 @@ def _kind(rows: Rows, family: Family | None) -> str:
         return "printer"
     if mib.has(rows, mib.UPS):
         return "power"
-    if family is not None:
-        return family.kind
     enterprise = mib.enterprise(rows)
-    if enterprise in (8072, 311):
+    if family is None and enterprise in (8072, 311):
         return "server"
-    return "network" if mib.has(rows, "1.3.6.1.2.1.17") or enterprise in BY_ENTERPRISE else ""
+    kind = family.kind if family else "network" if enterprise in BY_ENTERPRISE else ""
+    return _network(rows) if kind == "network" else kind
+
+
+def _network(rows: Rows) -> str:
+    """Tell switches by their bridge table, routers by layer 3 in sysServices (RFC 3418)."""
+    if mib.has(rows, mib.BASE_PORT_IFINDEX):
+        return "switch"
+    routes = (mib.number(rows, mib.SYS_SERVICES) or 0) & 0b100
+    return "router" if routes else "network"

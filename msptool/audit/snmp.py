@@ -13,20 +13,13 @@ from msptool.audit.scope import Address
 DEFAULT_COMMUNITIES = ("public", "private")
 
 
-def ask_snmp(mission: Mission, alive: Sequence[Address]) -> Catch:
-    """Ask with the profile's communities, then, with consent, with the default ones.
-
-    A default community is walked only on hosts that know none of the client's.
-    """
-    catch = _ask(mission, alive, mission.communities, every=False)
-    if not mission.try_defaults:
-        return catch
-    known = {community for _, community in mission.communities}
-    defaults = [(name, name) for name in DEFAULT_COMMUNITIES if name not in known]
-    answered = {fact.address for fact in catch.facts}
-    for told in (True, False):
-        hosts = [address for address in alive if (str(address) in answered) is told]
-        catch = catch.plus(_ask(mission, hosts, defaults, every=True, only_system=told))
+def ask_snmp(mission: Mission, hosts: Sequence[Address]) -> Catch:
+    """Ask with the profile's communities, then, with consent, with each default one."""
+    catch = _ask(mission, hosts, mission.communities, every=False)
+    if mission.try_defaults:
+        known = {community for _, community in mission.communities}
+        defaults = [(name, name) for name in DEFAULT_COMMUNITIES if name not in known]
+        catch = catch.plus(_ask(mission, hosts, defaults, every=True))
     return catch
 
 
@@ -36,7 +29,6 @@ def _ask(
     communities: Sequence[tuple[str, str]],
     *,
     every: bool,
-    only_system: bool = False,
 ) -> Catch:
     if not hosts or not communities:
         return Catch()
@@ -44,7 +36,6 @@ def _ask(
         "communities": communities,
         "subtrees": SUBTREES,
         "objects": families.questions(families.shipped_families()),
-        "only_system": only_system,
         "every": every,
         "timeout_s": 1.0,
         "retries": 1,

@@ -105,10 +105,10 @@ def _tickets(given: Round) -> Told:
 
 
 def _report(given: Round) -> Told:
-    from msptool.report.run import build
+    from msptool.report.run import build, load, trouble
 
     folder = build(given.workspace, given.loaded, now=clock.now())
-    return Told(str(folder / "report.html"))
+    return Told(str(folder / "report.html"), (), trouble(load(folder)))
 
 
 STEPS: dict[str, Callable[[Round], Told]] = {

@@ -5,7 +5,7 @@ walk here is our own loop of GETBULK: strictly increasing, inside the subtree, w
 and seconds. The program is killed at its deadline by the gate.
 
 Orders: {"communities": [[label, community], …], "subtrees": [oid, …], "objects": {enterprise:
-[oid, …]}, "only_system": bool, "every": bool, "timeout_s", "retries", "rows", "host_seconds",
+[oid, …]}, "every": bool, "timeout_s", "retries", "rows", "host_seconds",
 "parallel"}. Communities are tried in order, the first that answers is walked, or `every` one.
 `objects` are asked of agents of that enterprise number; those of "" of every agent.
 Prints {"address", "community": label, "rows", "complete", "error"}.
@@ -67,8 +67,6 @@ class Agent:
 
     async def walk_all(self) -> None:
         """Walk the ordered subtrees, until one of the limits is reached."""
-        if self._orders["only_system"]:
-            return
         await self._ask_objects()
         for subtree in self._orders["subtrees"]:
             await self._walk(subtree)

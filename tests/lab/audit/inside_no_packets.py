@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 from datetime import date, timedelta
+from typing import Any
 
 from msptool import gate
 from msptool.audit import nmap, scope
@@ -46,7 +47,7 @@ def frames() -> int:
 
 def broken(draw: random.Random) -> Scope:
     """Return an authorisation that does not cover 198.51.100.0/24, each time in another way."""
-    whole = {"networks": ("198.51.100.0/24",), "authorised_by": "A. Client"}
+    whole: dict[str, Any] = {"networks": ("198.51.100.0/24",), "authorised_by": "A. Client"}
     host = f"198.51.100.{draw.randrange(2, 255)}"
     return draw.choice(
         [

@@ -1,0 +1,91 @@
+"""A whole audit of a practice network, compared with its truth."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from msptool import runs
+from msptool.demo.client import write_workspace
+from msptool.demo.site import Site
+from msptool.model import Report
+from msptool.workspace import Workspace
+from tests.lab.audit import against_truth
+from tests.lab.msptool import msptool
+
+pytestmark = pytest.mark.lab
+
+
+class Audited:
+    """A site, a workspace for it, and the reports of the audits so far."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        self.site = site
+        self.workspace = Workspace(folder)
+        write_workspace(folder, site.truth)
+
+    def audit(self, *prefix: str) -> Report:
+        """Run an audit from the laptop; findings are expected."""
+        argv = [*prefix, *msptool("-C", str(self.workspace.root), "audit", "run", "-q")]
+        done = self.site.run(argv, timeout_s=300, env=dict(os.environ))
+        assert done.returncode in (0, 1), done.stderr.decode()
+        folder = runs.newest(self.workspace, "audit")
+        assert folder is not None
+        return runs.load(folder)
+
+
+@pytest.fixture(scope="module")
+def audited(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Audited]:
+    yield Audited(site, tmp_path_factory.mktemp("client"))
+
+
+@pytest.fixture(scope="module")
+def first(audited: Audited) -> Report:
+    return audited.audit()
+
+
+@pytest.fixture(scope="module")
+def second(audited: Audited, first: Report) -> Report:
+    return audited.audit()
+
+
+def test_every_host_port_and_identity_and_none_invented(audited: Audited, first: Report) -> None:
+    assert list(against_truth.differences(first, audited.site.truth)) == []
+
+
+def test_planted_faults_found_and_none_false_on_the_first_run(
+    audited: Audited, first: Report
+) -> None:
+    missed, false = against_truth.faults(first, audited.site.truth, first_run=True)
+    assert (missed, false) == (set(), set())
+
+
+def test_the_first_run_cannot_tell_of_counters(first: Report) -> None:
+    reasons = {a.reason for a in first.attempts if a.check == "NET-006"}
+    assert reasons <= {"no-previous-run", "no-snmp", "not-applicable"}
+    assert "no-previous-run" in reasons
+
+
+def test_planted_faults_found_and_none_false_on_the_second_run(
+    audited: Audited, second: Report
+) -> None:
+    missed, false = against_truth.faults(second, audited.site.truth, first_run=False)
+    assert (missed, false) == (set(), set())
+
+
+def test_a_second_run_mints_no_new_id(first: Report, second: Report) -> None:
+    def ids(report: Report) -> set[str]:
+        return {thing.id for thing in report.things if thing.kind == "asset"}
+
+    assert ids(second) == ids(first)
+
+
+def test_cables_are_those_that_are_there(audited: Audited, first: Report) -> None:
+    truth = audited.site.truth
+    hosts = {t.id: host for host, t in against_truth.seen(first, truth).by_host.items()}
+    drawn = {frozenset((hosts[link.a], hosts[link.b])) for link in first.links}
+    there = {
+        frozenset((link.a, link.b)) for link in truth.links if "laptop" not in (link.a, link.b)
+    }
+    assert drawn == there
