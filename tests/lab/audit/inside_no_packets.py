@@ -12,6 +12,7 @@ import random
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -49,21 +50,20 @@ def broken(draw: random.Random) -> Scope:
     """Return an authorisation that does not cover 198.51.100.0/24, each time in another way."""
     whole: dict[str, Any] = {"networks": ("198.51.100.0/24",), "authorised_by": "A. Client"}
     host = f"198.51.100.{draw.randrange(2, 255)}"
-    return draw.choice(
-        [
-            lambda: Scope(**whole, expires=TODAY - timedelta(days=draw.randrange(1, 400))),
-            lambda: Scope(**whole, expires=None),
-            lambda: Scope(networks=whole["networks"], expires=TODAY),
-            lambda: Scope(networks=(), authorised_by="A. Client", expires=TODAY),
-            lambda: Scope(**whole, expires=TODAY, exclude=("198.51.100.0/24",)),
-            lambda: Scope(**whole, expires=TODAY, exclude=(host,)),
-            lambda: Scope(
-                networks=(f"203.0.113.{draw.randrange(256)}/32",),
-                authorised_by="A. Client",
-                expires=TODAY,
-            ),
-        ]
-    )()
+    ways: list[Callable[[], Scope]] = [
+        lambda: Scope(**whole, expires=TODAY - timedelta(days=draw.randrange(1, 400))),
+        lambda: Scope(**whole, expires=None),
+        lambda: Scope(networks=whole["networks"], expires=TODAY),
+        lambda: Scope(networks=(), authorised_by="A. Client", expires=TODAY),
+        lambda: Scope(**whole, expires=TODAY, exclude=("198.51.100.0/24",)),
+        lambda: Scope(**whole, expires=TODAY, exclude=(host,)),
+        lambda: Scope(
+            networks=(f"203.0.113.{draw.randrange(256)}/32",),
+            authorised_by="A. Client",
+            expires=TODAY,
+        ),
+    ]
+    return draw.choice(ways)()
 
 
 def scanners(path: str) -> list[list[str]]:
