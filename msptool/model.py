@@ -241,3 +241,10 @@ def fill(template: str, facts: Mapping[str, Scalar]) -> str:
 
 def _plain(value: Scalar) -> str:
     return "?" if value is None else str(value)
+
+
+def schema() -> bytes:
+    """Return the JSON Schema (2020-12) of one line of a report, indented."""
+    made = msgspec.json.schema(Line)
+    titled = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA, **made}
+    return msgspec.json.format(msgspec.json.encode(titled), indent=2) + b"\n"
