@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeAlias, TypeVar
 
+import msgspec
+
 from msptool.model import (
     REASONS,
     Attempt,
@@ -149,9 +151,9 @@ def _attempt(
     if barred is not None:
         return barred, []
     try:
-        said = list(check.judge(case.subject))
+        said = _heard(check.judge(case.subject))
     except Undecided as undecided:
-        return _record(check, case, undecided.outcome, undecided.reason), []
+        return _undecided(check, case, undecided), []
     except Exception:  # noqa: BLE001 - one check's crash must be an outcome, not the run's end
         return _record(check, case, "unknown", "check-crashed"), []
     violations = [word for word in said if isinstance(word, Violation)]
@@ -162,6 +164,28 @@ def _attempt(
     if unsure:
         return _record(check, case, "unknown", unsure[0].reason, unsure=parts), []
     return _record(check, case, "pass"), []
+
+
+def _heard(said: Iterable[Said]) -> list[Said]:
+    """Return what a check said; raise TypeError where it is no word of ours, or cannot be saved:
+    to pass it over would make a fault a pass, and to save it would end the run.
+    """
+    heard = list(said)
+    for word in heard:
+        if not isinstance(word, Violation | Unsure):
+            raise TypeError(f"a check said {type(word).__name__}")
+        msgspec.json.encode(word)
+        facts = word.facts.values() if isinstance(word, Violation) else ()
+        if not all(fact is None or isinstance(fact, str | int | float) for fact in facts):
+            raise TypeError("a fact is no scalar")
+    return heard
+
+
+def _undecided(check: Check[T], case: Case[T], said: Undecided) -> Attempt:
+    """Return the attempt of a check that could not tell; it cannot tell that it passed either."""
+    if said.outcome not in ("unknown", "skipped"):
+        return _record(check, case, "unknown", "check-crashed")
+    return _record(check, case, said.outcome, said.reason)
 
 
 def _barred(check: Check[T], case: Case[T], consents: Collection[str]) -> Attempt | None:
@@ -179,8 +203,8 @@ def _record(
     reason: str = "",
     unsure: tuple[str, ...] = (),
 ) -> Attempt:
-    if reason and reason not in REASONS:
-        raise RuntimeError(f"{reason!r} is not in model.REASONS")
+    if reason and reason not in REASONS:  # a slip in one check must not end the run
+        outcome, reason = "unknown", "check-crashed"
     return Attempt(
         check=check.rule.check,
         thing=case.thing.id,

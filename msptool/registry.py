@@ -33,10 +33,10 @@ class Register(Generic[T]):
     def load(self) -> dict[str, T]:
         """Return all things by id, in the order of their ids."""
         if not self._loaded:
-            self._loaded = True
             folder = importlib.import_module(self._package)
             for module in pkgutil.iter_modules(folder.__path__):
                 importlib.import_module(f"{self._package}.{module.name}")
+            self._loaded = True  # only now: a file that failed to load must fail again
         return dict(sorted(self._things.items()))
 
     def __iter__(self) -> Iterator[T]:

@@ -6,6 +6,7 @@ and evidence/. A folder that still ends in `.partial` is a run that was cut shor
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from msptool.profile.load import Loaded
 from msptool.workspace import Workspace
 
 PARTIAL = ".partial"
+_TABLES = ("rules", "things", "links", "attempts", "findings", "evidence")
 T = TypeVar("T")
 
 
@@ -106,7 +108,8 @@ def load_facts(folder: Path, name: str, kind: type[T]) -> list[T]:
     if not path.exists():
         return []
     decoder = msgspec.json.Decoder(kind)
-    return [decoder.decode(line) for line in path.read_bytes().splitlines()]
+    with _unreadable(path):
+        return [decoder.decode(line) for line in path.read_bytes().splitlines()]
 
 
 def commit(run: Run, report: Report) -> Path:
@@ -126,14 +129,7 @@ def commit(run: Run, report: Report) -> Path:
 
 
 def _tables(report: Report) -> Mapping[str, tuple[model.Line, ...]]:
-    return {
-        "rules": report.rules,
-        "things": report.things,
-        "links": report.links,
-        "attempts": report.attempts,
-        "findings": report.findings,
-        "evidence": report.evidence,
-    }
+    return {name: getattr(report, name) for name in _TABLES}
 
 
 def _jsonl(records: Iterable[msgspec.Struct]) -> bytes:
@@ -151,23 +147,46 @@ def load(folder: Path) -> Report:
                 place=Place(file=str(folder / name)),
                 hint="restore it, or delete the run's folder and run again",
             )
-    lines = [
-        model.decode(line)
-        for name in ("rules", "things", "links", "attempts", "findings", "evidence")
-        for line in (folder / f"{name}.jsonl").read_bytes().splitlines()
-    ]
+    lines: list[model.Line] = []
+    for name in _TABLES:
+        path = folder / f"{name}.jsonl"
+        if path.name not in manifest.files:
+            raise _broken(path, "the manifest does not vouch for it")
+        with _unreadable(path):
+            lines += map(model.decode, path.read_bytes().splitlines())
     return collect(manifest.header, manifest.end, lines)
+
+
+@contextmanager
+def _unreadable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, msgspec.DecodeError) as error:
+        raise _broken(path, str(error)) from error
+
+
+def _broken(path: Path, why: str) -> UsageError:
+    return UsageError(
+        "run.unreadable",
+        f"not a run: {why}",
+        place=Place(file=str(path)),
+        hint="restore it, or delete the run's folder and run again",
+    )
 
 
 def load_manifest(folder: Path) -> Manifest:
     """Read only the head of a run; raise UsageError if it cannot be read."""
     path = folder / "manifest.json"
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError) as error:
+    with _unreadable(path):
+        manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    if manifest.header.schema != model.SCHEMA:
         raise UsageError(
-            "run.unreadable", f"not a run: {error}", place=Place(file=str(path))
-        ) from error
+            "run.schema",
+            f"written as {manifest.header.schema}; this program reads {model.SCHEMA}",
+            place=Place(file=str(path)),
+            hint="use the msptool that wrote it, or a newer one",
+        )
+    return manifest
 
 
 def collect(header: Header, end: End, lines: Iterable[model.Line]) -> Report:
@@ -197,7 +216,8 @@ def folders(workspace: Workspace, kind: model.Kind | None = None) -> Iterator[Pa
         return
     for path in sorted(workspace.runs.iterdir(), reverse=True):
         ident, _, of_kind = path.name.partition("-")
-        if ulid.is_ulid(ident) and (kind or of_kind) == of_kind and path.is_dir():
+        committed = ulid.is_ulid(ident) and not of_kind.endswith(PARTIAL) and path.is_dir()
+        if committed and (kind or of_kind) == of_kind:
             yield path
 
 
