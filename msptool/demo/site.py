@@ -127,6 +127,14 @@ class Site:
 
 
 def enter(holder_pid: int, argv: Sequence[str]) -> list[str]:
-    """Return the words that run a program on the laptop of a running site."""
+    """Return the words that run a program on the laptop of a running site, in this folder."""
     into = ("-U", "--preserve-credentials", "-m", "-n", "-p", "-u", "-i")
-    return [tools.find("nsenter").path, "-t", str(holder_pid), *into, "--", *argv]
+    return [
+        tools.find("nsenter").path,
+        "-t",
+        str(holder_pid),
+        *into,
+        f"--wd={Path.cwd()}",
+        "--",
+        *argv,
+    ]
