@@ -1,9 +1,11 @@
 """What `msptool run` says: a line a step as it ends, then what to do next."""
 
 import json
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from msptool import clock, terminal
 from msptool.cli import base
@@ -28,18 +30,17 @@ def _line(word: str, step: Done, said: str) -> str:
     return f"{word:<6}  {step.name:<8} {visible(said)}  {terminal.clock_face(step.seconds)}"
 
 
-def summary(steps: Sequence[Done], client: str, directory: str | None) -> str:
+def summary(steps: Sequence[Done], client: str, root: Path) -> str:
     """Return the whole in a few lines, with the report's place and the next command."""
     counts = Counter(f.severity for step in steps for f in step.told.findings)
     told = ", ".join(f"{counts[s]} {s}" for s in SEVERITIES if counts[s]) or "none"
     failed = [step.name for step in steps if step.error is not None]
     report = next((s.told.line for s in steps if s.name == "report" and s.error is None), "")
-    at = f" -C {directory}" if directory else ""
     lines = [
         f"{client}: findings {told}",
         f"failed: {', '.join(failed)}" if failed else "",
         f"report: {visible(report)}" if report else "",
-        f"Next: msptool{at} tickets list",
+        f"Next: msptool -C {shlex.quote(str(root))} tickets list",
     ]
     return "\n".join(line for line in lines if line)
 

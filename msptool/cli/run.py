@@ -41,5 +41,5 @@ def run(
     if as_json:
         base.say(round_words.as_json(steps, loaded.profile.client.code))
     elif not quiet:
-        base.say(round_words.summary(steps, loaded.profile.client.code, directory))
+        base.say(round_words.summary(steps, loaded.profile.client.code, workspace.root))
     return exit_code(steps, base.verdict(findings, fail_on))
