@@ -11,9 +11,10 @@ from typing import Any
 from msptool import profile, runs
 from msptool.model import Report
 from msptool.profile.load import Loaded
-from msptool.workspace import Workspace, find
+from msptool.workspace import Workspace
 from tests.lab.machine import console_script
 
+FULL = bool(os.environ.get("MSPTOOL_FULL"))  # opening a repository costs half a second of CPU
 PASSWORD = "canary-5b0c91"
 _PROFILE = """
 msptool: 1
@@ -35,7 +36,7 @@ class Site:
 
     @property
     def workspace(self) -> Workspace:
-        return find(self.root)
+        return Workspace(self.root)
 
     @property
     def loaded(self) -> Loaded:

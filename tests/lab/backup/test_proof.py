@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.backup.site import PASSWORD, Site, flip
+from tests.lab.backup.site import FULL, PASSWORD, Site, flip
 
 pytestmark = pytest.mark.lab
 
@@ -33,7 +33,7 @@ def test_a_flipped_byte_names_the_damaged_files(sound: Site) -> None:
     assert sound.facts("restore", "job:files")["last_proven_at"] is None
 
 
-@pytest.mark.parametrize("at", [0, 1, 2])
+@pytest.mark.parametrize("at", [0, 1, 2] if FULL else [2])
 def test_a_flipped_byte_anywhere_in_a_pack_is_found(sound: Site, at: int) -> None:
     pack = sound.packs()[-1]
     flip(pack, [0, 40, pack.stat().st_size - 1][at])
@@ -89,7 +89,7 @@ def test_a_wrapper_that_drops_a_file_at_backup_time_is_found(site: Site, tmp_pat
     wrapper = tmp_path / "bin" / "restic"
     wrapper.parent.mkdir()
     wrapper.write_text(
-        '#!/bin/sh\nverb=$1\ncase $verb in backup) shift; set -- backup --exclude=2.bin "$@";; esac\n'
+        '#!/bin/sh\n[ "$1" = backup ] && { shift; set -- backup --exclude=2.bin "$@"; }\n'
         'exec /usr/bin/restic "$@"\n'
     )
     wrapper.chmod(0o755)
@@ -123,7 +123,7 @@ def test_ordinary_edits_of_the_live_source_are_no_alarm(site: Site) -> None:
 
 
 def test_the_proof_is_cold(sound: Site) -> None:
-    """The cache of this machine hides lost metadata from every restore here, and from nobody else."""
+    """The cache of this machine hides lost metadata from restores here, and nowhere else."""
     assert sound.cli("run").returncode == 0
     flip(sound.packs()[0])
     done = sound.cli("verify")
@@ -132,7 +132,7 @@ def test_the_proof_is_cold(sound: Site) -> None:
     assert parts & {"not-restorable", "damaged"}
 
 
-@pytest.mark.parametrize("lost", ["index", "snapshots", "config"])
+@pytest.mark.parametrize("lost", ["index", "snapshots", "config"] if FULL else ["snapshots"])
 def test_lost_metadata_is_not_restorable(sound: Site, lost: str) -> None:
     path = sound.repo / lost
     for file in [path] if path.is_file() else path.iterdir():

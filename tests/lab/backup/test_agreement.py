@@ -1,0 +1,88 @@
+"""Our walk and restic's must see the same names: a difference would be a false alarm, or a hole."""
+
+import json
+import os
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from msptool.backup import names, restic
+from msptool.backup.patterns import Excludes
+from msptool.backup.walk import walk
+from msptool.process import SecretFile
+from tests.lab.backup.site import FULL, Site
+
+pytestmark = pytest.mark.lab
+_PARTS = ("a", "b", "ab", "a.tmp", "c.tmp", "cache", "[x]", "!n", "é")
+_PATTERNS = (
+    "*.tmp", "a", "/a", "cache/*", "**/b", "a/**", "a/**/b", "a?", "[ab]", "[^a]", r"\[x\]", "b/*",
+    "a/b", "*", "?.tmp", "!a.tmp", "!ab", "./b/", "[a-c]*", "é", "**",
+)  # fmt: skip
+
+
+def _tree(root: Path, dice: random.Random) -> None:
+    for _ in range(30):
+        path = root.joinpath(*(dice.choice(_PARTS) for _ in range(dice.randint(1, 4))))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        except OSError:  # a file stands where a folder should
+            continue
+    os.mkfifo(root / "pipe")
+    (root / "dangling").symlink_to("nowhere")
+
+
+def _restics(site: Site, root: Path, patterns: list[str]) -> set[str]:
+    site.restic("backup", "--force", *(f"--exclude={p}" for p in patterns), "--", str(root))
+    said = site.restic("ls", "--json", "latest")
+    nodes = [json.loads(line) for line in said.splitlines()]
+    paths = {node["path"] for node in nodes if node["struct_type"] == "node"}
+    return {path for path in paths if path == str(root) or path.startswith(f"{root}/")}
+
+
+@pytest.mark.parametrize("seed", range(12 if FULL else 2))
+def test_our_excludes_drop_what_restic_drops(site: Site, tmp_path: Path, seed: int) -> None:
+    dice = random.Random(seed)
+    root = tmp_path / "tree"
+    root.mkdir()
+    _tree(root, dice)
+    assert site.cli("init").returncode == 0
+    for _ in range(4):
+        patterns = dice.sample(_PATTERNS, dice.randint(1, 3))
+        patterns.append(f"{root}/{dice.choice(_PARTS)}")
+        if dice.random() < 0.5:
+            patterns.append(f"{root}/**/{dice.choice(_PARTS)}")
+        ours = {seen.name for seen in walk([str(root)], Excludes(patterns))}
+        assert ours == _restics(site, root, patterns), patterns
+
+
+def test_the_flags_we_use_are_in_the_help() -> None:
+    access = restic.Access(restic.find(), "/repo", SecretFile("x"))
+    calls = [
+        restic.backup_argv(access, ["/a"], ["b"], ["c"]),
+        restic.restore_argv(access, "id", Path("/t")),
+        restic.check_argv(access, "1/1"),
+        restic.check_argv(access, "1/2"),
+        restic.size_argv(access, "id"),
+        restic.find_argv(access, ["id"]),
+        restic.argv(access, "snapshots"),
+        restic.argv(access, "unlock"),
+        restic.argv(access, "init"),
+    ]
+    for words in calls:
+        told = subprocess.run(
+            [access.tool.program, str(words[1]), "--help"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        before = words[: words.index("--")]
+        for flag in (str(w).partition("=")[0] for w in before if str(w).startswith("--")):
+            assert f"{flag} " in told, (words[1], flag)
+
+
+def test_every_name_below_a_real_folder_is_written_and_read_back(site: Site) -> None:
+    found = [seen.name for seen in walk([str(site.source)], Excludes(()))]
+    assert [names.read(names.written(name)) for name in found] == found
