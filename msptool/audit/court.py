@@ -1,5 +1,6 @@
 """Bring the assets of an audit before the judge, with what could not be learnt and why."""
 
+import ipaddress
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +19,13 @@ NEEDS = ("alive", "ports", "services", "snmp", "default-communities")
 
 @dataclass(frozen=True)
 class Scene:
-    """The assets that answered, those an earlier run saw and this one did not, and how each
-    looked in the run before (by id).
+    """The assets that answered; those known from earlier runs that did not; those that this run
+    did not ask, kept for the next one; and how each known one looked when it was last seen (by id).
     """
 
     assets: tuple[Asset, ...]
     gone: tuple[Asset, ...]
+    unasked: tuple[Asset, ...]
     before: Mapping[str, Asset]
 
 
@@ -62,7 +64,7 @@ def _cases(
             default_communities=tuple(c for c in told if c in snmp.DEFAULT_COMMUNITIES),
         )
         off = asset in scene.gone
-        lacks = dict.fromkeys(NEEDS, "host-off") if off else _lacks(asset, mission, looked)
+        lacks = _lacks_all(asset, mission) if off else _lacks(asset, mission, looked)
         yield Case(asset.thing(), exhibit, lacks, place, mission.vantage.privilege)
 
 
@@ -70,6 +72,13 @@ def is_named(asset: Asset, matches: Collection[str]) -> bool:
     """Tell whether one of `name:…`, `ip:…`, `mac:…`, `serial:…` names the asset."""
     known = {alias.lower() for alias in asset.aliases} | {f"serial:{asset.serial.lower()}"}
     return bool(known.intersection(matches))
+
+
+def _lacks_all(asset: Asset, mission: Mission) -> Mapping[str, str]:
+    """Return why nothing was learnt of a known asset: its IPv6 is found with raw sockets only."""
+    asked = any(ipaddress.ip_address(a) in mission.plan.addresses for a in asset.addresses)
+    able = asked or mission.vantage.privilege == "root"
+    return dict.fromkeys(NEEDS, "host-off" if able else "no-privilege")
 
 
 def _lacks(asset: Asset, mission: Mission, looked: Looked) -> Mapping[str, str]:

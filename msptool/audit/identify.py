@@ -5,13 +5,12 @@ merges; ids are minted in the workspace's identities, so a machine keeps its id 
 names and later learnt serials.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from msptool.audit import agent, certificate, nameplate, smb
+from msptool.audit import agent, certificate, nameplate, spoken
 from msptool.audit.asset import Asset, Certificate, Service
 from msptool.audit.asset import Snmp as Agent
 from msptool.audit.facts import Alive, AnyFact, Grab, Port, Snmp
@@ -107,9 +106,9 @@ def _asset(
     services = _services(machine)
     snmp = _agent(machine)
     macs = sorted({f.mac for f in machine.facts if isinstance(f, Alive) and f.mac})
-    name = machine.plate.name or _spoken_name(services)
+    name = machine.plate.name or spoken.name(services)
     aliases = _aliases(machine, macs, name)
-    kind = machine.plate.kind or _kind_by_services(services)
+    kind = machine.plate.kind or spoken.kind(services)
     return Asset(
         id=identities.mint(aliases),
         kind=kind,
@@ -154,7 +153,7 @@ def _services(machine: _Machine) -> tuple[Service, ...]:
     for fact in machine.facts:
         if isinstance(fact, Port) and fact.state == "open":
             grab = grabs.get((fact.address, fact.port)) if fact.proto == "tcp" else None
-            service = _service(fact, grab)
+            service = spoken.service(fact, grab)
             known = found.get((fact.proto, fact.port))
             if known is None or (service.spoke, bool(service.name)) > (
                 known.spoke,
@@ -172,88 +171,6 @@ def _services(machine: _Machine) -> tuple[Service, ...]:
                 evidence=fact.evidence,
             )
     return tuple(found[key] for key in sorted(found))
-
-
-def _service(fact: Port, grab: Grab | None) -> Service:
-    answers: Mapping[str, str] = grab.answers if grab else {}
-    greeting = grab.greeting if grab else ""
-    certified = bool(grab and grab.certificate)
-    spoke = bool(greeting or any(answers.values()) or certified)
-    return Service(
-        address=fact.address,
-        proto=fact.proto,
-        port=fact.port,
-        name=_protocol(greeting, answers, fact, tls=certified),
-        product=" ".join(part for part in (fact.product, fact.version) if part),
-        greeting=greeting,
-        answers=answers,
-        tls=bool(fact.tunnel) or certified,
-        spoke=spoke,
-        evidence=(grab.evidence if grab and spoke else "") or fact.evidence,
-    )
-
-
-# What a greeting shows, told by its first bytes (RFC 4253, 959, 5321, 854, 1939, 3501).
-_GREETINGS = (
-    ("ssh", re.compile(r"SSH-\d")),
-    ("telnet", re.compile("\xff[\xfb-\xfe]")),
-    ("ftp", re.compile(r"220[ -](?!.*\bE?SMTP\b)", re.IGNORECASE)),
-    ("smtp", re.compile(r"220[ -].*\bE?SMTP\b", re.IGNORECASE)),
-    ("pop3", re.compile(r"\+OK")),
-    ("imap", re.compile(r"\* OK")),
-    ("vnc", re.compile(r"RFB \d")),
-    ("rsync", re.compile(r"@RSYNCD:")),
-    ("mysql", re.compile(r".\0\0\0\n\d", re.DOTALL)),
-)
-
-
-def _protocol(greeting: str, answers: Mapping[str, str], fact: Port, *, tls: bool) -> str:
-    """Return the protocol that spoke; else nmap's name where it asked; else nothing."""
-    for name, pattern in _GREETINGS:
-        if pattern.match(greeting):
-            return name
-    if answers.get("http", "").startswith("HTTP/"):
-        return "https" if tls else "http"
-    if "\xfeSMB" in answers.get("smb-negotiate", ""):
-        return "smb"
-    return fact.service
-
-
-def _spoken_name(services: Iterable[Service]) -> str:
-    """Return the name a server says before any login: SMB's, else in a greeting "220 NAME …"."""
-    for service in services:
-        if service.name == "smb":
-            told = smb.parse(
-                service.answers.get("smb-negotiate", "").encode("latin-1"),
-                service.answers.get("smb-setup", "").encode("latin-1"),
-            )
-            if told.name:
-                return told.name
-        found = re.match(r"220[ -]([A-Za-z][\w-]*(?:\.[\w-]+)+)\s", service.greeting)
-        if found:
-            return found[1]
-    return ""
-
-
-# Services that only a server offers: directory, databases, mail, NFS, hypervisors.
-_SERVER_PORTS = frozenset({25, 88, 110, 143, 389, 636, 1433, 1521, 2049, 3306, 5432, 8006})
-
-
-def _kind_by_services(services: Iterable[Service]) -> str:
-    """Guess from what is open and said; "" rather than a wrong word: a camera has SSH too."""
-    known = list(services)
-    numbers = {service.port for service in known if service.proto == "tcp"}
-    if numbers & {9100, 515}:
-        return "printer"
-    if numbers & {37777, 34567}:
-        return "camera"
-    if numbers & {8291, 8728}:
-        return "network"
-    spoken = {service.port for service in known if service.spoke or service.product}
-    distribution = any(re.search(r" (Debian|Ubuntu)-", service.greeting) for service in known)
-    if spoken & _SERVER_PORTS or distribution:
-        return "server"
-    return "workstation" if numbers & {135, 3389, 5900} else ""
 
 
 def _certificates(machine: _Machine) -> tuple[Certificate, ...]:

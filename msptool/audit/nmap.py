@@ -79,7 +79,7 @@ def program() -> tuple[str, str]:
 def discovery_argv(path: str, *, pace: str, v6: bool, raw: bool) -> list[str]:
     """Return argv for finding hosts behind a router, or anywhere without raw sockets."""
     kinds = ["-PE", f"-PS{PING_PORTS}", "-PA80,443"] if raw else [f"-PS{PING_PORTS}"]
-    return [path, "-n", "-sn", *kinds, *PACES[pace], *_common(v6)]
+    return [path, "-n", "-sn", *kinds, *PACES[pace], *_common(v6, raw)]
 
 
 def ports_argv(
@@ -89,19 +89,24 @@ def ports_argv(
     listed = ",".join(str(port) for port in ports)
     limit = ["--host-timeout", f"{int(host_timeout_s)}s", "--min-hostgroup", "64"]
     kind = "-sS" if raw else "-sT"
-    return [path, "-n", "-Pn", kind, "-p", listed, *PACES[pace], *limit, *_common(v6)]
+    return [path, "-n", "-Pn", kind, "-p", listed, *PACES[pace], *limit, *_common(v6, raw)]
 
 
 def services_argv(path: str, ports: Sequence[int], *, v6: bool) -> list[str]:
     """Return argv for asking ports that our own grab could not name."""
     listed = ",".join(str(port) for port in ports)
     light = ["-sV", "--version-light", "--host-timeout", "60s", "--max-rate", "950"]
-    return [path, "-n", "-Pn", "-sT", "-p", listed, *light, *_common(v6)]
+    return [path, "-n", "-Pn", "-sT", "-p", listed, *light, *_common(v6, raw=False)]
 
 
-def _common(v6: bool) -> list[str]:
-    """Return what every call has: XML on stdout, targets from stdin; `--` ends the options."""
-    return [*(["-6"] if v6 else []), "-oX", "-", "-iL", "-"]
+def _common(v6: bool, raw: bool) -> list[str]:
+    """Return what every call has: XML on stdout, targets from stdin.
+
+    Whether raw sockets are ours is said, never left to nmap, which asks for the user alone: root
+    in a container may lack them, another user may have them.
+    """
+    may = "--privileged" if raw else "--unprivileged"
+    return [*(["-6"] if v6 else []), may, "-oX", "-", "-iL", "-"]
 
 
 def parse(xml: bytes) -> Scan:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import structs
+
 from msptool import clock, gate, identity, model, runs, secret
 from msptool.audit import court, identify, look, nmap, scope, snmp, topology, vantage
 from msptool.audit.asset import Asset
@@ -60,7 +62,7 @@ def audit(
     scene = _scene(workspace, loaded.profile, identities, plan, looked, started_at)
     report = _report(mission, loaded, scene, looked, {"nmap": version}, started_at)
     runs.keep_facts(mission.run, "facts", looked.all().facts)
-    runs.keep_facts(mission.run, "assets", (*scene.assets, *scene.gone))
+    runs.keep_facts(mission.run, "assets", (*scene.assets, *scene.gone, *scene.unasked))
     identities.save(workspace.identities, started_at)
     runs.commit(mission.run, report)
     return Outcome(report, looked.troubles())
@@ -115,12 +117,20 @@ def _scene(  # noqa: PLR0917
         seen_at,
         ports_known=looked.ports.looked,
     )
+    before = _before(workspace, identities)
+    here = {asset.id for asset in assets}
+    absent = [asset for ident, asset in before.items() if ident not in here]
+    gone = tuple(asset for asset in absent if _is_planned(asset, plan))
+    unasked = tuple(asset for asset in absent if not _is_planned(asset, plan))
+    return Scene(tuple(assets), gone, unasked, before)
+
+
+def _before(workspace: Workspace, identities: identity.Identities) -> dict[str, Asset]:
+    """Return all assets that earlier runs saw, by the id that they have now."""
     folder = runs.newest(workspace, "audit")
     kept = runs.load_facts(folder, "assets", Asset) if folder else []
-    before = {identities.resolve(asset.id): asset for asset in kept}
-    here = {asset.id for asset in assets}
-    gone = [a for i, a in before.items() if i not in here and _is_planned(a, plan)]
-    return Scene(tuple(assets), tuple(gone), before)
+    now = [structs.replace(asset, id=identities.resolve(asset.id)) for asset in kept]
+    return {asset.id: asset for asset in sorted(now, key=lambda asset: asset.seen_at)}
 
 
 def _is_planned(asset: Asset, plan: Plan) -> bool:

@@ -13,6 +13,10 @@ from msptool.profile.load import nearest
 from msptool.profile.shape import Profile
 
 SHOWN = 12
+_LOST = {
+    "en": "LESS      no raw sockets: connect scans, fewer MACs, no search for IPv6; = sudo",
+    "ru": "МЕНЬШЕ    без сырых сокетов: connect-сканы, меньше MAC, нет поиска IPv6; = sudo",
+}
 
 
 def summary(report: Report) -> str:
@@ -23,7 +27,7 @@ def summary(report: Report) -> str:
     left = len(report.findings) - SHOWN
     if left > 0:
         lines.append(f"... {left} more: msptool audit show")
-    return "\n".join([*lines, *_unseen(report), "Next: msptool tickets ingest"])
+    return "\n".join([*lines, *_unseen(report), *lost(report), "Next: msptool tickets ingest"])
 
 
 def whole(report: Report) -> str:
@@ -42,7 +46,15 @@ def whole(report: Report) -> str:
     table = terminal.table(("NAME", "TYPE", "MODEL", "ADDRESSES", "PORTS"), rows)
     when = clock.iso(report.end.ended_at)
     head = f"{report.header.client} audit of {when}: {_counts(report.findings)}"
-    return "\n".join([head, *_findings(report, len(report.findings)), *_unseen(report), "", table])
+    found = _findings(report, len(report.findings))
+    return "\n".join([head, *found, *_unseen(report), *lost(report), "", table])
+
+
+def lost(report: Report) -> list[str]:
+    """Return one line on what a scan without raw sockets cannot show; none where it had them."""
+    if report.header.privilege == "root":
+        return []
+    return [_LOST[terminal.language()]]
 
 
 def _counts(findings: Sequence[Finding]) -> str:

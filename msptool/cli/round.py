@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from msptool import clock
+from msptool.cli.boundary import _as_ours
 from msptool.errors import MsptoolError, PartDone
 from msptool.model import Finding, Report
 from msptool.profile.load import Loaded
@@ -55,8 +56,10 @@ def walk(given: Round, skip: Sequence[str] = ()) -> Iterator[Done]:
         try:
             told = step(given)
             error = told.trouble
-        except MsptoolError as failed:
-            error = failed
+        except BrokenPipeError:
+            raise  # nobody listens any more
+        except Exception as failed:  # noqa: BLE001 - one step's crash must not cost the others
+            error = _as_ours(failed)
         yield Done(name, told, error, clock.monotonic_s() - started)
 
 
@@ -66,7 +69,8 @@ def _audit(given: Round) -> Told:
     outcome = audit(given.workspace, given.loaded, progress=given.progress)
     assets = sum(thing.kind == "asset" for thing in outcome.report.things)
     found, run = outcome.report.findings, outcome.report.header.run
-    return Told(f"{assets} assets, {len(found)} findings", found, outcome.part_done, run)
+    less = "" if outcome.report.header.privilege == "root" else "; without raw sockets"
+    return Told(f"{assets} assets, {len(found)} findings{less}", found, outcome.part_done, run)
 
 
 def _backup(given: Round) -> Told:
