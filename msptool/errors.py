@@ -97,13 +97,14 @@ class ToolFailed(MsptoolError):
 
 
 class Stopped(BaseException):
-    """SIGTERM asked us to stop: clean up, then die by the signal. Like KeyboardInterrupt."""
+    """SIGTERM or SIGHUP asked us to stop: clean up, then die by it. Like KeyboardInterrupt."""
 
 
 # Exit codes beside those of the classes above; docs/exit-codes.md is checked against both.
 FINE = 0
 FINDINGS = 1
 BUG = 70
+HUNG_UP = 129
 INTERRUPTED = 130
 CLOSED_PIPE = 141
 TERMINATED = 143

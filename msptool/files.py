@@ -19,7 +19,7 @@ from pathlib import Path
 from msptool import clock
 from msptool.errors import Busy, DiskError, Place, UnsafeError
 
-_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG})
+DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG})
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
@@ -39,7 +39,7 @@ def disk_errors(path: Path) -> Iterator[None]:
                 place=Place(file=str(path)),
                 hint="see where it leads, then remove it",
             ) from error
-        if error.errno not in _DISK:
+        if error.errno not in DISK_ERRORS:
             raise
         raise DiskError(
             "disk.failed",

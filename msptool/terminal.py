@@ -4,6 +4,7 @@ click honours neither NO_COLOR nor TERM=dumb, and libraries for tables pass cont
 so the little that is needed stands here.
 """
 
+import codecs
 import os
 import shutil
 import sys
@@ -11,17 +12,37 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TextIO
 
 from msptool import clock
-from msptool.escape import visible
+from msptool.escape import line_start, visible
 
 NARROW = 60
+_STDERR = 2
 COLOURS = {"critical": "1;31", "high": "31", "medium": "33", "low": "36", "ok": "32", "bold": "1"}
 
 
 def prepare() -> None:
-    """Let every locale print every text: what it cannot show becomes an escape, not a crash."""
+    r"""Let every locale print every text, and a closed stream take it.
+
+    What an encoding cannot show becomes `\uNNNN`, which JSON reads back as it was. A closed
+    descriptor is opened on /dev/null, lest the next file that we open be taken for it; a closed
+    stdin stays None, which says that there is nothing to read.
+    """
+    codecs.register_error("msptool", _escaped)
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+        pass
+    os.close(handle)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors="msptool")
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4)), error.end
 
 
 def is_live(stream: TextIO) -> bool:
@@ -41,6 +62,13 @@ def paint(text: str, colour: str, stream: TextIO) -> str:
     """Return text in a colour of COLOURS where the stream takes one."""
     code = COLOURS.get(colour)
     return f"\x1b[{code}m{text}\x1b[0m" if code and paints(stream) else text
+
+
+def wipe(stream: TextIO) -> str:
+    """Return what takes back the line that is being written in place; "" where none can be."""
+    if not is_live(stream):
+        return ""
+    return "\r\x1b[K" if paints(stream) else f"\r{' ' * (width() - 1)}\r"
 
 
 def language() -> str:
@@ -85,8 +113,11 @@ def table(
     """Return a table of untrusted cells; only the `flexible` column is cut, and only on a
     terminal. Under 60 columns each row becomes `header: value` lines, so that nothing is lost.
     """
-    cells = [[visible(cell) for cell in row] for row in rows]
-    live = is_live(stream or sys.stdout)
+    stream = stream or sys.stdout
+    cells = [[shown(cell, stream) for cell in row] for row in rows]
+    for row in cells:
+        row[0] = line_start(row[0])
+    live = is_live(stream)
     if live and width() < NARROW:
         return "\n\n".join(_stacked(headers, row) for row in cells)
     widths = [max(columns(row[at]) for row in (headers, *cells)) for at in range(len(headers))]
@@ -96,6 +127,16 @@ def table(
         widths[flexible] = max(8, widths[flexible] + min(0, spare))
     lines = [_line(row, widths, flexible) for row in (headers, *cells)]
     return "\n".join(lines)
+
+
+def shown(text: str, stream: TextIO) -> str:
+    """Return untrusted text as a stream will show it, so that its columns can be counted."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    text = visible(text)
+    try:
+        return text.encode(encoding, "msptool").decode(encoding)
+    except LookupError:  # not prepared, or an encoding of another world
+        return text
 
 
 def _stacked(headers: Sequence[str], row: Sequence[str]) -> str:
@@ -144,7 +185,7 @@ class Progress:
         if is_live(self._stream):
             spent = clock_face(self._now_s() - self._started)
             text = shorten(visible(f"> {name}  {detail}"), width() - 10)
-            self._write(f"\r\x1b[K{text}  {spent}")
+            self._write(f"{wipe(self._stream)}{text}  {spent}")
         elif self._now_s() - self._last >= 60:
             self._last = self._now_s()
             self._write(f"{clock.iso(clock.now())} {visible(name)} {visible(detail)}\n")
@@ -154,15 +195,16 @@ class Progress:
         if self._stream is None:
             return
         spent = clock_face(self._now_s() - self._started)
-        start = "\r\x1b[K" if is_live(self._stream) else ""
-        self._write(f"{start}{self._mark()} {visible(name):<10} {visible(detail)}  {spent}\n")
+        self._write(
+            f"{wipe(self._stream)}{self._mark()} {visible(name):<10} {visible(detail)}  {spent}\n"
+        )
         self._started = self._last = self._now_s()
         self._step = ""
 
     def clear(self) -> None:
         """Take back a line that is being written in place."""
-        if self._stream is not None and is_live(self._stream) and self._step:
-            self._write("\r\x1b[K")
+        if self._stream is not None and self._step:
+            self._write(wipe(self._stream))
 
     def _mark(self) -> str:
         encoding = getattr(self._stream, "encoding", None) or "ascii"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from msptool import terminal
-from msptool.errors import FINDINGS
+from msptool.errors import FINDINGS, UsageError
 from msptool.workspace import Workspace, find
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ def examples(*lines: str) -> Callable[[F], F]:
 
 def open_workspace(directory: str | None) -> Workspace:
     """Return the workspace of -C (after the verb, else before the noun), else the folder."""
-    given = directory or click.get_current_context().find_root().obj
+    given = click.get_current_context().find_root().obj if directory is None else directory
+    if given == "":  # -C "$UNSET" must not mean the folder that we happen to stand in
+        raise UsageError("usage.wrong", "-C is empty", hint="name the client's workspace")
     return find(Path(given) if isinstance(given, str) else None)
 
 

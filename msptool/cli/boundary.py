@@ -4,12 +4,12 @@ click by itself answers a crash, Ctrl-C and a closed pipe with 1; here 1 means f
 nothing else, and Ctrl-C ends by the signal itself, so that a shell's loop stops too.
 """
 
-import errno
 import os
+import re
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -21,6 +21,7 @@ from msptool.errors import MsptoolError, Stopped
 from msptool.escape import visible
 
 EXIT_LINE = "0 fine  1 findings  2 usage  3 part done  4 tool  5 scope  6 busy"
+_SHOWN_CHARS = 70
 _WORDS = {
     "ru": {"error": "ошибка", "refused": "отказано", "nearest": "может быть,"},
     "en": {"error": "error", "refused": "refused", "nearest": "did you mean"},
@@ -30,40 +31,64 @@ _WORDS = {
 def run(command: click.Command, words: Sequence[str]) -> NoReturn:
     """Run a command to its end and leave the process with the right code."""
     terminal.prepare()
-    signal.signal(signal.SIGTERM, _stop)
+    for which in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(which) is not signal.SIG_IGN:  # nohup stays nohup
+            signal.signal(which, _stop)
     as_json, debug = "--json" in words, "--debug" in words
     try:
         code = _invoke(command, words)
         sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001 - the boundary itself
+        _let_nothing_stop_us()
         code = _explain(error, as_json=as_json, debug=debug)
     _leave(code)
 
 
 def _invoke(command: click.Command, words: Sequence[str]) -> int:
+    """Run a command as click's `main` does, but for its own ends of Ctrl-C and a closed pipe."""
+    shell = os.environ.get("_MSPTOOL_COMPLETE")
+    if shell:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(command, {}, "msptool", "_MSPTOOL_COMPLETE", shell)
     try:
-        result = command.main(args=list(words), prog_name="msptool", standalone_mode=False)
+        with command.make_context("msptool", list(words)) as ctx:
+            result = command.invoke(ctx)
     except click.exceptions.Exit as left:
         return left.exit_code
-    return result if isinstance(result, int) else 0
+    return result if isinstance(result, int) and not isinstance(result, bool) else 0
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise Stopped
+def _let_nothing_stop_us() -> None:
+    """Ignore further signals: what is left is to say one line and to leave."""
+    for which in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(which, signal.SIG_IGN)
+
+
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    raise Stopped(number)
 
 
 def _explain(error: BaseException, *, as_json: bool, debug: bool) -> int:
     """Say what happened; return the exit code."""
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else errors.BUG
     if debug and not isinstance(error, KeyboardInterrupt | Stopped | click.Abort):
+        import traceback
+
         traceback.print_exception(error)
     if isinstance(error, BrokenPipeError):
         return errors.CLOSED_PIPE
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return _stopped("interrupted", errors.INTERRUPTED, as_json)
     if isinstance(error, Stopped):
-        return _stopped("terminated", errors.TERMINATED, as_json)
+        hung_up = error.args == (signal.SIGHUP,)
+        return _stopped("terminated", errors.HUNG_UP if hung_up else errors.TERMINATED, as_json)
     told = _as_ours(error)
-    _say(told)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        _write(error.format_message() + "\n")
+    else:
+        _say(told)
     if as_json:
         _say_json(told)
     return told.exit
@@ -72,7 +97,8 @@ def _explain(error: BaseException, *, as_json: bool, debug: bool) -> int:
 def _stopped(how: str, code: int, as_json: bool) -> int:
     told = MsptoolError(f"run.{how}", f"{how}; what was finished is kept")
     told.exit = code
-    _write(f"\nmsptool: {told.message}\n")
+    # After the terminal's own ^C, or a line of progress, on a line of its own.
+    _write(f"{chr(10) if terminal.is_live(sys.stderr) else ''}msptool: {told.message}\n")
     if as_json:
         _say_json(told)
     return code
@@ -84,8 +110,13 @@ def _as_ours(error: BaseException) -> MsptoolError:
         return error
     if isinstance(error, click.ClickException):
         return _from_click(error)
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
-        return errors.DiskError("disk.failed", f"cannot write: {error.strerror}")
+    if isinstance(error, OSError) and _of_disk(error):
+        return errors.DiskError(
+            "disk.failed",
+            f"cannot write: {error.strerror}",
+            place=errors.Place(str(error.filename or "")),
+            hint="free some space or mend the disk, then run the same command again",
+        )
     if isinstance(error, PermissionError):
         return errors.UsageError(
             "file.permission", f"no permission: {error.filename}", hint="ls -l shows whose it is"
@@ -93,13 +124,32 @@ def _as_ours(error: BaseException) -> MsptoolError:
     return _bug(error)
 
 
+def _of_disk(error: OSError) -> bool:
+    from msptool.files import DISK_ERRORS
+
+    return error.errno in DISK_ERRORS
+
+
 def _from_click(error: click.ClickException) -> MsptoolError:
-    if isinstance(error, click.NoSuchOption):
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return errors.UsageError("usage.no-command", "no command was given", hint=_help(error))
+    if isinstance(error, click.NoSuchOption | click.exceptions.NoSuchCommand):
         near = tuple(error.possibilities or ())[:3]
         return errors.UsageError("usage.unknown", error.message, nearest=near, hint=_help(error))
     if isinstance(error, click.UsageError):
-        return errors.UsageError("usage.wrong", error.format_message(), hint=_help(error))
+        near = _nearest_choice(error) if isinstance(error, click.BadParameter) else ()
+        message = error.format_message()
+        return errors.UsageError("usage.wrong", message, nearest=near, hint=_help(error))
     return errors.UsageError("usage.file", error.format_message())
+
+
+def _nearest_choice(error: click.BadParameter) -> tuple[str, ...]:
+    """Return the choices that a mistyped one may have meant; click names them for options only."""
+    kind = error.param.type if error.param else None
+    typed = re.match(r"(['\"])(.*)\1 is not", error.message)
+    if not isinstance(kind, click.Choice) or typed is None:
+        return ()
+    return tuple(get_close_matches(typed[2], [str(choice) for choice in kind.choices], n=2))
 
 
 def _help(error: click.UsageError) -> str:
@@ -108,14 +158,17 @@ def _help(error: click.UsageError) -> str:
 
 def _bug(error: BaseException) -> MsptoolError:
     """Write a report that can be filed as it is; no values, only where and what kind."""
+    import traceback
+
     where = traceback.extract_tb(error.__traceback__)[-1]
     name = type(error).__name__
     message = f"a bug in msptool: {name} in {Path(where.filename).name}:{where.lineno}"
-    told = MsptoolError("bug.unexpected", message, hint=_report(error))
-    return told
+    return MsptoolError("bug.unexpected", message, hint=_report(error))
 
 
 def _report(error: BaseException) -> str:
+    import traceback
+
     from msptool import __version__, files, workspace
 
     frames = traceback.format_list(traceback.extract_tb(error.__traceback__))
@@ -142,7 +195,7 @@ def _say(told: MsptoolError) -> None:
         lines.append(f"= {words['nearest']} {visible(' / '.join(told.nearest))}?")
     if told.hint:
         lines.append(f"= {visible(told.hint)}")
-    _write("\n".join(lines) + "\n")
+    _write(terminal.wipe(sys.stderr) + "\n".join(lines) + "\n")
 
 
 def _source(told: MsptoolError) -> list[str]:
@@ -150,8 +203,10 @@ def _source(told: MsptoolError) -> list[str]:
     if not place.source:
         return []
     number = str(place.line)
-    shown = visible(place.source)[:120]
-    caret = " " * (terminal.columns(visible(place.source[: max(0, place.column - 1)]))) + "^"
+    start = max(0, place.column - _SHOWN_CHARS // 2)  # of a long line, what is around the place
+    shown = visible(place.source[start : start + _SHOWN_CHARS])
+    before = visible(place.source[start : max(start, place.column - 1)])
+    caret = " " * terminal.columns(before) + "^"
     return [f"{number} | {shown}", f"{' ' * len(number)} | {caret}"]
 
 
@@ -186,6 +241,7 @@ def _write(text: str) -> None:
 def _leave(code: int) -> NoReturn:
     """Leave; by the signal itself where one ended us, as a shell expects."""
     by_signal = {
+        errors.HUNG_UP: signal.SIGHUP,
         errors.INTERRUPTED: signal.SIGINT,
         errors.TERMINATED: signal.SIGTERM,
         errors.CLOSED_PIPE: signal.SIGPIPE,
@@ -199,8 +255,9 @@ def _leave(code: int) -> NoReturn:
 
 def _quieten() -> None:
     """Flush what can be flushed; nothing may complain after the exit code is settled."""
-    try:
-        sys.stdout.flush()
-    except (OSError, ValueError):
-        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - descriptors, not paths
-            os.dup2(nowhere.fileno(), 1)
+    for stream, number in ((sys.stdout, 1), (sys.stderr, 2)):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - descriptors, not paths
+                os.dup2(nowhere.fileno(), number)

@@ -23,7 +23,5 @@ class Helpful(click.Group):
         if self.get_command(ctx, name) is None and not name.startswith("-"):
             known = self.list_commands(ctx)
             near = difflib.get_close_matches(name, known, n=2, cutoff=0.5)
-            raise click.NoSuchOption(  # rendered by the boundary like a mistyped option
-                name, message=f"no command {name!r}", possibilities=near or known, ctx=ctx
-            )
+            raise click.exceptions.NoSuchCommand(name, f"no command {name!r}", near, ctx)
         return super().resolve_command(ctx, args)
