@@ -126,6 +126,9 @@ def foreground(argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> 
                 code = child.wait()
             except KeyboardInterrupt:  # the terminal sent it to the child too: wait for its answer
                 continue
+            except BaseException:  # we alone were told to stop: pass it on
+                child.terminate()
+                raise
             return code if code >= 0 else 128 - code
 
 

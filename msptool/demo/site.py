@@ -63,9 +63,9 @@ class Site:
     ) -> None:
         self.stop()
 
-    def argv(self, argv: Sequence[str]) -> list[str]:
-        """Return the words that run a program on the engineer's laptop."""
-        return enter(self.holder_pid, argv)
+    def argv(self, argv: Sequence[str], *, cwd: Path | None = None) -> list[str]:
+        """Return the words that run a program on the engineer's laptop, in `cwd` or here."""
+        return enter(self.holder_pid, argv, cwd=cwd)
 
     def host_argv(self, host: str, argv: Sequence[str]) -> list[str]:
         """Return the words that run a program inside a host."""
@@ -83,7 +83,8 @@ class Site:
         cwd: Path | None = None,
     ) -> process.Done:
         """Run a program on the laptop to its end."""
-        return process.run(self.argv(argv), timeout_s=timeout_s, stdin=stdin, env=env, cwd=cwd)
+        words = self.argv(argv, cwd=cwd)
+        return process.run(words, timeout_s=timeout_s, stdin=stdin, env=env)
 
     def power(self, host: str, *, on: bool) -> None:
         """Switch a host off (its link goes down) or on again (and wait until it answers)."""
@@ -126,15 +127,14 @@ class Site:
         return self._holder
 
 
-def enter(holder_pid: int, argv: Sequence[str]) -> list[str]:
-    """Return the words that run a program on the laptop of a running site, in this folder."""
+def enter(holder_pid: int, argv: Sequence[str], *, cwd: Path | None = None) -> list[str]:
+    """Return the words that run a program on the laptop of a running site.
+
+    It runs in `cwd`, else in this working folder, and is hung up on when `nsenter` goes.
+    """
     into = ("-U", "--preserve-credentials", "-m", "-n", "-p", "-u", "-i")
+    setpriv = process.find("setpriv", package="util-linux")
     return [
-        tools.find("nsenter").path,
-        "-t",
-        str(holder_pid),
-        *into,
-        f"--wd={Path.cwd()}",
-        "--",
-        *argv,
+        *(tools.find("nsenter").path, "-t", str(holder_pid), *into, f"--wd={cwd or Path.cwd()}"),
+        *("--", setpriv, "--pdeathsig", "HUP", "--", *argv),
     ]

@@ -10,12 +10,20 @@ from msptool.demo.plan import plan
 from msptool.demo.site import Site
 from msptool.errors import MsptoolError
 
-DEFAULT_SEEDS = "3,8"
+FULL = bool(os.environ.get("MSPTOOL_FULL"))
 
 
 def seeds() -> list[int]:
-    """Return the seeds of this run: MSPTOOL_SEEDS="1,2,3", else two."""
-    return [int(word) for word in os.environ.get("MSPTOOL_SEEDS", DEFAULT_SEEDS).split(",")]
+    """Return the seeds of this run: MSPTOOL_SEEDS="1,2,3", else two that are new each day.
+
+    At full size there are ten. A test's id names its seed, so that it can be run again.
+    """
+    given = os.environ.get("MSPTOOL_SEEDS")
+    if given:
+        return [int(word) for word in given.split(",")]
+    count = 10 if FULL else 2
+    first = clock.now().date().toordinal() * 10
+    return list(range(first, first + count))
 
 
 @pytest.fixture(scope="session", params=seeds(), ids=lambda seed: f"seed{seed}")

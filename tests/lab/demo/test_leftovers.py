@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,41 @@ def test_exec_without_a_site_starts_one_for_the_command(tmp_path: Path) -> None:
     done = subprocess.run(argv, input=b"through\n", capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (0, b"through\n")
     assert left(tmp_path) == []
+
+
+def test_a_stopped_exec_takes_its_command_along(tmp_path: Path) -> None:
+    child = start(tmp_path)
+    try:
+        argv = [sys.executable, "-m", "msptool", "demo", "exec", "--seed", str(SEED), "--"]
+        script = "import time; print('up', flush=True); time.sleep(60)"
+        entered = subprocess.Popen([*argv, sys.executable, "-c", script], stdout=subprocess.PIPE)
+        assert entered.stdout is not None
+        assert entered.stdout.readline() == b"up\n"
+        before = namespace_members()
+        entered.terminate()
+        assert entered.wait(5) == -signal.SIGTERM
+        entered.communicate()
+        assert settled(lambda: len(namespace_members()) < len(before))
+    finally:
+        child.communicate(b"")
+
+
+def settled(condition: Callable[[], bool]) -> bool:
+    for _ in range(100):
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_kernel_that_refuses_namespaces_is_one_line_and_4() -> None:
+    """A user namespace whose own limit is 0 stands for a kernel that refuses."""
+    no_more = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"'
+    argv = [sys.executable, "-m", "msptool", "demo", "start", "--seed", str(SEED)]
+    refusing = ["unshare", "-Ur", "sh", "-c", no_more, "sh"]
+    done = subprocess.run([*refusing, *argv], stdin=subprocess.DEVNULL,
+                          capture_output=True, check=False)  # fmt: skip
+    assert done.returncode == 4, done.stderr
+    head, hint = done.stderr.decode().splitlines()
+    assert head.startswith("error[demo.namespaces-refused]:")
+    assert "sudo" in hint

@@ -1,5 +1,6 @@
 """The practice network against its own truth, with the real programs of an engineer."""
 
+import os
 import re
 import sys
 import textwrap
@@ -16,6 +17,7 @@ from msptool.demo.truth import Host, Port
 from msptool.process import find
 
 pytestmark = pytest.mark.lab
+FULL = bool(os.environ.get("MSPTOOL_FULL"))
 
 
 def python(site: Site, code: str, *args: object) -> str:
@@ -68,9 +70,9 @@ def test_ports_are_open_as_told_and_no_other(site: Site) -> None:
     assert seen == told
 
 
-@pytest.mark.full
 def test_no_host_has_a_port_that_the_truth_does_not_tell(site: Site) -> None:
-    for host in site.truth.hosts:
+    """All 65,535 ports, of all hosts at full size, else of the one with the unusual port."""
+    for host in site.truth.hosts if FULL else [site.truth.host("odd")]:
         address = str(host.ip4 or host.ip6)
         six = ["-6"] if ":" in address else []
         done = site.run([find("nmap"), "-sT", "-n", "-Pn", "-T5", "-p-", *six, "-oG", "-", address])
@@ -107,19 +109,20 @@ def walk(site: Site, host: Host, address: str, root: str = ".1") -> Iterator[tup
 
 def test_only_the_planted_agent_answers_a_default_community(site: Site) -> None:
     code = """
-        import socket, sys
+        import socket, sys, time
         from msptool.demo.holder.ready import get_uptime
         lines = []
         for address in sys.argv[1:]:
             line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            line.settimeout(0.3)
+            line.setblocking(False)
             line.connect((address, 161))
             line.send(get_uptime("public")), line.send(get_uptime("private"))
             lines.append((address, line))
+        time.sleep(0.5)
         for address, line in lines:
             try:
                 print(address, len(line.recv(1500)))
-            except TimeoutError:
+            except BlockingIOError:
                 pass
     """
     hosts = {address: host.name for host, _, address in service_of(site, "snmp")}
