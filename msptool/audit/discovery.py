@@ -24,7 +24,7 @@ def discover(mission: Mission) -> Catch:
         for segment in mission.vantage.segments:
             here = [a for a in left if a in segment.network]
             learn = any(segment.network.overlaps(n) for n in mission.plan.learn)
-            if here or learn:
+            if here or (learn and _one_covered(mission, segment)):
                 catch = catch.plus(_sweep(mission, segment, here, learn=learn))
         catch = catch.plus(_by_interface_id(mission, catch))
         left = [a for a in left if mission.vantage.segment_of(a) is None]
@@ -61,8 +61,8 @@ def _eui64(network: Network, mac: str) -> Address:
 def _sweep(mission: Mission, segment: Segment, here: Sequence[Address], *, learn: bool) -> Catch:
     """Ask one segment; addresses it shows beyond the scope are dropped unseen."""
     others = [s for s in mission.vantage.segments if s.interface == segment.interface]
-    if segment.network.version == 6 and not here:
-        here = [n.network_address + 1 for n in mission.plan.learn if segment.network.overlaps(n)]
+    if learn and not here:
+        here = _one_covered(mission, segment)
     source4 = next((str(s.address) for s in others if s.network.version == 4), "0.0.0.0")  # noqa: S104
     source6 = next((str(s.address) for s in others if s.network.version == 6), "::")
     orders = {
@@ -89,6 +89,15 @@ def _sweep(mission: Mission, segment: Segment, here: Sequence[Address], *, learn
         if _wanted(mission, record["address"], ours)
     ]
     return replace(catch, facts=tuple(facts))
+
+
+def _one_covered(mission: Mission, segment: Segment) -> list[Address]:
+    """Return one address to name to the gate where all hosts must be learnt: ours, or the first
+    of the network that is not excluded.
+    """
+    learnt = [n for n in mission.plan.learn if segment.network.overlaps(n)]
+    firsts = [network.network_address + number for network in learnt for number in (1, 2, 3)]
+    return [a for a in (segment.address, *firsts) if mission.plan.covers(a)][:1]
 
 
 def _wanted(mission: Mission, address: str, ours: set[Address]) -> bool:
