@@ -14,37 +14,26 @@ DEFAULT_COMMUNITIES = ("public", "private")
 
 
 def ask_snmp(mission: Mission, hosts: Sequence[Address]) -> Catch:
-    """Ask with the profile's communities, then, with consent, with each default one."""
-    catch = _ask(mission, hosts, mission.communities, every=False)
-    if mission.try_defaults:
-        known = {community for _, community in mission.communities}
-        defaults = [(name, name) for name in DEFAULT_COMMUNITIES if name not in known]
-        catch = catch.plus(_ask(mission, hosts, defaults, every=True))
-    return catch
-
-
-def _ask(
-    mission: Mission,
-    hosts: Sequence[Address],
-    communities: Sequence[tuple[str, str]],
-    *,
-    every: bool,
-) -> Catch:
-    if not hosts or not communities:
+    """Ask with the profile's communities until one answers and, with consent, with each of the
+    default ones.
+    """
+    groups = _groups(mission.communities, try_defaults=mission.try_defaults)
+    if not hosts or not groups:
         return Catch()
     orders = {
-        "communities": communities,
+        "groups": groups,
         "subtrees": SUBTREES,
         "objects": families.questions(families.shipped_families()),
-        "every": every,
         "timeout_s": 1.0,
         "retries": 1,
         "rows": 20_000,
         "host_seconds": 60,
         "parallel": 32,
     }
-    limit_s = 90 + 4 * len(hosts) * len(communities)
+    limit_s = 90 + 4 * len(hosts) * max(map(len, groups))
     records, catch = work(mission, "snmp", hosts, orders, timeout_s=limit_s)
+    labels = [label for group in groups for label, _ in group]
+    records.sort(key=lambda record: (record["address"], labels.index(record["community"])))
     facts = [
         Snmp(
             address=record["address"],
@@ -59,3 +48,12 @@ def _ask(
         for record in records
     ]
     return replace(catch, facts=tuple(facts))
+
+
+def _groups(
+    communities: Sequence[tuple[str, str]], *, try_defaults: bool
+) -> list[list[tuple[str, str]]]:
+    """Return what to ask with: the profile's in order, then each default one by itself."""
+    known = {community for _, community in communities}
+    defaults = [name for name in DEFAULT_COMMUNITIES if name not in known and try_defaults]
+    return [group for group in (list(communities), *([(name, name)] for name in defaults)) if group]

@@ -4,9 +4,9 @@ pysnmp's walks never end on OIDs that do not increase, and take a reply with ano
 walk here is our own loop of GETBULK: strictly increasing, inside the subtree, with limits on rows
 and seconds. The program is killed at its deadline by the gate.
 
-Orders: {"communities": [[label, community], …], "subtrees": [oid, …], "objects": {enterprise:
-[oid, …]}, "every": bool, "timeout_s", "retries", "rows", "host_seconds",
-"parallel"}. Communities are tried in order, the first that answers is walked, or `every` one.
+Orders: {"groups": [[[label, community], …], …], "subtrees": [oid, …], "objects": {enterprise:
+[oid, …]}, "timeout_s", "retries", "rows", "host_seconds", "parallel"}. Of each group, the first
+community that answers is walked; groups are asked side by side, since most hosts keep silent.
 `objects` are asked of agents of that enterprise number; those of "" of every agent.
 Prints {"address", "community": label, "rows", "complete", "error"}.
 """
@@ -32,15 +32,18 @@ async def _ask_all(targets: list[str], orders: dict[str, Any]) -> None:
 
     async def ask(target: str) -> None:
         async with gate:
-            for label, community in orders["communities"]:
-                agent = Agent(target, community, orders)
-                if await agent.greet():
-                    await agent.walk_all()
-                    stdin.tell(address=target, community=label, **agent.result())
-                    if not orders["every"]:
-                        return
+            await asyncio.gather(*(_ask(target, group, orders) for group in orders["groups"]))
 
     await asyncio.gather(*(ask(target) for target in targets))
+
+
+async def _ask(target: str, group: list[list[str]], orders: dict[str, Any]) -> None:
+    for label, community in group:
+        agent = Agent(target, community, orders)
+        if await agent.greet():
+            await agent.walk_all()
+            stdin.tell(address=target, community=label, **agent.result())
+            return
 
 
 class Agent:
