@@ -10,12 +10,12 @@ RULE = Rule(
     check="BKP-001",
     title={"en": "Server without any backup", "ru": "Сервер не резервируется"},
     message={
-        "en": "No backup job of the profile protects this {type}.",
-        "ru": "Ни одно задание резервного копирования в профиле не защищает этот узел ({type}).",
+        "en": "No backup job of the profile protects this machine.",
+        "ru": "Ни одно задание резервного копирования в профиле не защищает этот узел.",
     },
     remedy={
-        "en": "Create a job for it today, and name it in the job's `protects`.",
-        "ru": "Создайте для него задание сегодня и укажите узел в `protects` этого задания.",
+        "en": "Create a job for it today, and name it in the job's list “protects”.",
+        "ru": "Создайте для него задание сегодня и укажите узел в списке «protects» этого задания.",
     },
     severity="critical",
     category="backup",
