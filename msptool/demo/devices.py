@@ -23,9 +23,9 @@ from msptool.demo.catalogue import (
     SWITCHES,
     UPSES,
     Model,
-    Product,
 )
 from msptool.demo.ground import Ground, spot, ssh
+from msptool.demo.products import Product
 from msptool.demo.truth import Kind
 
 

@@ -15,28 +15,28 @@ _PREFIX4, _PREFIX6 = 24, 64
 _RELEASES = {9: "stretch", 10: "buster", 11: "bullseye", 13: "trixie"}
 
 
-def job(print_: Blueprint, find: Find) -> dict[str, Any]:
+def job(blueprint: Blueprint, find: Find) -> dict[str, Any]:
     """Return everything the holder needs to know, fit for JSON."""
     ip = find("ip").path
-    gateway = print_.host("gw")
-    lines4 = (f"addr add {print_.laptop.ip4}/{_PREFIX4} brd + dev eth0",)
-    lines6 = (f"addr add {print_.laptop.ip6}/{_PREFIX6} dev eth0 nodad",)
+    gateway = blueprint.host("gw")
+    lines4 = (f"addr add {blueprint.laptop.ip4}/{_PREFIX4} brd + dev eth0",)
+    lines6 = (f"addr add {blueprint.laptop.ip6}/{_PREFIX6} dev eth0 nodad",)
     return {
         "ip": ip,
         "deadline_s": _DEADLINE_S,
         "laptop": {
             "ip": ip,
-            "mac": print_.laptop.mac,
+            "mac": blueprint.laptop.mac,
             "lines": [*_up(), *lines4, *lines6, *_routes(gateway, v6=True)],
-            "binds": {"/etc/resolv.conf": _resolv(print_)},
+            "binds": {"/etc/resolv.conf": _resolv(blueprint)},
         },
-        "hosts": [host(print_, one, find) for one in print_.hosts],
+        "hosts": [host(blueprint, one, find) for one in blueprint.hosts],
     }
 
 
-def host(print_: Blueprint, one: Host, find: Find) -> dict[str, Any]:
+def host(blueprint: Blueprint, one: Host, find: Find) -> dict[str, Any]:
     """Return one host: what it is called, where it stands, what runs on it."""
-    programs = services.programs(print_, one, lambda name: find(name).path)
+    programs = services.programs(blueprint, one, lambda name: find(name).path)
     return {
         "ip": find("ip").path,
         "role": one.role,
@@ -45,8 +45,8 @@ def host(print_: Blueprint, one: Host, find: Find) -> dict[str, Any]:
         "address": one.ip4 or one.ip6,
         "v6": one.ip6 is not None,
         "drops_ping": one.drops_ping,
-        "lines": _lines(print_, one),
-        "binds": _binds(print_, one),
+        "lines": _lines(blueprint, one),
+        "binds": _binds(blueprint, one),
         "programs": [_program(program, find) for program in programs],
     }
 
@@ -67,14 +67,14 @@ def _program(program: Program, find: Find) -> dict[str, Any]:
     }
 
 
-def _lines(print_: Blueprint, one: Host) -> list[str]:
+def _lines(blueprint: Blueprint, one: Host) -> list[str]:
     lines = _up()
     if one.ip4:
         lines.append(f"addr add {one.ip4}/{_PREFIX4} brd + dev eth0")
     if one.ip6:
         lines.append(f"addr add {one.ip6}/{_PREFIX6} dev eth0 nodad")
     if one.role != "gw":
-        lines += _routes(print_.host("gw"), v4=bool(one.ip4), v6=bool(one.ip6))
+        lines += _routes(blueprint.host("gw"), v4=bool(one.ip4), v6=bool(one.ip6))
     return lines
 
 
@@ -90,11 +90,11 @@ def _routes(gateway: Host, *, v4: bool = True, v6: bool = False) -> list[str]:
     return lines
 
 
-def _resolv(print_: Blueprint) -> str:
-    return f"search {print_.domain}\nnameserver {print_.host('gw').ip4}\n"
+def _resolv(blueprint: Blueprint) -> str:
+    return f"search {blueprint.domain}\nnameserver {blueprint.host('gw').ip4}\n"
 
 
-def _binds(print_: Blueprint, one: Host) -> dict[str, str]:
+def _binds(blueprint: Blueprint, one: Host) -> dict[str, str]:
     """Return the files in which the host differs from the machine it runs on."""
     return {
         "/etc/passwd": f"root:x:0:0::/:/bin/sh\n{USER}:x:1000:1000::/run:/bin/sh\n"
@@ -102,8 +102,8 @@ def _binds(print_: Blueprint, one: Host) -> dict[str, str]:
         "/etc/group": f"root:x:0:\n{USER}:x:1000:\nnogroup:x:65534:\n",
         "/etc/shadow": "",
         "/etc/hostname": f"{one.name}\n",
-        "/etc/hosts": f"127.0.0.1 localhost\n127.0.1.1 {one.name}.{print_.domain} {one.name}\n",
-        "/etc/resolv.conf": _resolv(print_),
+        "/etc/hosts": f"127.0.0.1 localhost\n127.0.1.1 {one.name}.{blueprint.domain} {one.name}\n",
+        "/etc/resolv.conf": _resolv(blueprint),
         "/etc/issue": f"{one.name}\n",
         "/etc/issue.net": f"{one.name}\n",
         "/etc/motd": "",
@@ -121,6 +121,6 @@ def _os_release(release: int) -> str:
     )
 
 
-def ssh_key(print_: Blueprint) -> str:
+def ssh_key(blueprint: Blueprint) -> str:
     """Return the private key that every sshd of the site lets in as `services.ssh.USER`."""
-    return keys.ssh_private(print_.user_key)
+    return keys.ssh_private(blueprint.user_key)

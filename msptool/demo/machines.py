@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, time, timedelta
 
 from msptool.demo.blueprint import Certificate, Ftp, Host, Service, Smb, Snmp, Talker, Telnet, Web
-from msptool.demo.catalogue import DESK_OUIS, ODD_PRODUCTS, OLD_OUIS, SERVER_OUIS, SMALL_OUIS
 from msptool.demo.devices import fake_telnet, odd_talker
 from msptool.demo.fates import ADDENDA
 from msptool.demo.ground import Ground, spot, ssh
+from msptool.demo.products import DESK_OUIS, ODD_PRODUCTS, OLD_OUIS, SERVER_OUIS, SMALL_OUIS
 from msptool.demo.truth import Kind
 
 # Kernel and package as Debian's releases name them in `uname -v`.

@@ -25,39 +25,41 @@ from msptool.errors import UsageError
 _MENDED_DAYS = 200
 
 
-def mend(print_: Blueprint, check: str, host: str, part: str, epoch_s: float) -> Blueprint:
+def mend(blueprint: Blueprint, check: str, host: str, part: str, epoch_s: float) -> Blueprint:
     """Return the plan without one fault; counters stand still where they are at `epoch_s`."""
-    _require(print_, check, host, part)
-    old = print_.host(host)
+    _require(blueprint, check, host, part)
+    old = blueprint.host(host)
     if check in _SERVICES:
-        kept = (_SERVICES[check](print_, service) for service in old.services)
-        return _with(print_, replace(old, services=tuple(s for s in kept if s is not None)))
+        kept = (_SERVICES[check](blueprint, service) for service in old.services)
+        return _with(blueprint, replace(old, services=tuple(s for s in kept if s is not None)))
     if check == "SRV-016":
-        return _with(print_, replace(old, ups=UpsState(on_battery_s=0, minutes=45, charge=100)))
+        return _with(blueprint, replace(old, ups=UpsState(on_battery_s=0, minutes=45, charge=100)))
     if check == "NET-006":
-        return _with(print_, _without_errors(print_, old, part, epoch_s))
+        return _with(blueprint, _without_errors(blueprint, old, part, epoch_s))
     raise UsageError("demo.not-mendable", f"{check} is not mended on the practice network")
 
 
-def restore(print_: Blueprint, whole: Blueprint, check: str, host: str, part: str) -> Blueprint:
+def restore(blueprint: Blueprint, whole: Blueprint, check: str, host: str, part: str) -> Blueprint:
     """Return the plan with the host as it was planned; other faults mended on it come back too."""
     _require(whole, check, host, part)
-    return _with(print_, whole.host(host))
+    return _with(blueprint, whole.host(host))
 
 
-def _require(print_: Blueprint, check: str, host: str, part: str) -> None:
-    if not any((f.check, f.host, f.part) == (check, host, part) for f in verdicts.faults(print_)):
+def _require(blueprint: Blueprint, check: str, host: str, part: str) -> None:
+    if not any(
+        (f.check, f.host, f.part) == (check, host, part) for f in verdicts.faults(blueprint)
+    ):
         raise UsageError("demo.no-fault", f"{check} is not planted on {host} {part}".rstrip())
 
 
-def _with(print_: Blueprint, host: Host) -> Blueprint:
-    hosts = tuple(host if old.role == host.role else old for old in print_.hosts)
-    return replace(print_, hosts=hosts)
+def _with(blueprint: Blueprint, host: Host) -> Blueprint:
+    hosts = tuple(host if old.role == host.role else old for old in blueprint.hosts)
+    return replace(blueprint, hosts=hosts)
 
 
-def _without_errors(print_: Blueprint, host: Host, part: str, epoch_s: float) -> Host:
+def _without_errors(blueprint: Blueprint, host: Host, part: str, epoch_s: float) -> Host:
     plan = verdicts.switch_plan(host)
-    up_s = boot(print_.seed, host.role).uptime_s(epoch_s)
+    up_s = boot(blueprint.seed, host.role).uptime_s(epoch_s)
     traffic = tuple(
         _still(flow, up_s) if plan.if_name(flow.port) == part else flow for flow in plan.traffic
     )
@@ -77,10 +79,10 @@ def _no_anonymous(_print: Blueprint, service: Service) -> Service:
     return replace(service, anonymous=False) if isinstance(service, Ftp) else service
 
 
-def _renewed(print_: Blueprint, service: Service) -> Service:
+def _renewed(blueprint: Blueprint, service: Service) -> Service:
     if not isinstance(service, Web) or service.certificate is None:
         return service
-    noon = datetime.combine(print_.today, time(12), UTC)
+    noon = datetime.combine(blueprint.today, time(12), UTC)
     until = noon + timedelta(days=_MENDED_DAYS)
     return replace(
         service,

@@ -6,9 +6,9 @@ import msgspec
 
 from msptool.demo import addressing, cabling, devices, machines, telling
 from msptool.demo.blueprint import Blueprint, Cable, Host, LaptopPlan
-from msptool.demo.catalogue import DESK_OUIS
 from msptool.demo.draw import Draw
 from msptool.demo.ground import Ground, lay, spot
+from msptool.demo.products import DESK_OUIS
 from msptool.demo.truth import Truth
 
 

@@ -33,18 +33,20 @@ from msptool.demo.truth import (
 )
 
 
-def truth(print_: Blueprint) -> Truth:
+def truth(blueprint: Blueprint) -> Truth:
     """Return what the plan amounts to."""
     return Truth(
-        seed=print_.seed,
-        today=print_.today,
-        networks=(print_.network4, print_.network6),
-        laptop=Laptop(address=print_.laptop.ip4, address6=print_.laptop.ip6, mac=print_.laptop.mac),
-        hosts=tuple(_host(host) for host in print_.hosts),
-        links=tuple(_link(print_, cable) for cable in print_.cables),
-        faults=tuple(verdicts.faults(print_)),
-        decoys=tuple(verdicts.decoys(print_)),
-        unseen=tuple(Unseen(why=why) for why in _unseen(print_)),
+        seed=blueprint.seed,
+        today=blueprint.today,
+        networks=(blueprint.network4, blueprint.network6),
+        laptop=Laptop(
+            address=blueprint.laptop.ip4, address6=blueprint.laptop.ip6, mac=blueprint.laptop.mac
+        ),
+        hosts=tuple(_host(host) for host in blueprint.hosts),
+        links=tuple(_link(blueprint, cable) for cable in blueprint.cables),
+        faults=tuple(verdicts.faults(blueprint)),
+        decoys=tuple(verdicts.decoys(blueprint)),
+        unseen=tuple(Unseen(why=why) for why in _unseen(blueprint)),
     )
 
 
@@ -116,36 +118,33 @@ def _identity(host: Host) -> Identity:
     )
 
 
-def _link(print_: Blueprint, cable: Cable) -> Link:
+def _link(blueprint: Blueprint, cable: Cable) -> Link:
     return Link(
         a=cable.end,
-        a_port=_end_port(print_, cable),
+        a_port=_end_port(blueprint, cable),
         b=cable.switch,
-        b_port=if_name(print_, cable.switch, cable.port),
+        b_port=if_name(blueprint, cable.switch, cable.port),
         via=cable.via,
     )
 
 
-def _end_port(print_: Blueprint, cable: Cable) -> str:
-    return if_name(print_, cable.end, cable.end_port) if cable.end_port else ""
+def _end_port(blueprint: Blueprint, cable: Cable) -> str:
+    return if_name(blueprint, cable.end, cable.end_port) if cable.end_port else ""
 
 
-def if_name(print_: Blueprint, role: str, port: int) -> str:
+def if_name(blueprint: Blueprint, role: str, port: int) -> str:
     """Return the name of a switch's port."""
-    plan = print_.host(role).switch
-    if plan is None:
-        raise KeyError(f"{role} is no switch")
-    return plan.if_name(port)
+    return verdicts.switch_plan(blueprint.host(role)).if_name(port)
 
 
-def _unseen(print_: Blueprint) -> Iterator[str]:
-    for role in sorted({c.switch for c in print_.cables if c.via}):
-        port = next(c.port for c in print_.cables if c.via and c.switch == role)
-        yield f"the unmanaged switch behind {role} {if_name(print_, role, port)} has no address"
-    for host in print_.hosts:
+def _unseen(blueprint: Blueprint) -> Iterator[str]:
+    for role in sorted({c.switch for c in blueprint.cables if c.via}):
+        port = next(c.port for c in blueprint.cables if c.via and c.switch == role)
+        yield f"the unmanaged switch behind {role} {if_name(blueprint, role, port)} has no address"
+    for host in blueprint.hosts:
         if host.drops_ping:
             yield f"{host.role} answers no echo request, over IPv4 or IPv6"
         if host.snmp() is None and host.role in {"ws", "mute", "odd", "six", "legacy"}:
             yield f"{host.role} tells neither vendor nor model nor serial"
-    if print_.wireless:
-        yield f"{len(print_.wireless)} phones asleep behind pub: MACs in the FDB, no address"
+    if blueprint.wireless:
+        yield f"{len(blueprint.wireless)} phones asleep behind pub: MACs in the FDB, no address"

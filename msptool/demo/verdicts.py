@@ -26,27 +26,27 @@ ERROR_SHARE = 0.001
 RUNTIME_MINUTES = 10
 
 
-def faults(print_: Blueprint) -> Iterator[Fault]:
+def faults(blueprint: Blueprint) -> Iterator[Fault]:
     """Yield what is wrong."""
-    for host in print_.hosts:
-        yield from _service_faults(print_, host)
-        yield from _switch_faults(print_, host)
+    for host in blueprint.hosts:
+        yield from _service_faults(blueprint, host)
+        yield from _switch_faults(blueprint, host)
         if host.ups and (host.ups.on_battery_s or host.ups.minutes < RUNTIME_MINUTES):
             yield Fault(check="SRV-016", host=host.role, part="battery")
-    for role in print_.unprotected:
+    for role in blueprint.unprotected:
         yield Fault(check="BKP-001", host=role, part="")
 
 
-def decoys(print_: Blueprint) -> Iterator[Decoy]:
+def decoys(blueprint: Blueprint) -> Iterator[Decoy]:
     """Yield what looks wrong and is not."""
-    for host in print_.hosts:
-        yield from _service_decoys(print_, host)
-        yield from _switch_decoys(print_, host)
+    for host in blueprint.hosts:
+        yield from _service_decoys(blueprint, host)
+        yield from _switch_decoys(blueprint, host)
         if host.ups and not host.ups.on_battery_s and host.ups.minutes >= RUNTIME_MINUTES:
             why = f"{host.ups.minutes} minutes on mains"
             yield Decoy(check="SRV-016", host=host.role, part="battery", why=why)
     for role in (*BACKED_UP, "web"):
-        if role not in print_.unprotected:
+        if role not in blueprint.unprotected:
             yield Decoy(check="BKP-001", host=role, part="", why="a job protects it")
 
 
@@ -64,7 +64,7 @@ def entity(host: Host) -> bool:
     return host.kind == "switch" or host.model.vendor in {"Cisco", "QNAP"}
 
 
-def _service_faults(print_: Blueprint, host: Host) -> Iterator[Fault]:
+def _service_faults(blueprint: Blueprint, host: Host) -> Iterator[Fault]:
     for service in host.services:
         match service:
             case Telnet():
@@ -72,7 +72,7 @@ def _service_faults(print_: Blueprint, host: Host) -> Iterator[Fault]:
             case Ftp(anonymous=True):
                 yield Fault(check="SEC-011", host=host.role, part=f"tcp/{service.port}")
             case Web(certificate=certificate) if (
-                certificate and _days(print_, service) <= EXPIRY_DAYS
+                certificate and _days(blueprint, service) <= EXPIRY_DAYS
             ):
                 yield Fault(check="SEC-007", host=host.role, part=f"tcp/{service.port}")
             case Snmp() if DEFAULT_COMMUNITIES & set(service.communities):
@@ -81,7 +81,7 @@ def _service_faults(print_: Blueprint, host: Host) -> Iterator[Fault]:
                 yield Fault(check="SRV-002", host=host.role, part="")
 
 
-def _service_decoys(print_: Blueprint, host: Host) -> Iterator[Decoy]:
+def _service_decoys(blueprint: Blueprint, host: Host) -> Iterator[Decoy]:
     for service in host.services:
         match service:
             case Talker(port=23):
@@ -91,9 +91,9 @@ def _service_decoys(print_: Blueprint, host: Host) -> Iterator[Decoy]:
                 part, why = f"tcp/{service.port}", "FTP that refuses anonymous"
                 yield Decoy(check="SEC-011", host=host.role, part=part, why=why)
             case Web(certificate=certificate) if (
-                certificate and _days(print_, service) > EXPIRY_DAYS
+                certificate and _days(blueprint, service) > EXPIRY_DAYS
             ):
-                part, why = f"tcp/{service.port}", f"good for {_days(print_, service)} days"
+                part, why = f"tcp/{service.port}", f"good for {_days(blueprint, service)} days"
                 yield Decoy(check="SEC-007", host=host.role, part=part, why=why)
             case Snmp() if not DEFAULT_COMMUNITIES & set(service.communities):
                 why = "answers its own community only"
@@ -103,28 +103,28 @@ def _service_decoys(print_: Blueprint, host: Host) -> Iterator[Decoy]:
                 yield Decoy(check="SRV-002", host=host.role, part="", why=why)
 
 
-def _days(print_: Blueprint, service: Web) -> int:
+def _days(blueprint: Blueprint, service: Web) -> int:
     if service.certificate is None:
         raise ValueError("no certificate")
-    return (service.certificate.not_after_at.date() - print_.today).days
+    return (service.certificate.not_after_at.date() - blueprint.today).days
 
 
 def _ended(service: Ssh) -> bool:
     return any(f"+deb{release}u" in service.addendum for release in ENDED)
 
 
-def _switch_faults(print_: Blueprint, host: Host) -> Iterator[Fault]:
+def _switch_faults(blueprint: Blueprint, host: Host) -> Iterator[Fault]:
     plan = host.switch
     if plan is None:
         return
     for flow in plan.traffic:
         if flow.errors_per_s > ERROR_SHARE * flow.pps:
             yield Fault(check="NET-006", host=host.role, part=plan.if_name(flow.port))
-    for port in sorted({c.port for c in print_.cables if c.via and c.switch == host.role}):
+    for port in sorted({c.port for c in blueprint.cables if c.via and c.switch == host.role}):
         yield Fault(check="NET-012", host=host.role, part=plan.if_name(port))
 
 
-def _switch_decoys(print_: Blueprint, host: Host) -> Iterator[Decoy]:
+def _switch_decoys(blueprint: Blueprint, host: Host) -> Iterator[Decoy]:
     plan = host.switch
     if plan is None:
         return
@@ -132,7 +132,7 @@ def _switch_decoys(print_: Blueprint, host: Host) -> Iterator[Decoy]:
         why = _near_miss(flow)
         if why:
             yield Decoy(check="NET-006", host=host.role, part=plan.if_name(flow.port), why=why)
-    for port, why in _crowded(print_, host.role):
+    for port, why in _crowded(blueprint, host.role):
         yield Decoy(check="NET-012", host=host.role, part=plan.if_name(port), why=why)
 
 
@@ -144,16 +144,16 @@ def _near_miss(flow: Traffic) -> str:
     return ""
 
 
-def _crowded(print_: Blueprint, role: str) -> Iterator[tuple[int, str]]:
+def _crowded(blueprint: Blueprint, role: str) -> Iterator[tuple[int, str]]:
     """Yield ports where several MACs are learnt for a good reason."""
-    for cable in print_.cables:
+    for cable in blueprint.cables:
         if cable.end_port and role == cable.switch:
             yield cable.port, "an uplink: its neighbour speaks LLDP"
         if cable.end_port and role == cable.end:
             yield cable.end_port, "an uplink: its neighbour speaks LLDP"
-        if cable.end == "pub" and cable.switch == role and print_.wireless:
+        if cable.end == "pub" and cable.switch == role and blueprint.wireless:
             yield cable.port, "an access point that speaks LLDP, with phones behind it"
-        if cable.end == "gw" and cable.switch == role and print_.virtual_mac:
+        if cable.end == "gw" and cable.switch == role and blueprint.virtual_mac:
             yield cable.port, "a VRRP address beside the gateway's own"
 
 

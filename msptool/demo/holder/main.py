@@ -74,6 +74,8 @@ class Site:
 
     def build(self) -> Message:
         """Bring everything up; return the cells' pids by role."""
+        if not Path("/proc/sys/net/ipv6").exists():
+            raise OSError("this kernel has IPv6 switched off, and one host has nothing else")
         self._wire = spawn("wire")
         self._cells = {role: spawn(host["hostname"]) for role, host in self._hosts.items()}
         for cell in (self._wire, *self._cells.values()):

@@ -77,11 +77,10 @@ def address(host: Message) -> None:
     """Configure eth0: answers as the plan says, no autoconfiguration, no waiting for DAD."""
     kernel.sysctl("ipv4/ip_unprivileged_port_start", 0)
     kernel.sysctl("ipv4/icmp_echo_ignore_all", int(host["drops_ping"]))
-    if Path("/proc/sys/net/ipv6").exists():
-        kernel.sysctl("ipv6/icmp/echo_ignore_all", int(host["drops_ping"]))
-        kernel.sysctl("ipv6/conf/eth0/accept_dad", 0)
-        kernel.sysctl("ipv6/conf/eth0/accept_ra", 0)
-        kernel.sysctl("ipv6/conf/eth0/disable_ipv6", int(not host["v6"]))
+    kernel.sysctl("ipv6/icmp/echo_ignore_all", int(host["drops_ping"]))
+    kernel.sysctl("ipv6/conf/eth0/accept_dad", 0)
+    kernel.sysctl("ipv6/conf/eth0/accept_ra", 0)
+    kernel.sysctl("ipv6/conf/eth0/disable_ipv6", int(not host["v6"]))
     batch(host["ip"], host["lines"])
 
 

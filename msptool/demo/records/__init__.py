@@ -22,37 +22,37 @@ from msptool.demo.records.system import own_address, system
 from msptool.demo.records.ups import ups
 
 
-def answers(print_: Blueprint, host: Host) -> str:
+def answers(blueprint: Blueprint, host: Host) -> str:
     """Return the file from which the host's agent answers."""
-    return lines(records(print_, host), boot(print_.seed, host.role))
+    return lines(records(blueprint, host), boot(blueprint.seed, host.role))
 
 
-def records(print_: Blueprint, host: Host) -> Iterator[Record]:
+def records(blueprint: Blueprint, host: Host) -> Iterator[Record]:
     """Yield everything a host's agent knows."""
     yield from system(host)
     yield from _vendor(host)
     if host.switch is not None:
         yield from table(list(of_switch(host, host.switch)))
         yield from own_address(host, management_index(host.switch))
-        yield from bridge(print_, host, host.switch)
-        yield from lldp(print_, host, host.switch)
+        yield from bridge(blueprint, host, host.switch)
+        yield from lldp(blueprint, host, host.switch)
     else:
-        yield from table(list(of_host(print_.seed, host)))
-        yield from own_address(host, lan_index(print_.seed, host.role))
-    yield from _by_kind(print_, host)
+        yield from table(list(of_host(blueprint.seed, host)))
+        yield from own_address(host, lan_index(blueprint.seed, host.role))
+    yield from _by_kind(blueprint, host)
 
 
-def _by_kind(print_: Blueprint, host: Host) -> Iterator[Record]:
+def _by_kind(blueprint: Blueprint, host: Host) -> Iterator[Record]:
     if host.kind == "router":
-        yield from neighbours(print_, host, lan_index(print_.seed, host.role))
+        yield from neighbours(blueprint, host, lan_index(blueprint.seed, host.role))
     if host.kind == "printer":
-        yield from printer(print_.seed, host)
+        yield from printer(blueprint.seed, host)
     if host.kind in {"server", "nas"}:
-        yield from host_resources(print_.seed, host)
+        yield from host_resources(blueprint.seed, host)
     if host.ups is not None:
-        yield from ups(print_.seed, host, host.ups)
+        yield from ups(blueprint.seed, host, host.ups)
     if host.model is not None and verdicts.entity(host):
-        yield from entity(print_.seed, host, host.model)
+        yield from entity(blueprint.seed, host, host.model)
 
 
 def _vendor(host: Host) -> Iterator[Record]:

@@ -9,7 +9,7 @@ _BRIDGE = "1.3.6.1.2.1.17"
 _LEARNED, _SELF = 3, 4
 
 
-def bridge(print_: Blueprint, host: Host, plan: SwitchPlan) -> Iterator[Record]:
+def bridge(blueprint: Blueprint, host: Host, plan: SwitchPlan) -> Iterator[Record]:
     """Yield the base group, the port map and the forwarding table."""
     yield mac(f"{_BRIDGE}.1.1.0", host.mac)
     yield integer(f"{_BRIDGE}.1.2.0", plan.model.ports)
@@ -18,28 +18,28 @@ def bridge(print_: Blueprint, host: Host, plan: SwitchPlan) -> Iterator[Record]:
         number = port + plan.bridge_offset
         yield integer(f"{_BRIDGE}.1.4.1.1.{number}", number)
         yield integer(f"{_BRIDGE}.1.4.1.2.{number}", plan.if_index(port))
-    learnt = dict(learnt_on(print_, host.role))
+    learnt = dict(learnt_on(blueprint, host.role))
     yield from _q_bridge(host, plan, learnt) if plan.q_bridge else _plain(host, plan, learnt)
 
 
-def learnt_on(print_: Blueprint, role: str) -> Iterator[tuple[str, int]]:
+def learnt_on(blueprint: Blueprint, role: str) -> Iterator[tuple[str, int]]:
     """Yield each MAC of the network with the port where this switch sees it."""
-    uplink = _uplink(print_, role)
-    macs = {host.role: host.mac for host in print_.hosts} | {"laptop": print_.laptop.mac}
-    for cable in print_.cables:
+    uplink = _uplink(blueprint, role)
+    macs = {host.role: host.mac for host in blueprint.hosts} | {"laptop": blueprint.laptop.mac}
+    for cable in blueprint.cables:
         port = cable.port if cable.switch == role else uplink
         if cable.end != role:
             yield macs[cable.end], port
-        if cable.end == "gw" and print_.virtual_mac:
-            yield print_.virtual_mac, port
+        if cable.end == "gw" and blueprint.virtual_mac:
+            yield blueprint.virtual_mac, port
         if cable.end == "pub":
-            yield from ((phone, port) for phone in print_.wireless)
+            yield from ((phone, port) for phone in blueprint.wireless)
     if role != "sw1":
         yield macs["sw1"], uplink
 
 
-def _uplink(print_: Blueprint, role: str) -> int:
-    trunk: Cable = next(cable for cable in print_.cables if cable.end_port)
+def _uplink(blueprint: Blueprint, role: str) -> int:
+    trunk: Cable = next(cable for cable in blueprint.cables if cable.end_port)
     return trunk.port if trunk.switch == role else trunk.end_port
 
 

@@ -10,7 +10,7 @@ _MAC_CHASSIS, _MAC_PORT, _IF_NAME_PORT = 4, 3, 5
 _IPV4 = 1
 
 
-def lldp(print_: Blueprint, host: Host, plan: SwitchPlan) -> Iterator[Record]:
+def lldp(blueprint: Blueprint, host: Host, plan: SwitchPlan) -> Iterator[Record]:
     """Yield a switch's own data, its ports, and a neighbour for each cable that has one."""
     yield from _local(host)
     for port in range(1, plan.model.ports + 1):
@@ -19,7 +19,7 @@ def lldp(print_: Blueprint, host: Host, plan: SwitchPlan) -> Iterator[Record]:
         yield integer(f"{row}.2.{number}", _IF_NAME_PORT)
         yield text(f"{row}.3.{number}", plan.if_name(port))
         yield text(f"{row}.4.{number}", plan.model.if_descr.format(n=port))
-    for number, (port, neighbour, far_port) in enumerate(_neighbours(print_, host), start=1):
+    for number, (port, neighbour, far_port) in enumerate(_neighbours(blueprint, host), start=1):
         yield from _remote(f"0.{port + plan.lldp_offset}.{number}", neighbour, far_port)
 
 
@@ -30,13 +30,13 @@ def _local(host: Host) -> Iterator[Record]:
     yield text(f"{_LLDP}.3.4.0", host.descr)
 
 
-def _neighbours(print_: Blueprint, host: Host) -> Iterator[tuple[int, Host, int]]:
+def _neighbours(blueprint: Blueprint, host: Host) -> Iterator[tuple[int, Host, int]]:
     """Yield (own port, neighbour, its port if it is a switch) where the neighbour speaks."""
-    for cable in print_.cables:
+    for cable in blueprint.cables:
         if cable.end == host.role and cable.end_port:
-            yield cable.end_port, print_.host(cable.switch), cable.port
+            yield cable.end_port, blueprint.host(cable.switch), cable.port
         if cable.switch == host.role and cable.end != "laptop" and not cable.via:
-            end = print_.host(cable.end)
+            end = blueprint.host(cable.end)
             if end.lldp:
                 yield cable.port, end, cable.end_port
 

@@ -32,13 +32,13 @@ def own_address(host: Host, if_index: int) -> Iterator[Record]:
     yield address(f"{_ADDRESSES}.3.{host.ip4}", "255.255.255.0")
 
 
-def ip4_macs(print_: Blueprint) -> dict[str, str]:
+def ip4_macs(blueprint: Blueprint) -> dict[str, str]:
     """Return the MAC behind each IPv4 address of the network, the laptop's too."""
-    found = {host.ip4: host.mac for host in print_.hosts if host.ip4}
-    return {**found, print_.laptop.ip4: print_.laptop.mac}
+    found = {host.ip4: host.mac for host in blueprint.hosts if host.ip4}
+    return {**found, blueprint.laptop.ip4: blueprint.laptop.mac}
 
 
-def ip6_macs(print_: Blueprint) -> dict[str, str]:
+def ip6_macs(blueprint: Blueprint) -> dict[str, str]:
     """Return the MAC behind each IPv6 address of the network, the laptop's too."""
-    found = {host.ip6: host.mac for host in print_.hosts if host.ip6}
-    return {**found, print_.laptop.ip6: print_.laptop.mac}
+    found = {host.ip6: host.mac for host in blueprint.hosts if host.ip6}
+    return {**found, blueprint.laptop.ip6: blueprint.laptop.mac}

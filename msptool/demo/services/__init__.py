@@ -30,18 +30,18 @@ from msptool.demo.services.web import web
 Locate = Callable[[str], str]
 
 
-def programs(print_: Blueprint, host: Host, locate: Locate) -> tuple[Program, ...]:
+def programs(blueprint: Blueprint, host: Host, locate: Locate) -> tuple[Program, ...]:
     """Return what runs on a host; `locate` gives the path of a tool that stands in an argument."""
-    return tuple(program(print_, host, service, locate) for service in host.services)
+    return tuple(program(blueprint, host, service, locate) for service in host.services)
 
 
-def program(print_: Blueprint, host: Host, service: Service, locate: Locate) -> Program:
+def program(blueprint: Blueprint, host: Host, service: Service, locate: Locate) -> Program:
     """Return the program behind one service."""
     match service:
         case Ssh():
-            made = ssh(print_, service)
+            made = ssh(blueprint, service)
         case Snmp():
-            made = snmp(print_, host, service, locate("python"))
+            made = snmp(blueprint, host, service, locate("python"))
         case Telnet():
             made = telnet(locate("telnetd"))
         case Talker():
@@ -51,7 +51,7 @@ def program(print_: Blueprint, host: Host, service: Service, locate: Locate) -> 
         case Web():
             made = web(service)
         case Dns():
-            made = dns(print_, service)
+            made = dns(blueprint, service)
         case Smb():
             made = smb(service)
         case Ipp():

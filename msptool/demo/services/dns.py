@@ -6,10 +6,10 @@ from msptool.demo.blueprint import Blueprint, Dns
 from msptool.demo.services.program import Program, Ready, home
 
 
-def dns(print_: Blueprint, service: Dns) -> Program:
+def dns(blueprint: Blueprint, service: Dns) -> Program:
     """Return a name server that knows this site only."""
     folder = home("dnsmasq")
-    lines = ("no-resolv", "no-hosts", "no-poll", f"domain={service.domain}", *_names(print_))
+    lines = ("no-resolv", "no-hosts", "no-poll", f"domain={service.domain}", *_names(blueprint))
     return Program(
         name="dnsmasq",
         tool="dnsmasq",
@@ -19,7 +19,7 @@ def dns(print_: Blueprint, service: Dns) -> Program:
     )
 
 
-def _names(print_: Blueprint) -> Iterator[str]:
-    for host in print_.hosts:
+def _names(blueprint: Blueprint) -> Iterator[str]:
+    for host in blueprint.hosts:
         addresses = [address for address in (host.ip4, host.ip6) if address]
-        yield f"host-record={','.join((host.name.lower() + '.' + print_.domain, *addresses))}"
+        yield f"host-record={','.join((host.name.lower() + '.' + blueprint.domain, *addresses))}"

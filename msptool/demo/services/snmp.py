@@ -13,7 +13,7 @@ _NET_SNMP = 8072
 _MODULES = "vacm_conf,usmConf,usmUser,pass_persist,snmpEngine"
 
 
-def snmp(print_: Blueprint, host: Host, service: Snmp, python: str) -> Program:
+def snmp(blueprint: Blueprint, host: Host, service: Snmp, python: str) -> Program:
     """Return an snmpd for the communities of the service."""
     folder = home("snmpd")
     partner = " ".join((python, *script("answer"), f"{folder}/records"))
@@ -27,7 +27,7 @@ def snmp(print_: Blueprint, host: Host, service: Snmp, python: str) -> Program:
             *("-f", "-Le", "-C", "-c", f"{folder}/config", "-p", f"{folder}/pid"),
             *("-I", _MODULES, "udp:161", "udp6:161"),
         ),
-        files={"config": "\n".join((*lines, "")), "records": records.answers(print_, host)},
+        files={"config": "\n".join((*lines, "")), "records": records.answers(blueprint, host)},
         folders=("state",),
         env={"SNMP_PERSISTENT_DIR": f"{folder}/state", "MIBS": ""},
         ready=(Ready("snmp", 161, service.communities[0]),),

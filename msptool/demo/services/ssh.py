@@ -21,7 +21,7 @@ PrintLastLog no
 """
 
 
-def ssh(print_: Blueprint, service: Ssh) -> Program:
+def ssh(blueprint: Blueprint, service: Ssh) -> Program:
     """Return an sshd that lets the site's key in as `USER`."""
     folder = home("sshd")
     config = _CONFIG.format(port=service.port, home=folder, addendum=service.addendum or "none")
@@ -32,7 +32,7 @@ def ssh(print_: Blueprint, service: Ssh) -> Program:
         files={
             "config": config,
             "host_key": keys.ssh_private(service.key),
-            "authorized_keys": keys.ssh_public(print_.user_key) + "\n",
+            "authorized_keys": keys.ssh_public(blueprint.user_key) + "\n",
         },
         nested=True,
         ready=(Ready("tcp", service.port),),

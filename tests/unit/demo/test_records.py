@@ -16,13 +16,13 @@ SEEDS = range(1, 16)
 MOST_BYTES = 1365
 
 
-def agents(print_: Blueprint) -> list[Host]:
-    return [host for host in print_.hosts if host.snmp()]
+def agents(drawn: Blueprint) -> list[Host]:
+    return [host for host in drawn.hosts if host.snmp()]
 
 
-def answering(print_: Blueprint, role: str, folder: Path) -> Answers:
-    path = folder / f"{print_.seed}-{role}"
-    path.write_text(answers(print_, print_.host(role)))
+def answering(drawn: Blueprint, role: str, folder: Path) -> Answers:
+    path = folder / f"{drawn.seed}-{role}"
+    path.write_text(answers(drawn, drawn.host(role)))
     return Answers(path)
 
 
@@ -38,41 +38,41 @@ def values(found: Answers, root: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_agent_has_a_walkable_set_of_records(seed: int, tmp_path: Path) -> None:
-    print_ = blueprint(seed, TODAY)
-    for host in agents(print_):
-        found = answering(print_, host.role, tmp_path)
+    drawn = blueprint(seed, TODAY)
+    for host in agents(drawn):
+        found = answering(drawn, host.role, tmp_path)
         at: tuple[int, ...] = (1,)
         count = 0
         while (reply := found.after(at)) != "NONE":
             before, at = at, oid(reply.split("\n")[0])
             assert at > before
             count += 1
-        assert count == len(list(records(print_, host)))
-        assert all(len(r.value) <= 3 * MOST_BYTES for r in records(print_, host))
+        assert count == len(list(records(drawn, host)))
+        assert all(len(r.value) <= 3 * MOST_BYTES for r in records(drawn, host))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_forwarding_table_leads_to_the_cables(seed: int, tmp_path: Path) -> None:
-    print_ = blueprint(seed, TODAY)
+    drawn = blueprint(seed, TODAY)
     for role in ("sw1", "sw2"):
-        found = answering(print_, role, tmp_path)
+        found = answering(drawn, role, tmp_path)
         if_index = values(found, "1.3.6.1.2.1.17.1.4.1.2")
         names = values(found, "1.3.6.1.2.1.31.1.1.1.1")
-        column = "1.3.6.1.2.1.17.7.1.2.2.1.2" if _q(print_, role) else "1.3.6.1.2.1.17.4.3.1.2"
+        column = "1.3.6.1.2.1.17.7.1.2.2.1.2" if _q(drawn, role) else "1.3.6.1.2.1.17.4.3.1.2"
         ports = {_mac(row): port for row, port in values(found, column).items()}
-        for cable in print_.cables:
+        for cable in drawn.cables:
             if cable.switch == role and cable.end != "laptop":
-                port = ports[print_.host(cable.end).mac]
+                port = ports[drawn.host(cable.end).mac]
                 name = bytes.fromhex(names[if_index[port]]).decode()
-                plan = print_.host(role).switch
+                plan = drawn.host(role).switch
                 assert plan is not None
                 assert name == plan.if_name(cable.port)
                 assert port != if_index[port]
-        assert print_.laptop.mac in ports
+        assert drawn.laptop.mac in ports
 
 
-def _q(print_: Blueprint, role: str) -> bool:
-    plan = print_.host(role).switch
+def _q(drawn: Blueprint, role: str) -> bool:
+    plan = drawn.host(role).switch
     return plan is not None and plan.q_bridge
 
 
@@ -82,19 +82,19 @@ def _mac(row: str) -> str:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_both_switches_see_each_other_by_lldp(seed: int, tmp_path: Path) -> None:
-    print_ = blueprint(seed, TODAY)
+    drawn = blueprint(seed, TODAY)
     for role, other in (("sw1", "sw2"), ("sw2", "sw1")):
-        found = answering(print_, role, tmp_path)
+        found = answering(drawn, role, tmp_path)
         names = values(found, "1.0.8802.1.1.2.1.4.1.1.9").values()
-        assert print_.host(other).name in {bytes.fromhex(name).decode() for name in names}
+        assert drawn.host(other).name in {bytes.fromhex(name).decode() for name in names}
 
 
 def test_the_gateway_knows_everybody(tmp_path: Path) -> None:
-    print_ = blueprint(3, TODAY)
-    table = values(answering(print_, "gw", tmp_path), "1.3.6.1.2.1.4.22.1.2")
+    drawn = blueprint(3, TODAY)
+    table = values(answering(drawn, "gw", tmp_path), "1.3.6.1.2.1.4.22.1.2")
     known = {row.split(".", 1)[1] for row in table}
-    others = {host.ip4 for host in print_.hosts if host.ip4 and host.role != "gw"}
-    assert known == others | {print_.laptop.ip4}
+    others = {host.ip4 for host in drawn.hosts if host.ip4 and host.role != "gw"}
+    assert known == others | {drawn.laptop.ip4}
 
 
 def test_a_growing_value_follows_the_clock_and_wraps(

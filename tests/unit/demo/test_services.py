@@ -18,11 +18,11 @@ def find(name: str) -> Tool:
     return Tool(f"/tools/{name}", ("--first",), {"LD_LIBRARY_PATH": "/tools/lib"})
 
 
-def programs(print_: Blueprint) -> list[tuple[str, Program]]:
+def programs(drawn: Blueprint) -> list[tuple[str, Program]]:
     return [
         (host.role, program)
-        for host in print_.hosts
-        for program in services.programs(print_, host, lambda name: find(name).path)
+        for host in drawn.hosts
+        for program in services.programs(drawn, host, lambda name: find(name).path)
     ]
 
 
@@ -30,9 +30,9 @@ def programs(print_: Blueprint) -> list[tuple[str, Program]]:
 def test_every_tcp_port_of_the_truth_is_waited_for(seed: int) -> None:
     from msptool.demo.telling import truth
 
-    print_ = blueprint(seed, TODAY)
-    told = {(h.name, p.port) for h in truth(print_).hosts for p in h.ports if p.proto == "tcp"}
-    waited = {(r, w.port) for r, p in programs(print_) for w in p.ready if w.proto == "tcp"}
+    drawn = blueprint(seed, TODAY)
+    told = {(h.name, p.port) for h in truth(drawn).hosts for p in h.ports if p.proto == "tcp"}
+    waited = {(r, w.port) for r, p in programs(drawn) for w in p.ready if w.proto == "tcp"}
     assert waited == told
 
 
