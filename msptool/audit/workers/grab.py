@@ -1,12 +1,14 @@
 """Ask open TCP ports, in few bytes, who they are. Never writes to a fragile port.
 
-Orders: {"services": [[address, port, tls_first], …], "timeout_s", "parallel"}. Prints one record
-a service: {"address", "port", "greeting", "answers", "certificate", "error"}; bytes as Latin-1.
+Orders: {"services": [[address, port, tls_first], …], "timeout_s", "pause_s", "parallel"}. Prints
+one record a service: {"address", "port", "greeting", "answers", "certificate", "error"}; bytes as
+Latin-1.
 """
 
 import re
 import socket
 import ssl
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -22,9 +24,22 @@ def main() -> None:
     targets, orders = stdin.read()
     allowed = set(targets)
     wanted = [s for s in orders["services"] if s[0] in allowed and s[1] not in FRAGILE]
+    by_host: dict[str, list[list[Any]]] = {}
+    for service in wanted:
+        by_host.setdefault(service[0], []).append(service)
     with ThreadPoolExecutor(int(orders["parallel"])) as pool:
-        for record in pool.map(lambda s: grab(*s, timeout_s=orders["timeout_s"]), wanted):
-            stdin.tell(**record)
+        for records in pool.map(lambda s: _grab_host(s, orders), by_host.values()):
+            for record in records:
+                stdin.tell(**record)
+
+
+def _grab_host(services: list[list[Any]], orders: dict[str, Any]) -> list[dict[str, Any]]:
+    """Ask one host's services one after the other: a small device has few connections to give."""
+    records = []
+    for address, port, tls_first in services:
+        records.append(grab(address, port, tls_first, timeout_s=float(orders["timeout_s"])))
+        time.sleep(float(orders["pause_s"]))
+    return records
 
 
 def grab(address: str, port: int, tls_first: bool, *, timeout_s: float) -> dict[str, Any]:

@@ -5,8 +5,9 @@ walk here is our own loop of GETBULK: strictly increasing, inside the subtree, w
 and seconds. The program is killed at its deadline by the gate.
 
 Orders: {"groups": [[[label, community], …], …], "subtrees": [oid, …], "objects": {enterprise:
-[oid, …]}, "timeout_s", "retries", "rows", "host_seconds", "parallel"}. Of each group, the first
-community that answers is walked; groups are asked side by side, since most hosts keep silent.
+[oid, …]}, "timeout_s", "pause_s", "retries", "rows", "host_seconds", "parallel"}. Of each group,
+the first community that answers is walked; groups are asked side by side, since most hosts keep
+silent.
 `objects` are asked of agents of that enterprise number; those of "" of every agent.
 Prints {"address", "community": label, "rows", "complete", "error"}.
 """
@@ -112,6 +113,7 @@ class Agent:
         """Return the answered rows; None where nothing (usable) came back in time."""
         from pysnmp.hlapi.v1arch import asyncio as snmp
 
+        await asyncio.sleep(float(self._orders["pause_s"]))
         # Plain pairs: ObjectType would load and compile MIB modules, 25 times slower.
         wanted = [(snmp.ObjectIdentifier(oid), snmp.Null("")) for oid in oids]
         target = snmp.Udp6TransportTarget if ":" in self._address else snmp.UdpTransportTarget
