@@ -271,4 +271,4 @@ def test_the_report_is_whole_and_in_both_languages(story: Story) -> None:
     junit = next(folder.glob("*junit*.xml"))
     suites = ElementTree.parse(junit).getroot()  # noqa: S314 - our own file
     assert suites.iter("testcase")
-    assert os.stat(folder).st_mode & 0o077 == 0
+    assert folder.stat().st_mode & 0o077 == 0
