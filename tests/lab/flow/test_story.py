@@ -6,7 +6,6 @@ next, and each test asks one thing of the steps.
 """
 
 import json
-import os
 import signal
 import subprocess
 from collections.abc import Iterator
