@@ -5,6 +5,8 @@ and evidence/. A folder that still ends in `.partial` is a run that was cut shor
 """
 
 import hashlib
+import os
+import platform
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ import msgspec
 
 from msptool import __version__, files, model, ulid
 from msptool.errors import Place, UsageError
-from msptool.model import End, Evidence, Header, Report
+from msptool.model import End, Evidence, Header, Privilege, Report
 from msptool.profile.load import Loaded
 from msptool.workspace import Workspace
 
@@ -52,6 +54,16 @@ def start(workspace: Workspace, kind: model.Kind) -> Run:
     return Run(ident, kind, folder, final)
 
 
+def host() -> str:
+    """Return this machine's name; "localhost" where it has none."""
+    return platform.node() or "localhost"
+
+
+def privilege() -> Privilege:
+    """Return what we may do here."""
+    return "root" if os.geteuid() == 0 else "user"
+
+
 def header(
     run: Run,
     loaded: Loaded,
@@ -59,9 +71,12 @@ def header(
     started_at: datetime,
     tools: Mapping[str, str],
     vantage: str = "",
-    privilege: model.Privilege = "user",
+    privileged: Privilege | None = None,
 ) -> Header:
-    """Return the head of a run's report: from what authority it looked, with which tools."""
+    """Return the head of a run's report: from what authority it looked, with which tools.
+
+    `vantage` and `privileged` are this machine's own where a run looks at no network.
+    """
     profile = loaded.profile
     return Header(
         run=run.ident,
@@ -72,8 +87,8 @@ def header(
         scope=profile.scope.networks,
         scope_sha256=loaded.scope_sha256,
         profile_sha256=loaded.sha256,
-        vantage=vantage,
-        privilege=privilege,
+        vantage=vantage or f"agent:{host()}",
+        privilege=privileged or privilege(),
         started_at=started_at,
     )
 

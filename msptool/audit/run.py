@@ -153,7 +153,7 @@ def _report(  # noqa: PLR0917
             started_at=started_at,
             tools=tools,
             vantage=mission.vantage.name(mission.plan.networks),
-            privilege=mission.vantage.privilege,
+            privileged=mission.vantage.privilege,
         ),
         end=model.End(ended_at=clock.now(), complete=True),
         rules=verdict.rules,

@@ -1,13 +1,11 @@
 """What a monitor pass is: probe, judge, keep. At most 10 seconds, whatever hangs."""
 
-import os
-import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from msptool import clock, files, judge, model, runs
-from msptool.model import Privilege, Scalar, Thing
+from msptool.model import Scalar, Thing
 from msptool.monitor import proofs
 from msptool.monitor.checks import CHECKS
 from msptool.monitor.probes import Unseen, machine, services, volumes
@@ -45,7 +43,7 @@ def check(workspace: Workspace, loaded: Loaded, now: datetime) -> model.Report:
             seen_at=now,
         )
         report = model.Report(
-            header=_header(run, loaded, glance, now),
+            header=_header(run, loaded, now),
             end=model.End(ended_at=clock.now(), complete=True),
             rules=verdict.rules,
             things=things(glance, loaded),
@@ -62,7 +60,7 @@ def look(workspace: Workspace, loaded: Loaded, now: datetime) -> Glance:
     units = loaded.profile.monitor.services
     answer = services.look(units) if units else None
     return Glance(
-        host=platform.node() or "localhost",
+        host=runs.host(),
         load=machine.load(),
         memory=machine.memory(),
         volumes=volumes.look(volumes.listed()),
@@ -79,7 +77,7 @@ def _keep(run: runs.Run, glance: Glance, now: datetime) -> tuple[model.Evidence,
     return (runs.keep(run, "systemctl", raw, source="systemctl show", at=now),)
 
 
-def _header(run: runs.Run, loaded: Loaded, glance: Glance, now: datetime) -> model.Header:
+def _header(run: runs.Run, loaded: Loaded, now: datetime) -> model.Header:
     import psutil
 
     return runs.header(
@@ -87,13 +85,7 @@ def _header(run: runs.Run, loaded: Loaded, glance: Glance, now: datetime) -> mod
         loaded,
         started_at=now,
         tools={"psutil": psutil.__version__},
-        vantage=f"agent:{glance.host}",
-        privilege=_privilege(),
     )
-
-
-def _privilege() -> Privilege:
-    return "root" if os.geteuid() == 0 else "user"
 
 
 def cases(
@@ -132,7 +124,7 @@ def _known(answer: "Unseen | judge.T") -> "judge.T | None":
 def _case(
     thing: Thing, seen: Seen, glance: Glance, answers: Mapping[str, object]
 ) -> judge.Case[Seen]:
-    return judge.Case(thing, seen, _lacks(answers), f"agent:{glance.host}", _privilege())
+    return judge.Case(thing, seen, _lacks(answers), f"agent:{glance.host}", runs.privilege())
 
 
 def _lacks(answers: Mapping[str, object]) -> dict[str, str]:
