@@ -194,5 +194,5 @@ def _lines(path: Path) -> Iterable[Learnt]:
     for raw in path.read_bytes().splitlines():
         try:
             yield decoder.decode(raw)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue

@@ -122,10 +122,12 @@ class Asset(Struct, frozen=True, kw_only=True, omit_defaults=True):
             "version": self.version,
             "serial": self.serial,
             "mac": ", ".join(self.macs),
-            "ports": ", ".join(service.part for service in self.services),
             "interfaces": len(self.snmp.interfaces) if self.snmp else None,
             "last_seen_at": self.seen_at.isoformat(),
         }
+        told = {key: value for key, value in facts.items() if value not in ("", None)}
+        if self.ports_known:  # no open port is news; a host that was not scanned has none to tell
+            told["ports"] = ", ".join(service.part for service in self.services)
         return Thing(
             id=self.id,
             kind="asset",
@@ -133,5 +135,5 @@ class Asset(Struct, frozen=True, kw_only=True, omit_defaults=True):
             aliases=self.aliases,
             addresses=self.addresses,
             importance=self.importance,
-            facts={key: value for key, value in facts.items() if value not in ("", None)},
+            facts=told,
         )

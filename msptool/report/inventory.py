@@ -17,7 +17,7 @@ class Row:
     model: str
     serial: str
     macs: tuple[str, ...]
-    ports: tuple[str, ...]
+    ports: tuple[str, ...] | None
     problems: int
     worst: Severity | None
 
@@ -36,7 +36,7 @@ def _row(index: Index, thing: Thing) -> Row:
         model=" ".join(filter(None, (_fact(thing, "model"), _fact(thing, "version")))),
         serial=_fact(thing, "serial"),
         macs=_list(thing, "mac"),
-        ports=_list(thing, "ports"),
+        ports=_list(thing, "ports") if "ports" in thing.facts else None,
         problems=len(findings),
         worst=findings[0].severity if findings else None,
     )

@@ -183,7 +183,11 @@ def test_broken_lines_are_passed_over(tmp_path: Path) -> None:
     write(folder, LOW, ("mac:a", 1, False))
     with (folder / f"{LOW}.jsonl").open("ab") as file:
         file.write(
-            b'\xff\n\n{"alias":"mac:c","at":"2026-11-02T08:00:00"}\n{"alias":"mac:b","at":"20'
+            b'\xff\n\n{"alias":"\xff","at":"2026-11-02T08:00:00Z"}\n'
+            + b'{"x":'
+            + b"[" * 50_000
+            + b'\n{"alias":"mac:c","at":"2026-11-02T08:00:00"}\n'
+            + b'{"alias":"mac:b","at":"20'
         )
     known = identity.load(folder)
     assert known.aliases(LOW) == ("mac:a",)
