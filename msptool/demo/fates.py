@@ -1,4 +1,8 @@
-"""What goes wrong under a seed: each fault planted or not, each with a chance of its own."""
+"""What goes wrong under a seed: each fault planted or not, each with a chance of its own.
+
+The faults that a site is known by (telnet, anonymous FTP, a dead certificate, a default community)
+are nearly always there; where one is not, the same host shows how the sound case looks.
+"""
 
 from datetime import date, timedelta
 
@@ -42,13 +46,13 @@ class Fates(Struct, frozen=True, kw_only=True):
 
 def cast(seed: int, today: date) -> Fates:
     """Draw the fates of a seed."""
-    draw = Draw(seed, "fates")
+    draw = Draw(seed, "chances")
     telnet = _telnet(draw)
     errors, near, old = _error_hosts(draw)
     return Fates(
         telnet=telnet,
         fake_telnet=_fake_telnet(draw, telnet),
-        anonymous_ftp=draw.chance("ftp", 0.55),
+        anonymous_ftp=draw.chance("ftp", 0.8),
         certificate_until=today + timedelta(days=_certificate_days(draw)),
         default_community=_default_community(draw),
         releases={role: _release(draw, role) for role in _LINUX},
@@ -62,7 +66,7 @@ def cast(seed: int, today: date) -> Fates:
 
 
 def _telnet(draw: Draw) -> tuple[str, ...]:
-    chances = {"legacy": 0.6, "sw2": 0.2}
+    chances = {"legacy": 0.8, "sw2": 0.2}
     return tuple(r for r, chance in chances.items() if draw.chance(f"telnet:{r}", chance))
 
 
@@ -74,12 +78,13 @@ def _fake_telnet(draw: Draw, telnet: tuple[str, ...]) -> tuple[str, ...]:
 
 def _certificate_days(draw: Draw) -> int:
     """Expired, nearly expired, or good for long; never within a week of the limit of 30."""
-    span = draw.pick("certificate", ((-700, -20), (2, 21), (90, 380), (180, 380)))
+    expired, ending, good = (-700, -20), (2, 21), (90, 380)
+    span = draw.pick("certificate", (expired, expired, expired, expired, ending, good))
     return draw.number("certificate days", *span)
 
 
 def _default_community(draw: Draw) -> str:
-    return draw.pick("community", ("public", "public", "private", "", ""))
+    return draw.pick("community", ("public", "public", "public", "public", "private", ""))
 
 
 def _release(draw: Draw, role: str) -> int:
