@@ -99,7 +99,7 @@ def tools(folder: Path, *, without: str = "", **scripts: str) -> str:
             link = folder / program.name
             link.unlink(missing_ok=True)
             link.symlink_to(program)
-    for name in (without, *scripts):
+    for name in filter(None, (without, *scripts)):
         (folder / name).unlink(missing_ok=True)
     for name, script in scripts.items():
         (folder / name).write_text(f"#!/bin/sh\n{script}\n")
