@@ -16,8 +16,8 @@ RULE = Rule(
         "ru": "Сертификат истёк или истекает",
     },
     message={
-        "en": "The certificate on {port} ({subject}) is valid until {until}: {days} days left.",
-        "ru": "Сертификат на порту {port} ({subject}) действует до {until}: осталось дней: {days}.",
+        "en": "The certificate on {port} ({subject}) has the expiry date {until}.",
+        "ru": "Срок действия сертификата на порту {port} ({subject}) — до {until}.",
     },
     remedy={
         "en": "Renew the certificate, automate it, and put the date in the renewal calendar.",
