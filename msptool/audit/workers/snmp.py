@@ -32,27 +32,44 @@ async def _ask_all(targets: list[str], orders: dict[str, Any]) -> None:
     gate = asyncio.Semaphore(int(orders["parallel"]))
 
     async def ask(target: str) -> None:
+        pace = Pace(float(orders["pause_s"]))
         async with gate:
-            await asyncio.gather(*(_ask(target, group, orders) for group in orders["groups"]))
+            await asyncio.gather(*(_ask(target, group, pace, orders) for group in orders["groups"]))
 
     await asyncio.gather(*(ask(target) for target in targets))
 
 
-async def _ask(target: str, group: list[list[str]], orders: dict[str, Any]) -> None:
+async def _ask(target: str, group: list[list[str]], pace: "Pace", orders: dict[str, Any]) -> None:
     for label, community in group:
-        agent = Agent(target, community, orders)
+        agent = Agent(target, community, pace, orders)
         if await agent.greet():
             await agent.walk_all()
             stdin.tell(address=target, community=label, **agent.result())
             return
 
 
+class Pace:
+    """Requests to one host, at least `pause_s` apart, whichever community they carry."""
+
+    def __init__(self, pause_s: float) -> None:
+        self._pause_s = pause_s
+        self._next_s = 0.0
+
+    async def turn(self) -> None:
+        """Wait for the next one's turn."""
+        now = time.monotonic()
+        turn = max(now, self._next_s)
+        self._next_s = turn + self._pause_s
+        await asyncio.sleep(turn - now)
+
+
 class Agent:
     """One agent and what it told us."""
 
-    def __init__(self, address: str, community: str, orders: dict[str, Any]) -> None:
+    def __init__(self, address: str, community: str, pace: Pace, orders: dict[str, Any]) -> None:
         self._address = address
         self._community = community
+        self._pace = pace
         self._orders = orders
         self._rows: dict[str, int | str] = {}
         self._error = ""
@@ -113,7 +130,7 @@ class Agent:
         """Return the answered rows; None where nothing (usable) came back in time."""
         from pysnmp.hlapi.v1arch import asyncio as snmp
 
-        await asyncio.sleep(float(self._orders["pause_s"]))
+        await self._pace.turn()
         # Plain pairs: ObjectType would load and compile MIB modules, 25 times slower.
         wanted = [(snmp.ObjectIdentifier(oid), snmp.Null("")) for oid in oids]
         target = snmp.Udp6TransportTarget if ":" in self._address else snmp.UdpTransportTarget
