@@ -129,7 +129,7 @@ def cut_short(story: Story) -> None:
     before = story.client.count("audit")
     running = children.start(story.client, "run")
     started = children.wait_for(running, b"-iL")
-    running.send_signal(signal.SIGTERM)
+    children.tell(running, signal.SIGTERM)
     said = running.communicate(timeout=60)[1].decode()
     assert "Traceback" not in said
     done = process.Done((), running.returncode, b"", said.encode(), 0)
