@@ -76,10 +76,16 @@ def _neighbours(rows: Rows) -> tuple[Neighbour, ...]:
 
 
 def _remote_port(rows: Rows, tail: str) -> str:
-    """Return the far port's id, its description where the id is a MAC (subtype 3)."""
+    """Return the far port's id, its description where the id is a MAC (subtype 3).
+
+    Six octets that are text are a name: many ports are called like "gi1/01", few MACs spell one.
+    """
     ident = mib.octets(rows.get(f"{mib.LLDP_REMOTE_PORT}.{tail}"))
-    text = ident.decode("utf-8", "replace")
-    if text.isprintable():
+    try:
+        text = ident.decode()
+    except UnicodeDecodeError:
+        text = ""
+    if text and text.isprintable():
         return text
     return mib.text(rows, f"{mib.LLDP_REMOTE_PORT_DESCR}.{tail}") or mib.mac(ident)
 

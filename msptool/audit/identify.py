@@ -64,7 +64,7 @@ def _machines(facts: Sequence[AnyFact]) -> list[_Machine]:
 
 
 def _joined(addresses: Sequence[str], keys: Mapping[str, frozenset[str]]) -> list[list[str]]:
-    """Return the addresses in groups that share a key, also by way of a third."""
+    """Return the addresses in groups that share a key, also by way of a third; each in order."""
     groups: list[tuple[set[str], list[str]]] = []
     for address in addresses:
         mine, members = set(keys[address]), [address]
@@ -73,7 +73,7 @@ def _joined(addresses: Sequence[str], keys: Mapping[str, frozenset[str]]) -> lis
             mine |= group[0]
             members = [*group[1], *members]
         groups.append((mine, members))
-    return [members for _, members in groups]
+    return [sorted(members, key=_by_number) for _, members in groups]
 
 
 def _by_number(address: str) -> tuple[int, bytes]:

@@ -65,7 +65,7 @@ def _signing(data: bytes) -> bool | None:
 
 
 def _pairs(data: bytes) -> dict[int, bytes]:
-    """Return the AV_PAIRs of the challenge's target information."""
+    """Return the whole AV_PAIRs of the challenge's target information: half a name is none."""
     start = data.find(_CHALLENGE)
     if start < 0 or len(data) < start + 48:
         return {}
@@ -74,7 +74,7 @@ def _pairs(data: bytes) -> dict[int, bytes]:
     found, at = {}, 0
     while at + 4 <= len(info):
         kind, size = struct.unpack_from("<HH", info, at)
-        if kind == 0:
+        if kind == 0 or at + 4 + size > len(info):
             break
         found[kind] = info[at + 4 : at + 4 + size]
         at += 4 + size
