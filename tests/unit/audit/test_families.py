@@ -1,0 +1,75 @@
+"""Families: ours are sound, found by number or by an object of their own; a wrong file is named."""
+
+import pytest
+
+from msptool.audit import families
+from msptool.audit.families import Family
+from msptool.errors import ProfileError
+from tests.unit.audit.agents import octets, system
+
+NAS = Family(
+    vendor="Nas", kind="storage", enterprises=(6574,), shows=("1.3.6.1.4.1.6574.1.5.1.0",),
+    serial=("1.3.6.1.4.1.6574.1.5.2.0",),
+)  # fmt: skip
+MAKER = Family(
+    vendor="Maker", kind="network", enterprises=(42,), serial=("1.3.6.1.4.1.42.1.0",),
+    descr=r"^(?P<model>M\d+)", model_in_serial=r"(?P<model>F[A-Z0-9]{5})",
+)  # fmt: skip
+
+
+def test_every_shipped_family_can_be_met() -> None:
+    shipped = families.shipped_families()
+    assert len(shipped) >= 20
+    for family in shipped:
+        assert family.vendor and family.kind, family
+        assert family.enterprises or family.shows, family
+        for number in family.enterprises:
+            met = families.find(system("", f"1.3.6.1.4.1.{number}.1"), shipped)
+            assert met is not None and number in met.enterprises
+
+
+def test_what_shows_itself_goes_before_the_agents_number() -> None:
+    netsnmp = system("Linux", "1.3.6.1.4.1.42.1")
+    shown = {**netsnmp, "1.3.6.1.4.1.6574.1.5.1.0": octets("DS220")}
+    assert families.find(shown, [MAKER, NAS]) is NAS
+    assert families.find(netsnmp, [MAKER, NAS]) is MAKER
+
+
+def test_a_maker_whose_device_did_not_show_itself_is_still_named() -> None:
+    assert families.find(system("", "1.3.6.1.4.1.6574.9"), [MAKER, NAS]) is NAS
+    assert families.find(system("", "1.3.6.1.4.1.7.9"), [MAKER, NAS]) is None
+    assert families.find({}, [MAKER, NAS]) is None
+
+
+def test_a_model_is_in_an_object_else_in_the_description_else_in_the_serial() -> None:
+    assert MAKER.says(system("M24 switch"), "model") == "M24"
+    serial = {**system("other"), "1.3.6.1.4.1.42.1.0": octets("FGT60F0000")}
+    assert MAKER.says(serial, "model") == "FGT60F"
+    assert MAKER.says(system("other"), "model") == ""
+    assert MAKER.says(system("M24"), "version") == ""
+
+
+def test_everybody_is_asked_what_shows_a_family_and_its_maker_the_rest() -> None:
+    asked = families.questions([MAKER, NAS])
+    assert "1.3.6.1.4.1.6574.1.5.1.0" in asked[""] and "1.3.6.1.4.1.6574.1.5.2.0" in asked[""]
+    assert asked["42"] == ["1.3.6.1.4.1.42.1.0"]
+    assert all(len(oids) == len(set(oids)) for oids in asked.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vendor: X\n",
+        "vendor: X\nkind: network\nmodle: [1.3.6]\n",
+        "vendor: X\nkind: network\nserial: [sysDescr]\n",
+        "vendor: X\nkind: network\ndescr: '('\n",
+        "vendor: X\nkind: network\nmodel_in_serial: '['\n",
+        "vendor: X\nkind: network\nenterprises: [nine]\n",
+        "- vendor\n",
+    ],
+    ids=["no kind", "unknown key", "no oid", "bad pattern", "bad pattern 2", "no number", "list"],
+)
+def test_a_wrong_file_is_named(text: str) -> None:
+    with pytest.raises(ProfileError) as caught:
+        families.read(text.encode(), file="families/x.yaml")
+    assert caught.value.place.file == "families/x.yaml"
