@@ -95,7 +95,7 @@ def tools(folder: Path, *, without: str = "", **scripts: str) -> str:
     """Return a PATH with all programs but one, and with shell scripts in place of others."""
     folder.mkdir()
     for place in reversed(os.environ["PATH"].split(":") + ["/usr/sbin", "/sbin"]):
-        for program in Path(place).iterdir() if Path(place).is_dir() else ():
+        for program in Path(place).iterdir() if os.access(place, os.R_OK | os.X_OK) else ():
             link = folder / program.name
             link.unlink(missing_ok=True)
             link.symlink_to(program)
