@@ -170,9 +170,17 @@ def clock_face(seconds: float) -> str:
 class Progress:
     """Tells how far long work is: in place on a terminal, at most a line a minute elsewhere."""
 
-    def __init__(self, stream: TextIO | None, *, now_s: Callable[[], float] = clock.monotonic_s):
+    def __init__(
+        self,
+        stream: TextIO | None,
+        *,
+        now_s: Callable[[], float] = clock.monotonic_s,
+        told: Callable[[str], str] = str,
+    ) -> None:
+        """Write to a stream, each name and detail as `told` puts it; to none if it is None."""
         self._stream = stream
         self._now_s = now_s
+        self._told = told
         self._started = self._last = now_s()
         self._step = ""
 
@@ -184,20 +192,20 @@ class Progress:
             self._step, self._started = name, self._now_s()
         if is_live(self._stream):
             spent = clock_face(self._now_s() - self._started)
-            text = shorten(visible(f"> {name}  {detail}"), width() - 10)
+            text = shorten(visible(f"> {self._told(name)}  {self._told(detail)}"), width() - 10)
             self._write(f"{wipe(self._stream)}{text}  {spent}")
         elif self._now_s() - self._last >= 60:
             self._last = self._now_s()
-            self._write(f"{clock.iso(clock.now())} {visible(name)} {visible(detail)}\n")
+            told = visible(f"{self._told(name)} {self._told(detail)}")
+            self._write(f"{clock.iso(clock.now())} {told}\n")
 
     def done(self, name: str, detail: str = "") -> None:
         """Leave one line that a step ended."""
         if self._stream is None:
             return
         spent = clock_face(self._now_s() - self._started)
-        self._write(
-            f"{wipe(self._stream)}{self._mark()} {visible(name):<10} {visible(detail)}  {spent}\n"
-        )
+        told = f"{visible(self._told(name)):<10} {visible(self._told(detail))}"
+        self._write(f"{wipe(self._stream)}{self._mark()} {told}  {spent}\n")
         self._started = self._last = self._now_s()
         self._step = ""
 

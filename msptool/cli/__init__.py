@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from msptool.cli import boundary, grouping
+from msptool.cli import boundary, grouping, speech
 
 # Each line equals the help of the command it names (a test holds that), in the order of use.
 SECTIONS: dict[str, dict[str, str]] = {
@@ -57,11 +57,11 @@ class Nouns(grouping.Helpful):
         for title, rows in (
             {name: list(s.items()) for name, s in SECTIONS.items()} | listed
         ).items():
-            formatter.write(f"{title}:\n")
+            formatter.write_heading(title)
             formatter.indent()
             formatter.write_dl(rows)
             formatter.dedent()
-        formatter.write(f"Exit: {boundary.EXIT_LINE}\n")
+        formatter.write(f"{speech.helped('Exit')}: {speech.helped(boundary.EXIT_LINE)}\n")
 
 
 @click.group(cls=Nouns, invoke_without_command=True, context_settings=grouping.CONTEXT)

@@ -70,13 +70,15 @@ def show(directory: str | None, as_json: bool) -> None:
 @audit.command()
 @click.argument("targets", nargs=-1, metavar="[NETWORK]...")
 @base.workspace_option
-@base.examples("msptool -C acme audit plan")
-def plan(targets: tuple[str, ...], directory: str | None) -> None:
+@base.json_option
+@base.examples("msptool -C acme audit plan", "msptool -C acme audit plan 192.0.2.0/28 --json")
+def plan(targets: tuple[str, ...], directory: str | None, as_json: bool) -> None:
     """Say what a run would look at, and from where; sends nothing."""
-    from msptool.cli import audit_words
+    from msptool.cli import audit_words, records
     from msptool.profile import load
 
-    base.say(audit_words.plan(load(base.open_workspace(directory)).profile, targets))
+    told = audit_words.look(load(base.open_workspace(directory)).profile, targets)
+    base.say(records.lines([told]) if as_json else audit_words.plan(told))
 
 
 @audit.command()

@@ -2,9 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
+import msgspec
+
 from msptool import clock, model, terminal
+from msptool.cli import base
 from msptool.errors import UsageError
 from msptool.escape import visible
 from msptool.judge import Check
@@ -43,7 +47,7 @@ def whole(report: Report) -> str:
         )
         for thing in assets
     ]
-    table = terminal.table(("NAME", "TYPE", "MODEL", "ADDRESSES", "PORTS"), rows)
+    table = base.columns(("NAME", "TYPE", "MODEL", "ADDRESSES", "PORTS"), rows)
     when = clock.iso(report.end.ended_at)
     head = f"{report.header.client} audit of {when}: {_counts(report.findings)}"
     found = _findings(report, len(report.findings))
@@ -79,7 +83,7 @@ def _findings(report: Report, limit: int) -> list[str]:
         )
         for finding in worst[:limit]
     ]
-    return terminal.table(("SEVERITY", "CHECK", "WHERE", "WHAT"), rows).splitlines()
+    return base.columns(("SEVERITY", "CHECK", "WHERE", "WHAT"), rows).splitlines()
 
 
 def _unseen(report: Report) -> list[str]:
@@ -94,24 +98,55 @@ def _unseen(report: Report) -> list[str]:
     return [f"NOT SEEN  {len(blind)} of {len(report.attempts)} attempts: {told}"]
 
 
-def plan(profile: Profile, targets: Sequence[str]) -> str:
-    """Return what a run would look at today."""
+class Look(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="plan"):
+    """What a run would look at today, and from where."""
+
+    networks: tuple[str, ...]
+    addresses: int
+    excluded: int
+    learn: tuple[str, ...]
+    ports: int
+    pace: str
+    vantage: str
+    privilege: str
+    authorised_by: str
+    expires: date | None
+    consents: tuple[str, ...]
+
+
+def look(profile: Profile, targets: Sequence[str]) -> Look:
+    """Return what a run would look at today; raise as the run would where it may not."""
     from msptool.audit import ports, scope, vantage
 
     made = scope.plan(profile.scope, clock.now().date(), targets)
     place = vantage.look()
-    learn = ", ".join(map(str, made.learn)) or "none"
-    allowed = ", ".join(c.module for c in profile.scope.consents) or "none"
+    return Look(
+        networks=tuple(map(str, made.networks)),
+        addresses=len(made.addresses),
+        excluded=made.excluded,
+        learn=tuple(map(str, made.learn)),
+        ports=len(ports.wanted(profile.audit.extra_ports)),
+        pace=profile.audit.pace,
+        vantage=place.name(made.networks),
+        privilege=place.privilege,
+        authorised_by=profile.scope.authorised_by,
+        expires=profile.scope.expires,
+        consents=tuple(consent.module for consent in profile.scope.consents),
+    )
+
+
+def plan(told: Look) -> str:
+    """Return the same for people."""
     return "\n".join(
         [
-            f"networks    {', '.join(map(str, made.networks))}",
-            f"addresses   {len(made.addresses)}, {made.excluded} excluded",
-            f"learnt      IPv6 hosts of {learn}",
-            f"ports       {len(ports.wanted(profile.audit.extra_ports))} TCP, SNMP on UDP 161",
-            f"pace        {profile.audit.pace}",
-            f"from        {place.name(made.networks)}, as {place.privilege}",
-            f"authorised  {visible(profile.scope.authorised_by)}, until {profile.scope.expires}",
-            f"consents    {allowed}",
+            f"networks    {', '.join(told.networks)}",
+            f"addresses   {told.addresses}, {told.excluded} excluded",
+            f"learnt      IPv6 hosts of {', '.join(told.learn) or 'none'}",
+            f"ports       {told.ports} TCP, SNMP on UDP 161",
+            f"pace        {told.pace}",
+            f"from        {told.vantage}, as {told.privilege}",
+            f"authorised  {visible(told.authorised_by)}, until {told.expires}",
+            f"consents    {', '.join(told.consents) or 'none'}",
         ]
     )
 
@@ -120,7 +155,7 @@ def catalogue(checks: Iterable[Check[Any]]) -> str:
     """Return a table of checks."""
     language = terminal.language()
     rows = [(c.rule.check, c.rule.severity, c.rule.title[language]) for c in checks]
-    return terminal.table(("CHECK", "SEVERITY", "WHAT"), rows)
+    return base.columns(("CHECK", "SEVERITY", "WHAT"), rows)
 
 
 def explain(name: str, checks: Mapping[str, Check[Any]]) -> str:

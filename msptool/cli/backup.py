@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msptool.cli import base, grouping
-from msptool.escape import visible
+from msptool.cli import base, boundary, grouping
 
 if TYPE_CHECKING:
     from msptool.model import Report
@@ -135,5 +134,5 @@ def _end(report: "Report", loaded: "Loaded", *, as_json: bool) -> int:
         return 0
     if not as_json:
         raise error
-    base.tell(visible(f"error[{error.code}]: {error.message}"))
+    base.tell(boundary.headline(error))
     return error.exit

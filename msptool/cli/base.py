@@ -1,5 +1,6 @@
 """What every verb shares: its options, and how it prints results, talk and findings."""
 
+import inspect
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from msptool import terminal
+from msptool.cli import boundary, speech
 from msptool.errors import FINDINGS, UsageError
 from msptool.workspace import Workspace, find
 
@@ -36,7 +38,8 @@ def examples(*lines: str) -> Callable[[F], F]:
 
     def add(function: F) -> F:
         shown = "\n".join(f"  {line}" for line in lines)
-        function.__doc__ = f"{function.__doc__ or ''}\n\n\b\nExamples:\n{shown}"
+        told = inspect.cleandoc(function.__doc__ or "")
+        function.__doc__ = f"{told}\n\n\b\nExamples:\n{shown}"
         return function
 
     return add
@@ -61,23 +64,28 @@ def emit(lines: Iterable["Line"]) -> None:
 def say(text: str) -> None:
     """Print a result on stdout; what came from outside must be escaped already."""
     if text:
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(speech.told(text) + "\n")
 
 
 def tell(text: str, *, quiet: bool = False) -> None:
     """Print talk on stderr."""
     if text and not quiet:
-        sys.stderr.write(text + "\n")
+        sys.stderr.write(speech.told(text) + "\n")
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], *, flexible: int = -1) -> None:
     """Print a table of untrusted cells on stdout."""
-    say(terminal.table(headers, rows, flexible=flexible))
+    sys.stdout.write(columns(headers, rows, flexible=flexible) + "\n")
+
+
+def columns(headers: Sequence[str], rows: Iterable[Sequence[str]], *, flexible: int = -1) -> str:
+    """Return a table of untrusted cells under headings in the engineer's language."""
+    return terminal.table(speech.headings(headers), rows, flexible=flexible)
 
 
 def progress(*, quiet: bool = False) -> terminal.Progress:
     """Return a progress display on stderr; a silent one if quiet."""
-    return terminal.Progress(None if quiet else sys.stderr)
+    return terminal.Progress(None if quiet else sys.stderr, told=speech.told)
 
 
 def part_done(error: "PartDone", *, as_json: bool) -> int:
@@ -86,7 +94,7 @@ def part_done(error: "PartDone", *, as_json: bool) -> int:
     """
     if not as_json:
         raise error
-    tell(f"error[{error.code}]: {error.message}")
+    tell(boundary.headline(error))
     return error.exit
 
 

@@ -17,15 +17,13 @@ from typing import NoReturn
 import click
 
 from msptool import clock, errors, terminal
+from msptool.cli import speech
+from msptool.cli.speech import _
 from msptool.errors import MsptoolError, Stopped
 from msptool.escape import visible
 
 EXIT_LINE = "0 fine  1 findings  2 usage  3 part done  4 tool  5 scope  6 busy"
 _SHOWN_CHARS = 70
-_WORDS = {
-    "ru": {"error": "ошибка", "refused": "отказано", "nearest": "может быть,"},
-    "en": {"error": "error", "refused": "refused", "nearest": "did you mean"},
-}
 
 
 def run(command: click.Command, words: Sequence[str]) -> NoReturn:
@@ -98,7 +96,8 @@ def _stopped(how: str, code: int, as_json: bool) -> int:
     told = MsptoolError(f"run.{how}", f"{how}; what was finished is kept")
     told.exit = code
     # After the terminal's own ^C, or a line of progress, on a line of its own.
-    _write(f"{chr(10) if terminal.is_live(sys.stderr) else ''}msptool: {told.message}\n")
+    start = "\n" if terminal.is_live(sys.stderr) else ""
+    _write(f"{start}msptool: {speech.failed(told.code, told.message)}\n")
     if as_json:
         _say_json(told)
     return code
@@ -138,7 +137,7 @@ def _from_click(error: click.ClickException) -> MsptoolError:
         return errors.UsageError("usage.unknown", error.message, nearest=near, hint=_help(error))
     if isinstance(error, click.UsageError):
         near = _nearest_choice(error) if isinstance(error, click.BadParameter) else ()
-        message = error.format_message()
+        message = " ".join(error.format_message().split())  # choices come one a line
         return errors.UsageError("usage.wrong", message, nearest=near, hint=_help(error))
     return errors.UsageError("usage.file", error.format_message())
 
@@ -184,18 +183,29 @@ def _report(error: BaseException) -> str:
     return f"please file {path}; it holds no client data"
 
 
+def headline(told: MsptoolError, doing: str = "") -> str:
+    """Return the line of an error that says what and where, and in the midst of which step."""
+    where = "".join(f" {part}:" for part in (doing, str(told.place)) if part)
+    return f"{_(told.word)}[{told.code}]:{visible(where)} {_words(told, told.message)}"
+
+
+def hint(told: MsptoolError) -> str:
+    """Return the line of an error that says what to do; "" if it knows nothing."""
+    return f"= {_words(told, told.hint)}" if told.hint else ""
+
+
 def _say(told: MsptoolError) -> None:
     """Print one error as people read it: what, where, the line itself, what to do."""
-    words = _WORDS[terminal.language()]
-    head = f"{words[told.word]}[{told.code}]:"
-    where = f" {told.place}:" if str(told.place) else ""
-    lines = [f"{head}{visible(where)} {visible(told.message)}"]
-    lines += _source(told)
+    lines = [headline(told), *_source(told)]
     if told.nearest:
-        lines.append(f"= {words['nearest']} {visible(' / '.join(told.nearest))}?")
-    if told.hint:
-        lines.append(f"= {visible(told.hint)}")
+        lines.append(visible(f"= {_('did you mean {0}?', ' / '.join(told.nearest))}"))
+    lines += filter(None, [hint(told)])
     _write(terminal.wipe(sys.stderr) + "\n".join(lines) + "\n")
+
+
+def _words(told: MsptoolError, text: str) -> str:
+    """Return a message or hint in the engineer's language, on one line."""
+    return visible(speech.failed(told.code, text))
 
 
 def _source(told: MsptoolError) -> list[str]:

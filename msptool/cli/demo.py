@@ -79,34 +79,49 @@ def truth(seed: int) -> None:
 @demo.command()
 @click.argument("directory", metavar="DIR")
 @seed_option
+@base.json_option
 @base.examples("msptool demo init demo", "msptool demo init demo --seed 7")
-def init(directory: str, seed: int) -> None:
+def init(directory: str, seed: int, as_json: bool) -> None:
     """Make the workspace of the client whose network it is.
 
     Profile, secrets and a folder worth backing up; what is there already stays.
     """
+    from msptool import profile
+    from msptool.cli import records
     from msptool.demo.client import write_workspace
+    from msptool.workspace import Workspace
 
-    write_workspace(Path(directory).absolute(), _truth(seed))
+    root = Path(directory).absolute()
+    write_workspace(root, _truth(seed))
+    if as_json:
+        found = profile.load(Workspace(root)).profile
+        made = records.Made(path=str(root), client=found.client.code, plan=found.extends)
+        base.say(records.lines([made]))
+        return
     base.tell(f"Next: msptool demo exec --seed {seed} -- msptool -C {directory} run")
 
 
 @demo.command()
 @click.option("--list", "only_list", is_flag=True, help="Only say which programs are missing.")
+@base.json_option
 @base.examples("msptool demo fetch", "msptool demo fetch --list")
-def fetch(only_list: bool) -> None:
+def fetch(only_list: bool, as_json: bool) -> None:
     """Fetch the servers that the network runs, without installing them.
 
     apt would start each of them on this machine; here their packages are only unpacked into
     a cache (MSPTOOL_DEMO_TOOLS, else XDG_CACHE_HOME/msptool/demo-tools).
     """
+    from msptool.cli import records
     from msptool.demo import tools
 
-    if only_list:
-        base.say("\n".join(f"{name}  {tools.SERVERS[name]}" for name in tools.missing()))
-        return
-    fetched = tools.fetch(base.tell)
-    base.tell("fetched" if fetched else "nothing is missing")
+    lacking = [records.Server(name=name, package=tools.SERVERS[name]) for name in tools.missing()]
+    fetched = not only_list and tools.fetch(base.tell)
+    if as_json:
+        base.say(records.lines(lacking))
+    elif only_list:
+        base.say("\n".join(f"{server.name}  {server.package}" for server in lacking))
+    else:
+        base.tell("fetched" if fetched else "nothing is missing")
 
 
 def _truth(seed: int) -> "Truth":

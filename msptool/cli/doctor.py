@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msptool.cli import base
+from msptool.cli import base, manual, speech
 from msptool.errors import ToolMissing
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _WORDS = {"ok": "ok", "less": "LESS", "missing": "MISSING"}
 
 
-@click.command()
+@click.command(cls=manual.Verb)
 @base.json_option
 @base.quiet_option
 @base.examples(
@@ -44,6 +44,6 @@ def _line(seen: "Seen") -> str:
     text = f"{seen.name} {seen.version}".rstrip()
     if seen.state != "ok":
         text = f"{seen.name}: {seen.version}; gives {seen.gives}; = {seen.remedy}"
-    word = f"{_WORDS[seen.state]:<7}"
+    word = f"{speech.told(_WORDS[seen.state]):<7}"
     colour = "ok" if seen.state == "ok" else "high"
-    return f"{terminal.paint(word, colour, sys.stdout)} {visible(text)}"
+    return f"{terminal.paint(word, colour, sys.stdout)} {visible(speech.told(text))}"

@@ -5,11 +5,16 @@ from typing import Any
 
 import click
 
+from msptool.cli import manual
+
 CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
 
 class Helpful(click.Group):
     """A group that keeps the order of its commands and names the nearest one on a typo."""
+
+    command_class = manual.Verb
+    context_class = manual.Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order in which they were added."""
@@ -25,3 +30,14 @@ class Helpful(click.Group):
             near = difflib.get_close_matches(name, known, n=2, cutoff=0.5)
             raise click.exceptions.NoSuchCommand(name, f"no command {name!r}", near, ctx)
         return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each command with its first sentences, whole."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, _first_paragraph(command)) for name, command in found if command]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _first_paragraph(command: click.Command) -> str:
+    return " ".join((command.help or "").partition("\n\n")[0].split())

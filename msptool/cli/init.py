@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from msptool.cli import base
+from msptool.cli import base, manual
 
 
-@click.command()
+@click.command(cls=manual.Verb)
 @click.argument("directory", metavar="DIR")
 @click.option(
     "--plan",

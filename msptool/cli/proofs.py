@@ -190,7 +190,7 @@ def _age(seconds: model.Scalar, absent: str) -> str:
 
 def show_standings(standings: Sequence[Standing]) -> None:
     """Print the table of jobs: last backup, last proof, both against what was agreed."""
-    never = _WORDS["en"]["never"]
+    never = _WORDS[terminal.language()]["never"]
 
     def age(seconds: float | None) -> str:
         return never if seconds is None else terminal.age(seconds)

@@ -35,6 +35,13 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="
     trusted: bool = False
 
 
+class Server(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="server"):
+    """A program of the demo site that was missing, and the Debian package that has it."""
+
+    name: str
+    package: str
+
+
 def lines(found: Sequence[msgspec.Struct]) -> str:
     """Return JSON Lines that end in `end`."""
     end = End(ended_at=clock.now(), complete=True)

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from msptool import clock, terminal
-from msptool.cli import base
+from msptool.cli import base, boundary, speech
 from msptool.cli.round import Done
+from msptool.cli.speech import _
 from msptool.escape import visible
 from msptool.model import SEVERITIES
 
@@ -19,15 +20,15 @@ def tell(step: Done, *, quiet: bool) -> None:
     if step.error is None:
         base.tell(_line("ok", step, step.told.line), quiet=quiet)
         return
-    word = terminal.paint("FAILED", "high", sys.stderr)
+    word = terminal.paint(_("FAILED"), "high", sys.stderr)
     base.tell(_line(word, step, step.told.line), quiet=quiet)
-    error = step.error
-    base.tell(f"error[{error.code}]: {visible(step.name)}: {visible(error.message)}")
-    base.tell(f"= {visible(error.hint)}" if error.hint else "")
+    base.tell(boundary.headline(step.error, step.name))
+    base.tell(boundary.hint(step.error))
 
 
 def _line(word: str, step: Done, said: str) -> str:
-    return f"{word:<6}  {step.name:<8} {visible(said)}  {terminal.clock_face(step.seconds)}"
+    told, spent = visible(speech.told(said)), terminal.clock_face(step.seconds)
+    return f"{word:<6}  {step.name:<8} {told}  {spent}"
 
 
 def summary(steps: Sequence[Done], client: str, root: Path) -> str:

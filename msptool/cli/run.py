@@ -2,10 +2,10 @@
 
 import click
 
-from msptool.cli import base, grouping
+from msptool.cli import base, grouping, manual
 
 
-@click.command(context_settings=grouping.CONTEXT)
+@click.command(cls=manual.Verb, context_settings=grouping.CONTEXT)
 @base.workspace_option
 @click.option(
     "--skip",

@@ -133,13 +133,16 @@ def show(ticket: str, directory: str | None, as_json: bool) -> None:
 @click.option("--title", required=True, help="What it is about, in a line.")
 @click.option("--text", default="", help="More about it; - reads it from stdin.")
 @click.option("--requester", default="", help="Who asks.")
-@click.option("--priority", type=_LEVELS, default="normal", show_default=True)
+@click.option(
+    "--priority", type=_LEVELS, default="normal", show_default=True, help="How urgent it is."
+)
 @click.option(
     "--type",
     "kind",
     type=click.Choice(["request", "incident", "change", "visit", "task"]),
     default="request",
     show_default=True,
+    help="What sort of work it is.",
 )
 @base.workspace_option
 @base.json_option
@@ -156,7 +159,12 @@ def add(text: str, directory: str | None, as_json: bool, **asked: Any) -> None:
 
 @tickets.command()
 @click.argument("ticket", metavar="ID")
-@click.option("--reason", type=click.Choice(["fixed", "wont-fix", "duplicate"]), required=True)
+@click.option(
+    "--reason",
+    type=click.Choice(["fixed", "wont-fix", "duplicate"]),
+    required=True,
+    help="Why it is closed.",
+)
 @click.option("--comment", "text", default="", help="Why; wont-fix needs it.")
 @click.option("--of", "original", metavar="ID", help="The ticket that this one repeats.")
 @base.workspace_option
@@ -212,7 +220,13 @@ def comment(ticket: str, text: str, directory: str | None, as_json: bool) -> Non
 @tickets.command()
 @click.argument("terms", nargs=-1, metavar="[FILTER]...")
 @click.option("--format", "name", default="jsonl", show_default=True, help="csv or jsonl.")
-@click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False))
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Write into this file instead of stdout.",
+)
 @base.workspace_option
 @base.json_option
 @base.examples(

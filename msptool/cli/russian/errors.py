@@ -1,0 +1,560 @@
+"""Error messages and hints by code. Holes stand for values, in the order of the source."""
+
+_SHARED = {
+    "write 192.0.2.0/24, 192.0.2.7 or 2001:db8::/64; names are not resolved": (
+        "пишите 192.0.2.0/24, 192.0.2.7 или 2001:db8::/64; имена не разрешаются"
+    ),
+    "restore it, or delete the run's folder and run again": (
+        "верните его из копии или удалите папку запуска и запустите снова"
+    ),
+    "free some space or mend the disk, then run the same command again": (
+        "освободите место или исправьте диск и повторите команду"
+    ),
+    "msptool doctor": "msptool doctor",
+    "apt install {0}; then: msptool doctor": "apt install {0}; затем: msptool doctor",
+    "known here: {0}": "здесь бывают: {0}",
+    "{0} can be written by others": "{0} доступен другим на запись",
+    "{0} belongs to another user": "{0} принадлежит другому пользователю",
+    "no service plan {0}": "нет плана обслуживания {0}",
+    "known plans: {0}": "планы: {0}",
+    "client {0} is scheduled already, from {1}": "у клиента {0} уже есть расписание, из {1}",
+    "{0} is not a run's id": "{0} не идентификатор запуска",
+    "{0} (and {1} more failed)": "{0} (и ещё не удалось: {1})",
+    "{0}; the other jobs went on": "{0}; остальные задания выполнены",
+    "the other jobs are done and kept; msptool backup status": (
+        "остальные задания выполнены и сохранены; msptool backup status"
+    ),
+    "backup.repositories.{0}.password in client.yaml": (
+        "backup.repositories.{0}.password в client.yaml"
+    ),
+    "{0}: paths of the job are not there": "{0}: путей задания нет на месте",
+    "{0}: parts of the source could not be read": "{0}: часть источника не удалось прочитать",
+    "{0}: there is no file to save: is the source mounted?": (
+        "{0}: нет ни одного файла: подключён ли источник?"
+    ),
+    "{0}: no backup with a sealed manifest": "{0}: нет ни одной копии с опечатанной описью",
+}
+
+ERRORS: dict[str, dict[str, str]] = {
+    "audit.none": {"no audit yet": "аудита ещё не было"},
+    "audit.part": {
+        "not all was seen: {0}": "видно не всё: {0}",
+        "what was seen is kept; run it again, or look at the evidence of the run": (
+            "увиденное сохранено; запустите снова или смотрите доказательства запуска"
+        ),
+    },
+    "backup.exclude": {
+        "restic cannot read the exclude {0}": "restic не понимает исключение {0}",
+        "[ needs its ], and a backslash something after it": (
+            "у [ должна быть ], после обратной черты должен быть знак"
+        ),
+    },
+    "backup.failed": {},
+    "backup.incomplete": {},
+    "backup.no-jobs": {
+        "the profile names no backup jobs": "в профиле нет заданий копирования",
+        "add one under backup.jobs in client.yaml": "добавьте задание в backup.jobs в client.yaml",
+    },
+    "backup.unknown-job": {
+        "no backup job {0}": "нет задания копирования {0}",
+        "jobs: {0}": "задания: {0}",
+    },
+    "bug.unexpected": {
+        "a bug in msptool: {0} in {1}:{2}": "ошибка в самой msptool: {0} в {1}:{2}",
+        "please file {0}; it holds no client data": (
+            "пришлите разработчикам {0}; данных клиента в нём нет"
+        ),
+        "run it again with --debug and file what it prints": (
+            "повторите с --debug и пришлите то, что будет напечатано"
+        ),
+    },
+    "check.unknown": {"no check {0}": "нет проверки {0}"},
+    "demo.ended": {"the practice network ended by itself": "учебная сеть остановилась сама"},
+    "demo.failed": {
+        "the practice network ended: {0}": "учебная сеть остановилась: {0}",
+        "the practice network: {0}": "учебная сеть: {0}",
+    },
+    "demo.fetch-failed": {
+        "apt-get update as root, then run it again": (
+            "выполните apt-get update от root и повторите команду"
+        ),
+    },
+    "demo.namespaces-refused": {
+        "this kernel refuses user namespaces ({0})": (
+            "ядро не даёт пользовательских пространств имён ({0})"
+        ),
+    },
+    "demo.no-fault": {"{0} is not planted on {1} {2}": "{0} не заложена на {1} {2}"},
+    "demo.not-mendable": {
+        "{0} is not mended on the practice network": "{0} в учебной сети не исправляется"
+    },
+    "demo.tool-missing": {
+        "the practice network needs {0}": "учебной сети нужна программа {0}",
+        "msptool demo fetch (unpacks it into a cache, installs nothing)": (
+            "msptool demo fetch (распакует в кэш, ничего не установит)"
+        ),
+    },
+    "disk.failed": {"cannot write: {0}": "не удалось записать: {0}"},
+    "disk.full": {
+        "free some space, then run the command again": "освободите место и повторите команду",
+        "free some space or name another place, then run it again": (
+            "освободите место или укажите другое и повторите команду"
+        ),
+    },
+    "file.changed": {
+        "{0} was changed by someone else meanwhile": "{0} тем временем изменил кто-то ещё",
+        "nothing was written; run the command again": "ничего не записано; повторите команду",
+    },
+    "file.link": {
+        "a symbolic link stands where a file belongs": (
+            "на месте файла стоит символическая ссылка"
+        ),
+        "see where it leads, then remove it": "посмотрите, куда она ведёт, и удалите её",
+    },
+    "file.permission": {
+        "no permission: {0}": "нет прав: {0}",
+        "ls -l shows whose it is": "чьё это, покажет ls -l",
+    },
+    "init.code": {
+        "no client code can be made of the folder's name {0}": (
+            "из имени папки {0} не выходит код клиента"
+        ),
+        "name one: --code ACME": "укажите его: --code ACME",
+        "--code {0} cannot be used": "--code {0} не годится",
+        "it takes 2 to 8 capital letters and digits, a letter first": (
+            "код: от 2 до 8 заглавных латинских букв и цифр, первой букву"
+        ),
+    },
+    "init.lang": {
+        "--lang {0} cannot be used": "--lang {0} не годится",
+        "it takes ru, en, or both with a comma": "это ru, en или оба через запятую",
+    },
+    "init.name": {"--name {0} cannot stand in documents": "--name {0} нельзя ставить в документы"},
+    "init.plan": {},
+    "init.zone": {"--zone {0} is no time zone": "--zone {0}: нет такого часового пояса"},
+    "nagios.no-run": {"no complete {0} run in {1}": "в {1} нет полного запуска {0}"},
+    "profile.alias": {
+        "aliases (*name) are not allowed": "псевдонимы (*имя) не разрешены",
+        "write the value out": "запишите значение целиком",
+    },
+    "profile.deep": {
+        "nested more than {0} deep": "вложено глубже {0} уровней",
+        "no key needs that": "ни одному ключу столько не нужно",
+    },
+    "profile.empty": {
+        "the file is empty": "файл пуст",
+        "the file must be a mapping of keys": "в файле должны быть ключи со значениями",
+        "msptool init writes one to start from": "начальный файл запишет msptool init",
+    },
+    "profile.encoding": {"not UTF-8": "не UTF-8", "save it as UTF-8": "сохраните его в UTF-8"},
+    "profile.key": {},
+    "profile.missing-key": {
+        "{0}: this key is missing": "{0}: этого ключа не хватает",
+        "it takes {0}": "здесь пишут: {0}",
+        "msptool profile schema tells every key": "все ключи покажет msptool profile schema",
+        "write it as 2030-12-31": "пишите так: 2030-12-31",
+    },
+    "profile.network": {"scope.{0}[{1}]: {2} {3}": "scope.{0}[{1}]: {2} {3}"},
+    "profile.tag": {
+        "tags (!name) are not allowed": "метки (!имя) не разрешены",
+        "write the value without it": "запишите значение без неё",
+    },
+    "profile.too-large": {
+        "larger than {0} bytes": "больше {0} байт",
+        "more than {0} values": "больше {0} значений",
+        "no profile needs that": "ни одному профилю столько не нужно",
+    },
+    "profile.twice": {},
+    "profile.unknown-key": {},
+    "profile.unknown-plan": {},
+    "profile.unknown-repository": {
+        "backup.jobs.{0}.repository: no repository {1}": (
+            "backup.jobs.{0}.repository: нет хранилища {1}"
+        ),
+        "known repositories: {0}": "хранилища: {0}",
+    },
+    "profile.unreadable": {"cannot read: {0}": "не удалось прочитать: {0}"},
+    "profile.untrusted": {
+        "{0} would run a command, and this profile is not trusted": (
+            "{0} выполнит команду, а этому профилю вы не доверили"
+        ),
+        "read the file, then: msptool profile trust": (
+            "прочитайте файл, затем: msptool profile trust"
+        ),
+    },
+    "profile.value": {
+        "{0}: {1}": "{0}: {1}",
+        "{0}: {1} is not known here": "{0}: значения {1} здесь не бывает",
+        "{0}: expected {1}, got {2}": "{0}: нужно {1}, а стоит {2}",
+        "{0}: expected {1}, got {2}; put it in quotes": (
+            "{0}: нужно {1}, а стоит {2}; возьмите в кавычки"
+        ),
+        "{0}: expected {1} >= {2}": "{0}: нужно {1} не меньше {2}",
+        "{0}: expected {1} <= {2}": "{0}: нужно {1} не больше {2}",
+        "{0}: expected {1} > {2}": "{0}: нужно {1} больше {2}",
+        "it takes {0}": "здесь пишут: {0}",
+        "msptool profile schema tells every key": "все ключи покажет msptool profile schema",
+        "write it as 2030-12-31": "пишите так: 2030-12-31",
+    },
+    "profile.yaml": {
+        "not YAML: {0}": "не YAML: {0}",
+        "values with : # { [ or quotes in them need quotes around them; no tabs": (
+            "значения с : # { [ или кавычками берут в кавычки; табуляций нет"
+        ),
+        "a control character cannot stand here": "управляющий знак здесь стоять не может",
+    },
+    "profile.zone": {
+        "client.zone: no time zone {0}": "client.zone: нет часового пояса {0}",
+        "use a name like Europe/Moscow": "пишите так: Europe/Moscow",
+    },
+    "repo.locked": {
+        "{0}: another restic holds the repository": "{0}: хранилище занято другим restic",
+        "wait for it to end; dead locks of this host are taken away by themselves": (
+            "дождитесь его конца; мёртвые блокировки этой машины снимаются сами"
+        ),
+        "wait for it to end; dead locks of this host are taken away by themselves;"
+        " the other jobs went on": (
+            "дождитесь его конца; мёртвые блокировки этой машины снимаются сами;"
+            " остальные задания выполнены"
+        ),
+    },
+    "repo.missing": {
+        "{0}: no repository in {1}": "{0}: в {1} нет хранилища",
+        "mount it, or make it: msptool backup init": (
+            "подключите его или создайте: msptool backup init"
+        ),
+        "mount it, or make it: msptool backup init; the other jobs went on": (
+            "подключите его или создайте: msptool backup init; остальные задания выполнены"
+        ),
+    },
+    "repo.not-empty": {
+        "{0}: the folder holds other files; nothing was written": (
+            "{0}: в папке другие файлы; ничего не записано"
+        ),
+        "name an empty or a new folder": "укажите пустую или новую папку",
+    },
+    "repo.password": {
+        "{0}: the repository answers, no key opens": (
+            "{0}: хранилище отвечает, но ключ не подходит"
+        ),
+        "the password came from {0}": "пароль взят из {0}",
+        "the password came from {0}; the other jobs went on": (
+            "пароль взят из {0}; остальные задания выполнены"
+        ),
+    },
+    "report.language": {
+        "no documents in {0}": "документов на языке {0} нет",
+        "known languages: {0}": "языки: {0}",
+    },
+    "report.left-out": {
+        "the report was built without what cannot be read: {0}": (
+            "отчёт построен без того, что не читается: {0}"
+        ),
+        "restore it from a backup, or delete it, and build the report again": (
+            "верните это из копии или удалите и постройте отчёт снова"
+        ),
+    },
+    "report.other-client": {
+        "the report is of client {0}, this workspace of {1}; nothing was written": (
+            "отчёт о клиенте {0}, а рабочая папка клиента {1}; ничего не записано"
+        ),
+        "name the right workspace with -C DIR": "укажите нужную рабочую папку: -C DIR",
+    },
+    "report.run": {},
+    "report.schema": {
+        "a report of format {0}, not {1}": "отчёт в формате {0}, а не {1}",
+        "a newer msptool wrote it; update this one": (
+            "его записала более новая msptool; обновите эту"
+        ),
+    },
+    "report.unreadable": {"not a report: {0}": "не отчёт: {0}"},
+    "run.changed": {
+        "the file is missing or was changed after the run": (
+            "файла нет, или его изменили после запуска"
+        ),
+    },
+    "run.hung-up": {"hung up; what was finished is kept": "связь прервана; готовое сохранено"},
+    "run.interrupted": {"interrupted; what was finished is kept": "прервано; готовое сохранено"},
+    "run.schema": {
+        "written as {0}; this program reads {1}": "записано как {0}; эта программа читает {1}",
+        "use the msptool that wrote it, or a newer one": (
+            "возьмите msptool, которая его записала, или новее"
+        ),
+    },
+    "run.terminated": {"terminated; what was finished is kept": "остановлено; готовое сохранено"},
+    "run.unreadable": {"not a run: {0}": "не запуск: {0}"},
+    "schedule.calendar": {
+        "{0}: {1}": "{0}: {1}",
+        "times in UTC, like: *-*-* 19:00:00, Mon..Fri *-*-* 06:30, *-*-* *:00/15:00, daily": (
+            "время в UTC: *-*-* 19:00:00, Mon..Fri *-*-* 06:30, *-*-* *:00/15:00, daily"
+        ),
+    },
+    "schedule.crontab": {},
+    "schedule.empty": {
+        "the profile schedules nothing": "в профиле нет расписания",
+        'add to client.yaml: schedule: {run: "*-*-* 19:00:00"}': (
+            'добавьте в client.yaml: schedule: {run: "*-*-* 19:00:00"}'
+        ),
+    },
+    "schedule.no-door": {
+        "neither systemd nor cron runs here": "здесь не работает ни systemd, ни cron",
+        "apt install cron; or let another scheduler run: msptool -C DIR run -q": (
+            "apt install cron; или пусть другой планировщик запускает: msptool -C DIR run -q"
+        ),
+    },
+    "schedule.no-systemd": {
+        "no systemd {0} manager runs here": "здесь не работает systemd ({0})",
+    },
+    "schedule.path": {
+        "{0} cannot stand in a timer": "{0} нельзя записать в таймер",
+        "move it to a folder without backslashes, line breaks and control characters": (
+            "перенесите в папку без обратных черт, переводов строки и управляющих знаков"
+        ),
+    },
+    "schedule.script": {
+        "a timer needs the installed program, and there is no msptool beside this Python": (
+            "таймеру нужна установленная программа, а рядом с этим Python нет msptool"
+        ),
+        "pip install msptool": "pip install msptool",
+    },
+    "schedule.systemctl": {},
+    "schedule.taken": {},
+    "schedule.unsafe": {
+        "a timer would run what others can change: {0} can be written by others": (
+            "таймер запускал бы то, что могут изменить другие: {0}"
+        ),
+        "a timer would run what others can change: {0} belongs to another user": (
+            "таймер запускал бы чужое: {0} принадлежит другому пользователю"
+        ),
+        "a timer would run what others can change: {0} {1}": (
+            "таймер запускал бы то, что могут изменить другие: {0} {1}"
+        ),
+        "chown it to uid {0} or root": "отдайте его uid {0} или root: chown",
+    },
+    "scope.empty": {
+        "the scope holds no address; nothing was sent": (
+            "в разрешённой области нет адресов; ничего не отправлено"
+        ),
+        "the profile authorises no network; nothing was sent": (
+            "профиль не разрешает ни одной сети; ничего не отправлено"
+        ),
+        "name the client's networks in scope.networks; there is no default target": (
+            "назовите сети клиента в scope.networks; цели по умолчанию нет"
+        ),
+        "no targets; nothing was sent": "целей нет; ничего не отправлено",
+    },
+    "scope.expired": {
+        "the authorisation ended on {0}; nothing was sent": (
+            "разрешение кончилось {0}; ничего не отправлено"
+        ),
+        "ask the client, then set scope.expires": (
+            "спросите клиента, затем исправьте scope.expires"
+        ),
+    },
+    "scope.no-expiry": {
+        "the authorisation has no end; nothing was sent": (
+            "у разрешения нет срока; ничего не отправлено"
+        ),
+        "scope.expires: the last day on which the client allows scans": (
+            "scope.expires: последний день, когда клиент разрешает сканирование"
+        ),
+    },
+    "scope.not-a-network": {
+        "{0}: {1} is neither an address nor a network; nothing was sent": (
+            "{0}: {1} не адрес и не сеть; ничего не отправлено"
+        ),
+        "{0} is neither an address nor a network; nothing was sent": (
+            "{0} не адрес и не сеть; ничего не отправлено"
+        ),
+        "scope.networks and scope.exclude in client.yaml": (
+            "scope.networks и scope.exclude в client.yaml"
+        ),
+    },
+    "scope.outside": {
+        "{0} is not in the authorised scope; nothing was sent": (
+            "{0} вне разрешённой области; ничего не отправлено"
+        ),
+        "add it to scope.networks only with the client's dated consent": (
+            "в scope.networks только с датированного согласия клиента"
+        ),
+    },
+    "scope.too-large": {
+        "{0} addresses in one run, at most {1}; nothing was sent": (
+            "адресов в одном запуске {0}, можно не больше {1}; ничего не отправлено"
+        ),
+        "name smaller networks as targets: msptool audit run NETWORK…": (
+            "назовите цели поменьше: msptool audit run NETWORK…"
+        ),
+    },
+    "scope.unauthorised": {
+        "nobody authorises this scan today; nothing was sent": (
+            "сегодня это сканирование никем не разрешено; ничего не отправлено"
+        ),
+        "scope.authorised_by and scope.expires in client.yaml": (
+            "scope.authorised_by и scope.expires в client.yaml"
+        ),
+    },
+    "scope.unnamed": {
+        "nobody is named who authorised the scan; nothing was sent": (
+            "не сказано, кто разрешил сканирование; ничего не отправлено"
+        ),
+        "scope.authorised_by: name, role and contact of the person at the client": (
+            "scope.authorised_by: имя, должность и контакт человека у клиента"
+        ),
+    },
+    "secret.command": {
+        "command: {0}": "command: {0}",
+        "command: needs the name or the absolute path of a program": (
+            "command: нужны имя или полный путь программы"
+        ),
+        "command:{0} takes too long": "command:{0} работает слишком долго",
+        "command:{0} failed: exit code {1}": "command:{0} не удалась: код {1}",
+        "command:{0} {1}": "command:{0} {1}",
+        "run it by hand; it must print the secret and end with 0": (
+            "выполните её вручную: она должна напечатать секрет и кончить с кодом 0"
+        ),
+    },
+    "secret.empty": {
+        "{0} gives an empty secret": "{0} даёт пустой секрет",
+        "set it, then run the same command again": "задайте его и повторите команду",
+    },
+    "secret.foreign": {
+        "this secret belongs to another user": "этот секрет принадлежит другому пользователю"
+    },
+    "secret.missing": {
+        "the variable {0} is not set": "переменная {0} не задана",
+        "cannot read the secret: {0}": "не удалось прочитать секрет: {0}",
+        "file: paths start at the workspace": "пути file: начинаются от рабочей папки",
+        "the secret is not a file": "секрет не файл",
+        "file:{0}: no such user": "file:{0}: нет такого пользователя",
+    },
+    "secret.readable": {"others can read this secret": "этот секрет могут прочитать другие"},
+    "ticket.comment": {
+        "the comment is empty": "пустое замечание",
+        "why will it not be fixed?": "почему это не будет исправлено?",
+        "say it with --comment": "скажите в --comment",
+    },
+    "ticket.duplicate": {
+        "a duplicate is closed as one of another ticket": (
+            "повтор закрывают как повтор другой заявки"
+        ),
+    },
+    "ticket.id": {
+        "{0} is not a ticket id": "{0} не номер заявки",
+        "{0} is not a ticket id: one of its characters is wrong": (
+            "{0} не номер заявки: один из знаков неверен"
+        ),
+        "an id looks like ACME-4K7QX2-Y; msptool tickets list shows them": (
+            "номер выглядит так: ACME-4K7QX2-Y; их показывает msptool tickets list"
+        ),
+    },
+    "ticket.missing": {
+        "there is no ticket {0}": "заявки {0} нет",
+        "msptool tickets list --all shows all of them": "все покажет msptool tickets list --all",
+    },
+    "ticket.newer": {
+        "{0} holds events of a newer msptool: {1}": "в {0} события более новой msptool: {1}",
+        "update msptool, then close it; everything else still works": (
+            "обновите msptool и закройте заявку; всё остальное работает"
+        ),
+    },
+    "ticket.state": {
+        "{0} is {1}; nothing was written": "{0} в состоянии {1}; ничего не записано",
+        "from there a ticket can go by: {0}": "отсюда заявку ведут: {0}",
+    },
+    "ticket.title": {"a ticket needs a title": "заявке нужен заголовок"},
+    "tickets.filter": {"unknown {0} {1}": "неизвестное {0} {1}"},
+    "tickets.format": {"no format {0}": "нет формата {0}"},
+    "tickets.part": {
+        "not understood: line {0}; all else is done": "не понята строка {0}; остальное сделано",
+        "not readable: run {0}; all else is done": "не читается запуск {0}; остальное сделано",
+        "{0}; all else is done": "{0}; остальное сделано",
+        "restore or delete the run": "верните запуск из копии или удалите его",
+        "first: {0}": "первая: {0}",
+    },
+    "tickets.unreadable": {
+        "{0}, and {1} more; all else was read": "{0}, и ещё {1}; остальное прочитано",
+        "{0}{1}; all else was read": "{0}{1}; остальное прочитано",
+        "the line is kept as it is; mend or delete it by hand": (
+            "строка оставлена как есть; исправьте или удалите её вручную"
+        ),
+    },
+    "tool.missing": {
+        "cannot start {0}: {1}": "не удалось запустить {0}: {1}",
+        "{0} is not installed": "программы {0} нет",
+    },
+    "tool.old": {"{0} is {1}; msptool needs {2} or newer": "{0}: {1}; нужно {2} или новее"},
+    "tool.too-old": {"nmap {0} or newer is needed": "нужен nmap {0} или новее"},
+    "usage.file": {
+        "no folder {0}": "нет папки {0}",
+        "make it first": "сначала создайте её",
+        "Could not open file {0}: {1}": "не удалось открыть файл {0}: {1}",
+    },
+    "usage.no-command": {"no command was given": "команда не названа"},
+    "usage.stdin": {
+        "standard input is closed": "стандартный ввод закрыт",
+        "pipe something into it": "подайте на него что-нибудь",
+    },
+    "usage.unknown": {
+        "no command {0}": "нет команды {0}",
+        "No such option {0}.": "нет параметра {0}",
+        "No such command {0}.": "нет команды {0}",
+    },
+    "usage.wrong": {
+        "-C is empty": "-C пуст",
+        "name the client's workspace": "укажите рабочую папку клиента",
+        "--systemd and --cron exclude each other": "--systemd и --cron вместе не бывают",
+        "--{0} is for systemd; a crontab is always the user's own": (
+            "--{0} для systemd; crontab всегда у пользователя свой"
+        ),
+        "--json goes with --format jsonl": "--json сочетается только с --format jsonl",
+        # click's own words.
+        "Missing argument {0}.": "не хватает аргумента {0}",
+        "Missing option {0}.": "не хватает параметра {0}",
+        "Missing option {0}. Choose from: {1}": "не хватает параметра {0}; здесь бывают: {1}",
+        "Missing command.": "команда не названа",
+        "Option {0} requires an argument.": "параметру {0} нужно значение",
+        "Option {0} does not take a value.": "параметр {0} без значения",
+        "Got unexpected extra argument ({0})": "лишний аргумент ({0})",
+        "Got unexpected extra arguments ({0})": "лишние аргументы ({0})",
+        "Invalid value for {0}: {1} is not one of {2}.": "{0}: {1} не из тех, что бывают: {2}",
+        "Invalid value for {0}: {1} is not a valid {2}.": "{0}: {1} не {2}",
+        "Invalid value for {0}: {1} is not in the range {2}.": "{0}: {1} вне пределов {2}",
+        "Invalid value for {0}: Path {1} does not exist.": "{0}: пути {1} нет",
+        "Invalid value for {0}: {1} {2} does not exist.": "{0}: {2} нет",
+        "Invalid value for {0}: {1} {2} is a directory.": "{0}: {2} — папка",
+        "Invalid value for {0}: {1} {2} is a file.": "{0}: {2} — файл",
+        "Invalid value for {0}: {1} {2} is not readable.": "{0}: {2} не читается",
+        "Invalid value for {0}: {1} {2} is not writable.": "{0}: в {2} нельзя записать",
+        "Invalid value for {0}: {1}": "{0}: {1}",
+    },
+    "workspace.busy": {
+        "cannot start {0}: another run holds {1} ({2} since {3}, pid {4})": (
+            "{0} не начать: {1} занята ({2} с {3}, pid {4})"
+        ),
+        "cannot start {0}: another run holds {1} ({2})": "{0} не начать: {1} занята ({2})",
+        "wait for it to end, or stop it": "дождитесь конца или остановите",
+    },
+    "workspace.exists": {
+        "{0} is a workspace already": "{0} уже рабочая папка",
+        "edit its client.yaml, or name another folder": (
+            "правьте её client.yaml или укажите другую папку"
+        ),
+    },
+    "workspace.missing": {
+        "no {0} in {1}": "нет {0} в {1}",
+        "name a workspace with -C DIR, or make one: msptool init DIR": (
+            "укажите рабочую папку: -C DIR, или создайте: msptool init DIR"
+        ),
+    },
+    "workspace.unsafe": {
+        "chown it to yourself, then: chmod -R go-w {0}": (
+            "отдайте её себе (chown), затем: chmod -R go-w {0}"
+        ),
+    },
+}
+
+
+def of(code: str) -> dict[str, str]:
+    """Return the sentences of a code, with those that several codes share."""
+    return {**_SHARED, **ERRORS.get(code, {})}

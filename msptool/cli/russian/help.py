@@ -1,0 +1,226 @@
+"""Help in Russian: each paragraph and each option's line, its line breaks as single spaces."""
+
+HELP: dict[str, str] = {
+    # click's own words.
+    "Usage:": "Вызов:",
+    "Options": "Параметры",
+    "Commands": "Команды",
+    "Positional arguments": "Аргументы",
+    "Show this message and exit.": "Показать эту справку.",
+    "default: {0}": "по умолчанию: {0}",
+    "required": "обязательно",
+    "x>={0}": "не меньше {0}",
+    "Examples:": "Примеры:",
+    # The root.
+    "Audit a client's network, prove its backups, lose no problem.": (
+        "Проверить сеть клиента и его копии; не потерять ни одной проблемы."
+    ),
+    "Every day": "Каждый день",
+    "Set up": "Настройка",
+    "Exit": "Коды",
+    "0 fine 1 findings 2 usage 3 part done 4 tool 5 scope 6 busy": (
+        "0 хорошо  1 проблемы  2 вызов  3 частично  4 программа  5 область  6 занят"
+    ),
+    "Show tracebacks.": "Показывать трассировку.",
+    "Show the version.": "Показать версию.",
+    # Shared options.
+    "The client's workspace.": "Рабочая папка клиента.",
+    "JSON Lines on stdout.": "Строки JSON в стандартный вывод.",
+    "Say nothing when all is fine.": "Молчать, если всё хорошо.",
+    "Exit with 1 from this severity on.": "С какой тяжести проблем кончать с кодом 1.",
+    # run
+    "Do the day's round: audit, backup, monitor, tickets, report.": (
+        "Дневной обход: аудит, копии, состояние, заявки, отчёт."
+    ),
+    "A step that fails stops none of the others, and shows in the exit code. Each step works alone"
+    " too: audit run, backup run, backup verify, monitor check, tickets ingest, report build.": (
+        "Неудача одного шага не останавливает других и видна в коде выхода. Каждый шаг работает и"
+        " сам: audit run, backup run, backup verify, monitor check, tickets ingest, report build."
+    ),
+    "Leave a step out; may be given several times.": (
+        "Пропустить шаг; можно указать несколько раз."
+    ),
+    # audit
+    "Discover a network and check it.": "Найти всё, что есть в сети, и проверить.",
+    "Look at the authorised networks, or at a part of them, and keep a report.": (
+        "Осмотреть разрешённые сети или их часть и сохранить отчёт."
+    ),
+    "Scan only networks whose owner has authorised it in writing: scanning may disturb"
+    " fragile equipment. Without root only connect scans are possible; MAC addresses may"
+    " then be missing.": (
+        "Сканируйте только те сети, чей владелец разрешил это письменно: сканирование может"
+        " потревожить хрупкое оборудование. Без root возможно только сканирование соединениями;"
+        " MAC-адресов тогда может не быть."
+    ),
+    "Show the newest complete audit: findings, and what could not be seen.": (
+        "Показать последний полный аудит: проблемы и то, чего не видно."
+    ),
+    "Say what a run would look at, and from where; sends nothing.": (
+        "Сказать, что и откуда осмотрит запуск; ничего не отправляет."
+    ),
+    "List the checks, or say what one asks, why, and the cure.": (
+        "Перечислить проверки или объяснить одну: что, почему и как исправить."
+    ),
+    # backup
+    "Back up with restic, and prove that it restores.": (
+        "Копировать с restic и доказать, что копии восстанавливаются."
+    ),
+    "Make the repositories of the profile that are missing; touch no other.": (
+        "Создать недостающие хранилища профиля; других не трогать."
+    ),
+    "Back up the jobs of the profile, or those named, and seal what was in them.": (
+        "Выполнить задания профиля или названные и опечатать опись."
+    ),
+    "Restore backups into a throw-away place and hold them against what was sealed.": (
+        "Восстановить копии во временное место и сверить с опечатанной описью."
+    ),
+    "Exits with 1 for any verdict but ok, and with 3 where a job could not be tested.": (
+        "Код 1 при любом вердикте, кроме «в порядке»; код 3, если задание не удалось испытать."
+    ),
+    "Restore below this folder instead of the workspace.": (
+        "Восстанавливать в эту папку, а не в рабочую."
+    ),
+    "Show when each job was last backed up and last proven, from the runs.": (
+        "Показать по запускам, когда каждое задание копировали и доказывали."
+    ),
+    # monitor
+    "Check the health of this machine.": "Проверить состояние этой машины.",
+    "Measure load, memory, disks, services and the age of the last proven restore.": (
+        "Измерить нагрузку, память, диски, службы и возраст доказанной копии."
+    ),
+    # tickets
+    "Findings and requests, with priorities and clocks.": (
+        "Проблемы и просьбы, с приоритетами и сроками."
+    ),
+    "Turn findings into tickets. Without a source, those of every new run.": (
+        "Превратить проблемы в заявки. Без источника — из всех новых запусков."
+    ),
+    "List tickets, the most urgent first.": "Перечислить заявки, самые срочные первыми.",
+    "A filter is a word, or status: prio: check: thing: sla: and a value.": (
+        "Условие — слово или status: prio: check: thing: sla: и значение."
+    ),
+    "Resolved and closed ones too.": "И решённые, и закрытые.",
+    "Show a ticket with its clocks and its history.": "Показать заявку, её сроки и историю.",
+    "Open a ticket for a person's request.": "Открыть заявку по просьбе человека.",
+    "What it is about, in a line.": "О чём она, одной строкой.",
+    "More about it; - reads it from stdin.": "Подробности; - читает их со стандартного ввода.",
+    "Who asks.": "Кто просит.",
+    "How urgent it is.": "Насколько срочно.",
+    "What sort of work it is.": "Что это за работа.",
+    "Close a ticket. One closed as fixed comes back if its fault is seen again.": (
+        "Закрыть заявку. Закрытая как fixed вернётся, если проблему увидят снова."
+    ),
+    "Why it is closed.": "Почему закрыта.",
+    "Why; wont-fix needs it.": "Почему; для wont-fix обязательно.",
+    "The ticket that this one repeats.": "Заявка, которую эта повторяет.",
+    "Take back a resolution or a closing.": "Отменить решение или закрытие.",
+    "Why.": "Почему.",
+    "Write down what was said. The first word stops the response clock.": (
+        "Записать сказанное. Первое слово останавливает срок ответа."
+    ),
+    "Write tickets for another program. All of them, or those that pass the filters.": (
+        "Записать заявки для другой программы: все или по условиям."
+    ),
+    "csv or jsonl.": "csv или jsonl.",
+    "Write into this file instead of stdout.": "Писать в этот файл, а не в стандартный вывод.",
+    # report
+    "Documents for clients and for CI.": "Документы для клиентов и для CI.",
+    "Build HTML, JSON and JUnit from the newest complete runs and the tickets.": (
+        "Построить HTML, JSON и JUnit по последним полным запускам и заявкам."
+    ),
+    "Ends with 3 if a run or a ticket could not be read; the report is built all the same and says"
+    " so. Findings do not change its exit code.": (
+        "Код 3, если запуск или заявка не читается; отчёт всё равно строится и говорит об этом."
+        " Проблемы код не меняют."
+    ),
+    "A language of the page, the first one shown first. Default: the client's.": (
+        "Язык страницы; первый показан первым. Обычно языки клиента."
+    ),
+    "Print only where the page lies.": "Напечатать только, где лежит страница.",
+    "List the reports of a workspace, newest first.": "Перечислить отчёты, новые первыми.",
+    # init
+    "Make a workspace for a client.": "Создать рабочую папку клиента.",
+    "The service plan.": "План обслуживания.",
+    "2 to 8 capitals and digits; else from DIR.": (
+        "От 2 до 8 заглавных букв и цифр; иначе из DIR."
+    ),
+    "As in documents; else the code.": "Как в документах; иначе код.",
+    "Of documents: ru, en or ru,en.": "Язык документов: ru, en или ru,en.",
+    "The client's time zone.": "Часовой пояс клиента.",
+    # profile
+    "Check, publish and trust client profiles.": "Профили клиентов: проверка, схема, доверие.",
+    "Check a profile: keys, values, plan, references, zone and schedule.": (
+        "Проверить профиль: ключи, значения, план, ссылки, пояс и расписание."
+    ),
+    "Print the profile's JSON Schema for editors; --json puts it on one line.": (
+        "Напечатать JSON Schema профиля для редакторов; с --json одной строкой."
+    ),
+    "Let this very file run its commands for you; a changed file must be trusted again.": (
+        "Разрешить командам именно этого файла работать от вас; изменённому — заново."
+    ),
+    # schedule
+    "Timers for the day's round: systemd or cron.": "Таймеры дневного обхода: systemd или cron.",
+    "Show what is scheduled and installed, the next and the last runs.": (
+        "Показать, что назначено и установлено, следующие и прошлые запуски."
+    ),
+    "Install the timers; a second time changes nothing.": (
+        "Установить таймеры; второй раз ничего не меняет."
+    ),
+    "Systemd timers.": "Таймеры systemd.",
+    "Lines in your crontab.": "Строки в вашем crontab.",
+    "Your own systemd manager.": "Ваш собственный systemd.",
+    "The machine's systemd.": "systemd машины.",
+    "Print what would be installed, touch nothing.": (
+        "Напечатать, что было бы установлено, ничего не трогая."
+    ),
+    "Remove exactly what install wrote, wherever it did; nothing else is touched.": (
+        "Удалить ровно то, что записал install, где бы оно ни было; больше ничего."
+    ),
+    "Print what would be removed, touch nothing.": (
+        "Напечатать, что было бы удалено, ничего не трогая."
+    ),
+    # doctor
+    "Which tools and rights are here, and what each gives.": (
+        "Какие программы и права есть и что каждое даёт."
+    ),
+    "Ends with 4 where something is missing that the main job needs.": (
+        "Код 4, если не хватает нужного для главной работы."
+    ),
+    # demo
+    "A practice network in namespaces, without root.": (
+        "Учебная сеть в пространствах имён, без root."
+    ),
+    "Start a network and keep it until Ctrl-C or the end of input.": (
+        "Запустить сеть и держать до Ctrl-C или конца ввода."
+    ),
+    "It needs no root where the kernel lets users have namespaces, and leaves nothing behind.": (
+        "Без root, если ядро даёт пользователям пространства имён; следов не оставляет."
+    ),
+    "Which network.": "Какая сеть.",
+    "Run a command on the engineer's laptop in the network.": (
+        "Выполнить команду на ноутбуке инженера в этой сети."
+    ),
+    "Enters a network of that seed that is running, else starts one for as long as the command"
+    " runs. The exit code is the command's.": (
+        "Входит в запущенную сеть с этим seed, а если её нет, запускает на время команды. Код"
+        " выхода — код команды."
+    ),
+    "Print what stands in a network and what is wrong with it, as JSON.": (
+        "Напечатать, что стоит в сети и что с ней не так, в JSON."
+    ),
+    "Make the workspace of the client whose network it is.": (
+        "Создать рабочую папку клиента, чья это сеть."
+    ),
+    "Profile, secrets and a folder worth backing up; what is there already stays.": (
+        "Профиль, секреты и папка, которую стоит копировать; что уже есть, остаётся."
+    ),
+    "Fetch the servers that the network runs, without installing them.": (
+        "Скачать серверы, что работают в сети, не устанавливая их."
+    ),
+    "apt would start each of them on this machine; here their packages are only unpacked into"
+    " a cache (MSPTOOL_DEMO_TOOLS, else XDG_CACHE_HOME/msptool/demo-tools).": (
+        "apt запустил бы каждый на этой машине; здесь их пакеты только распаковываются в кэш"
+        " (MSPTOOL_DEMO_TOOLS, иначе XDG_CACHE_HOME/msptool/demo-tools)."
+    ),
+    "Only say which programs are missing.": "Только сказать, каких программ не хватает.",
+}

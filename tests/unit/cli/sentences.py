@@ -1,0 +1,108 @@
+"""What the code can say, read from its source: the keys that translations must have.
+
+An f-string becomes a sentence with numbered holes, as msptool/cli/speech.py describes.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[3] / "msptool"
+_CODE = re.compile(r"[a-z]+\.[a-z]+(-[a-z]+)*")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A message or a hint of an error code."""
+
+    code: str
+    text: str
+    where: str
+
+
+def of_errors() -> Iterator[Sentence]:
+    """Yield every message and hint that is raised with a literal code."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for function, call in _calls(tree):
+            if len(call.args) < 2 or not isinstance(call.func, ast.Name | ast.Attribute):
+                continue
+            hints = [word.value for word in call.keywords if word.arg == "hint"]
+            for code in _texts(call.args[0], function):
+                if not _CODE.fullmatch(code):
+                    continue
+                where = f"{path.relative_to(PACKAGE.parent)}:{call.lineno}"
+                for node in (call.args[1], *hints):
+                    for text in _texts(node, function):
+                        if _says_something(text):
+                            yield Sentence(code, text, where)
+
+
+def of_words(*names: str) -> Iterator[tuple[str, str]]:
+    """Yield the first argument of every call of these functions in the command line's code."""
+    for path in sorted((PACKAGE / "cli").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for _, call in _calls(tree):
+            if isinstance(call.func, ast.Name | ast.Attribute) and _name(call.func) in names:
+                for text in _texts(call.args[0], tree) if call.args else ():
+                    yield text, f"{path.name}:{call.lineno}"
+
+
+def _name(node: ast.Name | ast.Attribute) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr
+
+
+def _says_something(text: str) -> bool:
+    """Whether a sentence has words of its own; a lone command or path is the same everywhere."""
+    bare = re.sub(r"\{\d\}", "", text)
+    return bool(re.search(r"[a-z]{2}", bare)) and not re.fullmatch(r"msptool [a-z -]+", text)
+
+
+def _calls(tree: ast.AST) -> Iterator[tuple[ast.AST, ast.Call]]:
+    """Yield each call once, with the innermost function round it."""
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    owner = {id(node): function for function in functions for node in ast.walk(function)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield owner.get(id(node), tree), node
+
+
+def _texts(node: ast.expr, function: ast.AST) -> Iterator[str]:
+    """Yield the sentences that an expression can be; none where only a run can tell."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield _with_holes(node)
+    elif isinstance(node, ast.IfExp):
+        yield from _texts(node.body, function)
+        yield from _texts(node.orelse, function)
+    elif isinstance(node, ast.BoolOp):
+        for value in node.values:
+            yield from _texts(value, function)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if isinstance(node.func.value, ast.JoinedStr):
+            yield _with_holes(node.func.value)
+    elif isinstance(node, ast.Name):
+        for assigned in ast.walk(function):
+            if (
+                isinstance(assigned, ast.Assign)
+                and any(
+                    isinstance(target, ast.Name) and target.id == node.id
+                    for target in assigned.targets
+                )
+                and not isinstance(assigned.value, ast.Name | ast.BoolOp)
+            ):
+                yield from _texts(assigned.value, function)
+
+
+def _with_holes(node: ast.JoinedStr) -> str:
+    parts, hole = [], 0
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            parts.append(str(part.value))
+        else:
+            parts.append(f"{{{hole}}}")
+            hole += 1
+    return "".join(parts)

@@ -1,0 +1,157 @@
+"""The engineer's Russian: nothing is left in English, and nothing is said that the code does not.
+
+Tests name each sentence that lacks a Russian one, with the place that says it.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from msptool.cli import SECTIONS, boundary, root, speech
+from msptool.cli.russian import errors, help, phrases, words  # noqa: A004 - the table's name
+from tests.unit.cli import sentences
+
+HOLE = re.compile(r"\{\d\}")
+TABLES = {
+    "help": help.HELP,
+    "phrases": phrases.PHRASES,
+    "words": words.WORDS,
+    "headings": words.HEADINGS,
+    **{code: errors.of(code) for code in errors.ERRORS},
+}
+# What is the same in both languages: names of programs, units, paths, commands.
+SAME = re.compile(
+    r"[\W\d_]*|(msptool|apt|pip|sudo|export|chmod|crontab|systemctl)\b.*"
+    r"|SLA|RPO|RTO|snmp|scope.*|command:.*|backup\..*"
+)
+
+
+def _flat(folder: Path) -> str:
+    """Return the source below a folder, its wrapped strings joined."""
+    read = [p.read_text() for p in sorted(folder.rglob("*.py")) if "russian" not in p.parts]
+    return re.sub(r"(['\"])\s*\n\s*f?\1", "", "\n".join(read))
+
+
+CODE = _flat(sentences.PACKAGE)
+CLICK = _flat(Path(click.__file__).parent)
+
+
+def _stands_in(source: str, key: str) -> bool:
+    """Whether each longer word of a sentence is said in a source; some are put together there."""
+    return all(word in source for word in re.findall(r"[A-Za-z][a-z'-]{3,}", HOLE.sub(" ", key)))
+
+
+@pytest.fixture
+def russian(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MSPTOOL_LANG", "ru")
+
+
+def test_every_error_and_hint_has_its_russian(russian: None) -> None:
+    said = list(sentences.of_errors())
+    assert len(said) > 150, "the reader of the code has lost its way"
+    missing = [
+        f"{sentence.where} {sentence.code}: {sentence.text}"
+        for sentence in said
+        if speech.failed(sentence.code, sentence.text) == sentence.text
+        and not SAME.fullmatch(HOLE.sub("", sentence.text))
+    ]
+    assert missing == []
+
+
+def test_no_russian_error_has_lost_its_english() -> None:
+    """Sentences put together on the way, and click's own, are found by their pieces."""
+    lost = [
+        f"{code}: {text}"
+        for code, table in errors.ERRORS.items()
+        for text in table
+        if not _stands_in(CODE + CLICK, text)
+    ]
+    assert lost == []
+
+
+def test_every_word_of_the_command_line_has_its_russian() -> None:
+    missing = [
+        f"{where}: {text}" for text, where in sentences.of_words("_") if text not in words.WORDS
+    ]
+    assert missing == []
+
+
+def test_every_line_and_heading_is_one_that_the_code_prints() -> None:
+    lost = [key for key in (*words.WORDS, *words.HEADINGS) if not _stands_in(CODE, key)]
+    assert lost == []
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_translations_fill_no_other_holes(name: str) -> None:
+    wrong = {
+        english: told
+        for english, told in TABLES[name].items()
+        if not set(HOLE.findall(told)) <= set(HOLE.findall(english))
+        or (told == english and not SAME.fullmatch(HOLE.sub("", english)))
+    }
+    assert wrong == {}
+
+
+def _pages() -> Iterator[tuple[str, click.Command, click.Context]]:
+    yield from _below(root, _context(root, "msptool", None))
+
+
+def _below(
+    command: click.Command, ctx: click.Context
+) -> Iterator[tuple[str, click.Command, click.Context]]:
+    yield ctx.command_path, command, ctx
+    if isinstance(command, click.Group):
+        for name in command.list_commands(ctx):
+            found = command.get_command(ctx, name)
+            assert found is not None
+            yield from _below(found, _context(found, name, ctx))
+
+
+def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
+    return command.context_class(command, info_name=name, parent=parent, **command.context_settings)
+
+
+PAGES = [words for words, _, _ in _pages()]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("path", PAGES)
+def test_help_fits_80_columns(path: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MSPTOOL_LANG", language)
+    shown = CliRunner().invoke(root, [*path.split()[1:], "--help"]).output
+    assert [line for line in shown.splitlines() if len(line) > 80] == []
+    if path == "msptool":
+        assert len(shown.splitlines()) <= 24
+
+
+def test_every_paragraph_and_option_of_help_has_its_russian() -> None:
+    missing = []
+    for path, command, ctx in _pages():
+        shown = [part for part in (command.help or "").split("\n\n") if not part.startswith("\b")]
+        shown += [
+            option.help or ""
+            for option in command.get_params(ctx)
+            if isinstance(option, click.Option)
+        ]
+        flat = [" ".join(text.split()) for text in shown]
+        missing += [f"{path}: {text}" for text in flat if text not in help.HELP]
+    assert missing == []
+
+
+def test_the_nouns_and_the_exit_codes_are_russian() -> None:
+    lines = [line for rows in SECTIONS.values() for line in rows.values()]
+    lines.append(" ".join(boundary.EXIT_LINE.split()))
+    assert [line for line in lines if line not in help.HELP] == []
+
+
+def test_values_that_look_like_holes_stay_what_they_are(russian: None) -> None:
+    assert speech.told("Next: {1} {0}") == "Дальше: {1} {0}"
+
+
+def test_json_is_for_programs(russian: None) -> None:
+    assert speech.told('{"said": "no tickets"}') == '{"said": "no tickets"}'
+    assert speech.told("no tickets\nfetched") == "заявок нет\nзагружено"
