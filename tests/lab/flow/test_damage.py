@@ -23,8 +23,6 @@ def restic(client: Client, *words: str) -> None:
 
 def test_damage_is_named_and_opens_tickets(audited: Client) -> None:
     assert audited.call("backup", "run").ok
-    assert audited.call("backup", "verify").ok
-    assert not _proof_tickets(audited)
     source = str(audited.root / "source")
     restic(audited, "backup", "--tag", "job=files", "--exclude", DROPPED, "--", source)
     packs = (

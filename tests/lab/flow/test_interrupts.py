@@ -48,16 +48,17 @@ ALL_WRITES = [
 ]
 
 
+# A scanner or restic with a child of its own, which would stay for ten minutes.
+WITH_CHILD = 'sleep 600 </dev/null >/dev/null 2>&1 & exec {program} "$@"'
+
+
 @pytest.fixture
-def mark(tmp_path: Path) -> str:
-    """A variable that msptool passes on to all that it starts."""
+def env(tmp_path: Path) -> dict[str, str]:
+    """A mark that msptool passes on to all that it starts, and programs with lasting children."""
     (tmp_path / "marked").mkdir()
-    return f"TMPDIR={tmp_path}/marked"
-
-
-def marked(mark: str, **env: str) -> dict[str, str]:
-    name, _, value = mark.partition("=")
-    return {name: value, **env}
+    scripts = {name: WITH_CHILD.format(program=where(name)) for name in ("nmap", "restic")}
+    path = tools(tmp_path / "with child", **scripts)
+    return {"TMPDIR": str(tmp_path / "marked"), "PATH": path}
 
 
 def skipped(step: str) -> tuple[str, ...]:
@@ -75,8 +76,9 @@ def folders(client: Client) -> set[str]:
     return {path.name for path in places if not path.name.endswith(runs.PARTIAL)}
 
 
-def whole(client: Client, before: set[str], stopped_in: str, mark: str) -> None:
+def whole(client: Client, before: set[str], stopped_in: str, env: dict[str, str]) -> None:
     """Hold that a stopped round left the steps before it, no half of its own, and nobody."""
+    mark = f"TMPDIR={env['TMPDIR']}"
     assert children.gone(mark), [children.command(pid) for pid in children.marked(mark)]
     for folder in runs.folders(client.workspace):
         assert runs.load(folder).end.complete
@@ -104,9 +106,9 @@ def goes_on(client: Client, step: str) -> None:
         assert not in_sandboxes(client)
 
 
-def stop_by_key(client: Client, argv: list[str], mark: str, word: bytes) -> Screen:
+def stop_by_key(client: Client, argv: list[str], env: dict[str, str], word: bytes) -> Screen:
     """Type ^C while a program is there, at a loop that would go on; return the screen, ended."""
-    with Screen(client, loop(argv), marked(mark)) as screen:
+    with Screen(client, loop(argv), env) as screen:
         if word:
             children.wait_for(screen.running, word)
             screen.type(b"\x03")
@@ -122,9 +124,9 @@ def where(name: str) -> str:
     return found
 
 
-def stop_by_term(client: Client, argv: list[str], mark: str, word: bytes) -> list[str]:
+def stop_by_term(client: Client, argv: list[str], env: dict[str, str], word: bytes) -> list[str]:
     running = subprocess.Popen(
-        client.site.argv(["setsid", *argv]), env=client.environment(marked(mark)),
+        client.site.argv(["setsid", *argv]), env=client.environment(env),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     if word:
@@ -135,12 +137,14 @@ def stop_by_term(client: Client, argv: list[str], mark: str, word: bytes) -> lis
     return err.decode().splitlines()
 
 
-def stopped(client: Client, argv: list[str], mark: str, how: signal.Signals, word: bytes) -> None:
+def stopped(
+    client: Client, argv: list[str], env: dict[str, str], how: signal.Signals, word: bytes = b""
+) -> None:
     """Stop a command, and hold that it says so in one line, the last."""
     if how == INT:
-        lines = stop_by_key(client, argv, mark, word).lines()[1:]
+        lines = stop_by_key(client, argv, env, word).lines()[1:]
     else:
-        lines = stop_by_term(client, argv, mark, word)
+        lines = stop_by_term(client, argv, env, word)
     assert lines[-1] == SAID[how], lines
     others = [line for line in lines[:-1] if not line.startswith(("ok ", "✓", "> "))]
     assert not others, others
@@ -148,24 +152,24 @@ def stopped(client: Client, argv: list[str], mark: str, how: signal.Signals, wor
 
 @pytest.mark.parametrize(("part", "how"), ALL_PROGRAMS if FULL else FEW_PROGRAMS, ids=str)
 def test_stopped_while_a_program_runs(
-    audited: Client, mark: str, part: str, how: signal.Signals
+    audited: Client, env: dict[str, str], part: str, how: signal.Signals
 ) -> None:
     step, word = PROGRAMS[part]
     before = folders(audited)
-    stopped(audited, msptool(*a_round(audited, step)), mark, how, word)
-    whole(audited, before, step, mark)
+    stopped(audited, msptool(*a_round(audited, step)), env, how, word)
+    whole(audited, before, step, env)
     goes_on(audited, step)
 
 
 @pytest.mark.parametrize(("step", "write", "how"), ALL_WRITES if FULL else FEW_WRITES, ids=str)
 def test_stopped_at_a_write(
-    audited: Client, mark: str, step: str, write: int, how: signal.Signals
+    audited: Client, env: dict[str, str], step: str, write: int, how: signal.Signals
 ) -> None:
     before = folders(audited)
     orders = json.dumps({"step": step, "write": write, "signal": how})
     argv = [sys.executable, inside_run.__file__, orders, *a_round(audited, step)]
-    stopped(audited, argv, mark, how, b"")
-    whole(audited, before, step, mark)
+    stopped(audited, argv, env, how)
+    whole(audited, before, step, env)
     goes_on(audited, step)
 
 
@@ -176,7 +180,9 @@ while :; do sleep 0.1; done
 """
 
 
-def test_a_second_ctrl_c_waits_for_nobody(audited: Client, tmp_path: Path, mark: str) -> None:
+def test_a_second_ctrl_c_waits_for_nobody(
+    audited: Client, tmp_path: Path, env: dict[str, str]
+) -> None:
     """nmap hears the first one and stays; were it waited for, that would be ten minutes."""
     told = tmp_path / "told"
     nmap = STUBBORN.format(nmap=where("nmap"), told=told)
@@ -184,12 +190,12 @@ def test_a_second_ctrl_c_waits_for_nobody(audited: Client, tmp_path: Path, mark:
     before = folders(audited)
     orders = json.dumps({"grace_s": 600})
     argv = [sys.executable, inside_run.__file__, orders, *a_round(audited, "audit")]
-    with Screen(audited, loop(argv), marked(mark, PATH=path)) as screen:
+    with Screen(audited, loop(argv), {**env, "PATH": path}) as screen:
         children.wait_for(screen.running, b"-sS")
         screen.type(b"\x03")
         children.until(screen.running, told.exists, 20)
         screen.type(b"\x03")
         assert screen.end(20) == -INT
     assert screen.lines()[-1] == SAID[INT] and "turn-2" not in screen.said.decode()
-    whole(audited, before, "audit", mark)
+    whole(audited, before, "audit", env)
     goes_on(audited, "monitor")

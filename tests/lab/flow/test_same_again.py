@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from msptool.demo.site import Site
-from msptool.demo.truth import Host
 from msptool.model import Report
 from tests.lab.conftest import FULL
-from tests.lab.flow.client import make
+from tests.lab.flow.client import Client, make
 
 pytestmark = pytest.mark.lab
 # It compares with the run before, so that only a later look can judge.
@@ -40,16 +39,23 @@ def facts(told: Any) -> dict[str, Any]:
     return {key: value for key, value in told.items() if key != "last_seen_at"}
 
 
-def test_a_second_look_says_the_same(office: Site, faulty: Host, tmp_path: Path) -> None:
-    some = [] if FULL else [faulty, office.truth.host("sw1")]
-    client = make(office, tmp_path / "client", some)
-    looks = []
-    for _ in range(2):
-        done = client.call("audit", "run", "--fail-on", "never")
-        assert done.ok, done.stderr.decode()
-        looks.append(seen(client.report("audit")))
-    for part, first in looks[0].items():
-        assert looks[1][part] == first, part
-    assert looks[0]["findings"]
-    identities = list((client.root / "identities").glob("*"))
-    assert len(identities) == sum(thing[1] == "asset" for thing in looks[0]["things"])
+@pytest.fixture
+def looked_at(office: Site, audited: Client, tmp_path: Path) -> Client:
+    """A client that was audited once: one host, at full size the whole site."""
+    if not FULL:
+        return audited
+    client = make(office, tmp_path / "whole")
+    assert client.call("audit", "run", "--fail-on", "never").ok
+    return client
+
+
+def test_a_second_look_says_the_same(looked_at: Client) -> None:
+    first = seen(looked_at.report("audit"))
+    done = looked_at.call("audit", "run", "--fail-on", "never")
+    assert done.ok, done.stderr.decode()
+    second = seen(looked_at.report("audit"))
+    for part, told in first.items():
+        assert second[part] == told, part
+    assert first["findings"]
+    identities = list((looked_at.root / "identities").glob("*"))
+    assert len(identities) == sum(thing[1] == "asset" for thing in first["things"])
