@@ -9,6 +9,7 @@ import msgspec
 
 from msptool import clock, model, terminal
 from msptool.cli import base
+from msptool.cli.speech import _
 from msptool.errors import UsageError
 from msptool.escape import visible
 from msptool.judge import Check
@@ -17,21 +18,20 @@ from msptool.profile.load import nearest
 from msptool.profile.shape import Profile
 
 SHOWN = 12
-_LOST = {
-    "en": "LESS      no raw sockets: connect scans, fewer MACs, no search for IPv6; = sudo",
-    "ru": "МЕНЬШЕ    без сырых сокетов: connect-сканы, меньше MAC, нет поиска IPv6; = sudo",
-}
 
 
 def summary(report: Report) -> str:
     """Return counts, the worst findings, and what was not seen."""
     spent = (report.end.ended_at - report.header.started_at).total_seconds()
-    head = f"{report.header.client} audit: {_counts(report.findings)}"
-    lines = [f"{head}   {terminal.clock_face(spent)}", *_findings(report, SHOWN)]
+    counts, face = _counts(report.findings), terminal.clock_face(spent)
+    head = _("{0} audit: {1}   {2}", report.header.client, counts, face)
+    lines = [head, *_findings(report, SHOWN)]
     left = len(report.findings) - SHOWN
     if left > 0:
-        lines.append(f"... {left} more: msptool audit show")
-    return "\n".join([*lines, *_unseen(report), *lost(report), "Next: msptool tickets ingest"])
+        lines.append(_("... {0} more: msptool audit show", left))
+    return "\n".join(
+        [*lines, *_unseen(report), *lost(report), _("Next: {0}", "msptool tickets ingest")]
+    )
 
 
 def whole(report: Report) -> str:
@@ -49,7 +49,7 @@ def whole(report: Report) -> str:
     ]
     table = base.columns(("NAME", "TYPE", "MODEL", "ADDRESSES", "PORTS"), rows)
     when = clock.iso(report.end.ended_at)
-    head = f"{report.header.client} audit of {when}: {_counts(report.findings)}"
+    head = _("{0} audit of {1}: {2}", report.header.client, when, _counts(report.findings))
     found = _findings(report, len(report.findings))
     return "\n".join([head, *found, *_unseen(report), *lost(report), "", table])
 
@@ -58,13 +58,13 @@ def lost(report: Report) -> list[str]:
     """Return one line on what a scan without raw sockets cannot show; none where it had them."""
     if report.header.privilege == "root":
         return []
-    return [_LOST[terminal.language()]]
+    return [_("LESS      no raw sockets: connect scans, fewer MACs, no search for IPv6; = sudo")]
 
 
 def _counts(findings: Sequence[Finding]) -> str:
     counts = Counter(finding.severity for finding in findings)
     told = [f"{counts[severity]} {severity}" for severity in model.SEVERITIES if counts[severity]]
-    return ", ".join(told) or "no findings"
+    return ", ".join(told) or _("no findings")
 
 
 def _findings(report: Report, limit: int) -> list[str]:
@@ -95,7 +95,7 @@ def _unseen(report: Report) -> list[str]:
     language = terminal.language()
     reasons = Counter(attempt.reason for attempt in blind).most_common(4)
     told = ", ".join(f"{model.REASONS[reason][language]} {count}" for reason, count in reasons)
-    return [f"NOT SEEN  {len(blind)} of {len(report.attempts)} attempts: {told}"]
+    return [_("NOT SEEN  {0} of {1} attempts: {2}", len(blind), len(report.attempts), told)]
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="plan"):
@@ -139,14 +139,14 @@ def plan(told: Look) -> str:
     """Return the same for people."""
     return "\n".join(
         [
-            f"networks    {', '.join(told.networks)}",
-            f"addresses   {told.addresses}, {told.excluded} excluded",
-            f"learnt      IPv6 hosts of {', '.join(told.learn) or 'none'}",
-            f"ports       {told.ports} TCP, SNMP on UDP 161",
-            f"pace        {told.pace}",
-            f"from        {told.vantage}, as {told.privilege}",
-            f"authorised  {visible(told.authorised_by)}, until {told.expires}",
-            f"consents    {', '.join(told.consents) or 'none'}",
+            _("networks    {0}", ", ".join(told.networks)),
+            _("addresses   {0}, {1} excluded", told.addresses, told.excluded),
+            _("learnt      IPv6 hosts of {0}", ", ".join(told.learn) or _("none")),
+            _("ports       {0} TCP, SNMP on UDP 161", told.ports),
+            _("pace        {0}", told.pace),
+            _("from        {0}, as {1}", told.vantage, told.privilege),
+            _("authorised  {0}, until {1}", visible(told.authorised_by), told.expires),
+            _("consents    {0}", ", ".join(told.consents) or _("none")),
         ]
     )
 
@@ -170,11 +170,11 @@ def explain(name: str, checks: Mapping[str, Check[Any]]) -> str:
     return "\n".join(
         [
             f"{rule.check}  {rule.title[language]}",
-            f"severity   {rule.severity}",
-            f"finding    {rule.message[language]}",
-            f"remedy     {rule.remedy[language]}",
-            f"standards  {', '.join(rule.standards)}",
-            f"needs      {', '.join(found.needs)}"
-            + (f"; consent {found.consent}" * bool(found.consent)),
+            _("severity   {0}", rule.severity),
+            _("finding    {0}", rule.message[language]),
+            _("remedy     {0}", rule.remedy[language]),
+            _("standards  {0}", ", ".join(rule.standards)),
+            _("needs      {0}", ", ".join(found.needs))
+            + (_("; consent {0}", found.consent) if found.consent else ""),
         ]
     )

@@ -3,6 +3,7 @@
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -64,13 +65,13 @@ def emit(lines: Iterable["Line"]) -> None:
 def say(text: str) -> None:
     """Print a result on stdout; what came from outside must be escaped already."""
     if text:
-        sys.stdout.write(speech.told(text) + "\n")
+        sys.stdout.write(text + "\n")
 
 
 def tell(text: str, *, quiet: bool = False) -> None:
     """Print talk on stderr."""
     if text and not quiet:
-        sys.stderr.write(speech.told(text) + "\n")
+        sys.stderr.write(text + "\n")
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], *, flexible: int = -1) -> None:
@@ -85,7 +86,7 @@ def columns(headers: Sequence[str], rows: Iterable[Sequence[str]], *, flexible: 
 
 def progress(*, quiet: bool = False) -> terminal.Progress:
     """Return a progress display on stderr; a silent one if quiet."""
-    return terminal.Progress(None if quiet else sys.stderr, told=speech.told)
+    return terminal.Progress(None if quiet else sys.stderr, told=partial(speech.told, "progress"))
 
 
 def part_done(error: "PartDone", *, as_json: bool) -> int:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msptool.cli import base, grouping
+from msptool.cli import base, grouping, speech
+from msptool.cli.speech import _
 
 if TYPE_CHECKING:
     from msptool.demo.truth import Truth
@@ -35,7 +36,9 @@ def start(seed: int) -> None:
     truth = _truth(seed)
     with Site(truth) as site:
         _tell_hosts(truth)
-        base.tell(_NEXT.format(seed=seed, networks=" and ".join(truth.networks)))
+        networks = _(" and ").join(truth.networks)
+        base.tell(_("\n{0} run until Ctrl-C. In another terminal:", networks))
+        base.tell(_NEXT.format(seed=seed))
         sys.stdout.flush()
         site.wait(sys.stdin.fileno())
 
@@ -98,7 +101,7 @@ def init(directory: str, seed: int, as_json: bool) -> None:
         made = records.Made(path=str(root), client=found.client.code, plan=found.extends)
         base.say(records.lines([made]))
         return
-    base.tell(f"Next: msptool demo exec --seed {seed} -- msptool -C {directory} run")
+    base.tell(_("Next: {0}", f"msptool demo exec --seed {seed} -- msptool -C {directory} run"))
 
 
 @demo.command()
@@ -115,13 +118,13 @@ def fetch(only_list: bool, as_json: bool) -> None:
     from msptool.demo import tools
 
     lacking = [records.Server(name=name, package=tools.SERVERS[name]) for name in tools.missing()]
-    fetched = not only_list and tools.fetch(base.tell)
+    fetched = not only_list and tools.fetch(lambda text: base.tell(speech.told("progress", text)))
     if as_json:
         base.say(records.lines(lacking))
     elif only_list:
         base.say("\n".join(f"{server.name}  {server.package}" for server in lacking))
     else:
-        base.tell("fetched" if fetched else "nothing is missing")
+        base.tell(_("fetched") if fetched else _("nothing is missing"))
 
 
 def _truth(seed: int) -> "Truth":
@@ -155,8 +158,7 @@ def _tell_hosts(truth: "Truth") -> None:
     base.table(("HOST", "KIND", "ADDRESS", "NAME", "PORTS"), rows)
 
 
-_NEXT = """
-{networks} run until Ctrl-C. In another terminal:
+_NEXT = """\
   msptool demo init demo --seed {seed}
   msptool demo exec --seed {seed} -- msptool -C demo run
   msptool demo exec --seed {seed} -- bash

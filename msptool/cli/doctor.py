@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from msptool.cli import base, manual, speech
+from msptool.cli.speech import _
 from msptool.errors import ToolMissing
 
 if TYPE_CHECKING:
     from msptool.tools import Seen
-
-_WORDS = {"ok": "ok", "less": "LESS", "missing": "MISSING"}
 
 
 @click.command(cls=manual.Verb)
@@ -41,9 +40,12 @@ def _line(seen: "Seen") -> str:
     from msptool import terminal
     from msptool.escape import visible
 
-    text = f"{seen.name} {seen.version}".rstrip()
+    name, version, gives, remedy = (
+        speech.told("tool", text) for text in (seen.name, seen.version, seen.gives, seen.remedy)
+    )
+    text = f"{name} {version}".rstrip()
     if seen.state != "ok":
-        text = f"{seen.name}: {seen.version}; gives {seen.gives}; = {seen.remedy}"
-    word = f"{speech.told(_WORDS[seen.state]):<7}"
+        text = _("{0}: {1}; gives {2}; = {3}", name, version, gives, remedy)
+    word = {"ok": "ok", "less": _("LESS"), "missing": _("MISSING")}[seen.state]
     colour = "ok" if seen.state == "ok" else "high"
-    return f"{terminal.paint(word, colour, sys.stdout)} {visible(speech.told(text))}"
+    return f"{terminal.paint(f'{word:<7}', colour, sys.stdout)} {visible(text)}"

@@ -4,15 +4,11 @@ from collections import Counter
 
 from msptool import model, runs, terminal
 from msptool.cli import base
+from msptool.cli.speech import _
 from msptool.errors import UsageError
 from msptool.escape import visible
 from msptool.model import Finding, Report, Thing
 from msptool.workspace import Workspace
-
-_WORDS = {
-    "en": {"fine": "fine", "unseen": "NOT SEEN", "of": "of", "attempts": "attempts"},
-    "ru": {"fine": "в порядке", "unseen": "НЕ ВИДНО", "of": "из", "attempts": "проверок"},
-}
 
 
 def known(workspace: Workspace) -> frozenset[str]:
@@ -47,7 +43,7 @@ def _glance(thing: Thing) -> str:
     if thing.kind == "volume":
         return f"{facts['mount']} {facts.get('used_percent', '?')} %"
     load, memory = facts.get("load_per_cpu", "?"), facts.get("memory_percent", "?")
-    return f"{thing.name}: load {load}/CPU, memory {memory} %"
+    return _("{0}: load {1}/CPU, memory {2} %", thing.name, load, memory)
 
 
 def _finding(finding: Finding, report: Report) -> str:
@@ -58,11 +54,9 @@ def _finding(finding: Finding, report: Report) -> str:
 
 def _unseen(report: Report) -> str:
     """Return why attempts ended without a verdict; "" if none did."""
-    words = _WORDS[terminal.language()]
     gaps = [attempt for attempt in report.attempts if attempt.outcome == "unknown"]
     if not gaps:
-        return words["fine"] if not report.findings else ""
+        return _("fine") if not report.findings else ""
     counted = Counter(model.REASONS[gap.reason][terminal.language()] for gap in gaps)
     told = ", ".join(f"{reason} {count}" for reason, count in counted.most_common())
-    total = f"{len(gaps)} {words['of']} {len(report.attempts)} {words['attempts']}"
-    return f"{words['unseen']}  {total}: {told}"
+    return _("NOT SEEN  {0} of {1} attempts: {2}", len(gaps), len(report.attempts), told)

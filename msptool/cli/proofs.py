@@ -4,66 +4,32 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msptool import model, terminal
 from msptool.backup import trouble, verdicts, words
-from msptool.backup.compare import BAD, Difference, How
+from msptool.backup.compare import BAD, Difference
 from msptool.backup.exhibit import Fault
 from msptool.backup.prove import Proof
 from msptool.backup.repositories import Made
 from msptool.backup.status import Standing
 from msptool.backup.trial import Tested
 from msptool.backup.verify import Proven
-from msptool.cli import base
+from msptool.cli import base, speech
+from msptool.cli.speech import _
 from msptool.errors import FINDINGS, FINE
 from msptool.escape import visible
 from msptool.model import Report, Thing
 from msptool.profile.load import Loaded
 
 _SHOWN = 20  # differences a job; the evidence has them all
-_HOW: dict[How, dict[str, str]] = {
-    "differs": {"en": "differs", "ru": "изменён"},
-    "lost": {"en": "lost", "ru": "утрачен"},
-    "absent": {"en": "absent", "ru": "нет"},
-}
-_WORDS = {
-    "en": {
-        "of": "{count} of {files} files",
-        "snapshot": "snapshot",
-        "sealed": "from the sealed manifest",
-        "restic": "restic",
-        "exclude": "exclude {exclude} is not in the profile",
-        "silent": "restic was never given it",
-        "more": "… {count} more in the evidence",
-        "unsealed": "snapshot {snapshot} is newer and has no sealed manifest",
-        "never": "never",
-        "unknown": "unknown",
-        "proof": "proof",
-        "h": "h",
-    },
-    "ru": {
-        "of": "{count} из {files} файлов",
-        "snapshot": "снимок",
-        "sealed": "против опечатанной описи",
-        "restic": "restic",
-        "exclude": "исключение {exclude} не из профиля",
-        "silent": "restic его не получил",
-        "more": "… ещё {count} в доказательствах",
-        "unsealed": "снимок {snapshot} новее и не имеет опечатанной описи",
-        "never": "никогда",
-        "unknown": "неизвестно",
-        "proof": "доказательство",
-        "h": "ч",
-    },
-}
 
 
 def show_made(made: Sequence[Made], *, quiet: bool) -> None:
     """Print what `init` made; the place of a new password also when quiet: it must be kept."""
     for each in made:
-        state = "made" if each.created else "stands already"
+        state = _("made") if each.created else _("stands already")
         if not quiet:
             base.say(visible(f"{each.name}: {state}, {each.path}"))
         if each.escrow is not None:
-            base.say(visible(f"{each.name}: new password in {each.escrow} (0600)"))
-            base.say("Keep a copy of it away from this machine: without it no backup opens.")
+            base.say(visible(_("{0}: new password in {1} (0600)", each.name, each.escrow)))
+            base.say(_("Keep a copy of it away from this machine: without it no backup opens."))
 
 
 def made_lines(made: Iterable[Made]) -> Iterator[Thing]:
@@ -84,8 +50,8 @@ def show_run(report: Report, *, quiet: bool) -> None:
         if thing.kind != "job" or (quiet and verdict == "ok"):
             continue
         facts = thing.facts
-        told = f", {facts['files']} files" if facts.get("snapshot") else ""
-        base.say(visible(f"{thing.name}: {verdict}{told}"))
+        told = _(", {0} files", facts["files"]) if facts.get("snapshot") else ""
+        base.say(visible(f"{thing.name}: {speech.told('verdict', verdict)}{told}"))
         detail = str(facts["detail"])
         base.say(visible(words.russian(detail) if terminal.language() == "ru" else detail))
 
@@ -103,12 +69,11 @@ def show_proven(proven: Proven, loaded: Loaded, lang: str, *, quiet: bool) -> No
 
 def code(report: Report) -> int:
     """Return 1 for any verdict but ok; findings alone, such as a slow restore, too."""
-    bad = any(verdict != "ok" for _, verdict in trouble.tried(report).values())
+    bad = any(verdict != "ok" for __, verdict in trouble.tried(report).values())
     return FINDINGS if bad or base.verdict(report.findings, "high") else FINE
 
 
 def _proof(proof: Proof, proven: Proven, loaded: Loaded, lang: str) -> Iterator[str]:
-    told = _WORDS[lang]
     job = loaded.profile.backup.jobs[proof.job]
     yield visible(_headline(proof, lang))
     for fault in proof.faults:
@@ -116,16 +81,14 @@ def _proof(proof: Proof, proven: Proven, loaded: Loaded, lang: str) -> Iterator[
             yield visible(_detail(fault, lang))
     for tested in (proof.sealed, proof.unsealed):
         if tested is proof.unsealed and tested is not None:
-            yield told["unsealed"].format(snapshot=tested.snapshot.id[:8])
-        yield from _differences(tested, lang) if tested else ()
+            yield _("snapshot {0} is newer and has no sealed manifest", tested.snapshot.id[:8])
+        yield from _differences(tested) if tested else ()
     facts = next(t.facts for t in proven.report.things if t.id == f"job:{proof.job}")
-    rpo = _age(facts.get("rpo_s"), told["never" if proof.choice else "unknown"])
-    rto = _age(facts.get("rto_s"), told["unknown"])
-    place = proven.folder.name
-    yield (
-        f"RPO {rpo} / {job.rpo_h:g} {told['h']}  RTO {rto} / {job.rto_h:g} {told['h']}"
-        f"  {told['proof']} runs/{place}"
-    )
+    rpo = _age(facts.get("rpo_s"), _("never") if proof.choice else _("unknown"))
+    rto = _age(facts.get("rto_s"), _("unknown"))
+    limits = f"{job.rpo_h:g}", f"{job.rto_h:g}"
+    measured = _("RPO {0} / {1} h  RTO {2} / {3} h", rpo, limits[0], rto, limits[1])
+    yield f"{measured}  {_('proof {0}', f'runs/{proven.folder.name}')}"
 
 
 def _headline(proof: Proof, lang: str) -> str:
@@ -135,41 +98,41 @@ def _headline(proof: Proof, lang: str) -> str:
         return f"{proof.job}: {word}"
     bad = sum(len(t.compared.of(*BAD)) for t in (proof.sealed, proof.unsealed)
               if t and t.compared)  # fmt: skip
-    count = _WORDS[lang]["of"].format(count=bad, files=f"{tested.compared.files:,}")
-    count = count.replace(",", " ") if lang == "ru" else count
+    files = f"{tested.compared.files:,}"
+    count = _("{0} of {1} files", bad, files.replace(",", " ") if lang == "ru" else files)
     shown = word.lower() if proof.verdict == "ok" else word
-    snapshot = f"{_WORDS[lang]['snapshot']} {tested.snapshot.id[:8]}"
+    snapshot = _("snapshot {0}", tested.snapshot.id[:8])
     return f"{proof.job}: {shown}, {count} ({snapshot})"
 
 
-def _differences(tested: Tested, lang: str) -> Iterator[str]:
+def _differences(tested: Tested) -> Iterator[str]:
     if tested.compared is None:
         return
     bad = tested.compared.of(*BAD)
     excludes = next((f.excludes for f in tested.faults if f.verdict == "absent"), ())
     for difference in bad[:_SHOWN]:
-        yield visible(_difference(difference, excludes, lang))
+        yield visible(_difference(difference, excludes))
     if len(bad) > _SHOWN:
-        yield _WORDS[lang]["more"].format(count=len(bad) - _SHOWN)
+        yield _("… {0} more in the evidence", len(bad) - _SHOWN)
 
 
-def _difference(difference: Difference, excludes: tuple[str, ...], lang: str) -> str:
-    told = _WORDS[lang]
-    why = {
-        "differs": told["sealed"],
-        "lost": f"{told['restic']}: {difference.detail}",
-        "absent": _why_absent(difference, excludes, lang),
+def _difference(difference: Difference, excludes: tuple[str, ...]) -> str:
+    how, why = {
+        "differs": (_("differs"), _("from the sealed manifest")),
+        "lost": (_("lost"), f"restic: {difference.detail}"),
+        "absent": (_("absent"), _why_absent(difference, excludes)),
     }[difference.how]
-    return f"{_HOW[difference.how][lang]:<8} {difference.path}  {why}"
+    return f"{how:<8} {difference.path}  {why}"
 
 
-def _why_absent(difference: Difference, excludes: tuple[str, ...], lang: str) -> str:
+def _why_absent(difference: Difference, excludes: tuple[str, ...]) -> str:
     from msptool.backup.names import read
     from msptool.backup.patterns import naming
 
     pattern = naming(read(difference.path), excludes)
-    told = _WORDS[lang]
-    return told["exclude"].format(exclude=f'"{pattern}"') if pattern else told["silent"]
+    if not pattern:
+        return _("restic was never given it")
+    return _("exclude {0} is not in the profile", f'"{pattern}"')
 
 
 def _fault(name: str, fault: Fault, lang: str) -> Iterator[str]:
@@ -185,25 +148,29 @@ def _detail(fault: Fault, lang: str) -> str:
 
 
 def _age(seconds: model.Scalar, absent: str) -> str:
-    return terminal.age(seconds) if isinstance(seconds, int | float) else absent
+    return speech.age(seconds) if isinstance(seconds, int | float) else absent
 
 
 def show_standings(standings: Sequence[Standing]) -> None:
     """Print the table of jobs: last backup, last proof, both against what was agreed."""
-    never = _WORDS[terminal.language()]["never"]
 
     def age(seconds: float | None) -> str:
-        return never if seconds is None else terminal.age(seconds)
+        return _("never") if seconds is None else speech.age(seconds)
 
     rows = [
         (
             standing.name,
             age(standing.backup_age_s),
             age(standing.proven_age_s),
-            f"{age(standing.backup_age_s)}/{standing.job.rpo_h:g} h",
-            f"{age(standing.rto_s)}/{standing.job.rto_h:g} h",
-            standing.state if standing.state == "ok" else standing.state.upper(),
+            _("{0}/{1} h", age(standing.backup_age_s), f"{standing.job.rpo_h:g}"),
+            _("{0}/{1} h", age(standing.rto_s), f"{standing.job.rto_h:g}"),
+            _state(standing.state),
         )
         for standing in standings
     ]
     base.table(("JOB", "BACKUP", "PROVEN", "RPO", "RTO", "STATE"), rows, flexible=0)
+
+
+def _state(state: str) -> str:
+    shown = speech.told("verdict", state)
+    return shown if state == "ok" else shown.upper()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from msptool import clock
+from msptool.cli.speech import _
 from msptool.escape import visible
 from msptool.model import End
 from msptool.workspace import Workspace
@@ -51,8 +52,8 @@ def lines(found: Sequence[msgspec.Struct]) -> str:
 def made(workspace: Workspace, directory: str) -> str:
     """Return what was made and what to do next."""
     return visible_lines(
-        f"made {workspace.root}; nothing is scanned until its scope is authorised",
-        f"Next: edit {workspace.client_file}",
+        _("made {0}; nothing is scanned until its scope is authorised", workspace.root),
+        _("Next: edit {0}", workspace.client_file),
         f"      msptool -C {shlex.quote(directory)} profile validate",
         f"      msptool -C {shlex.quote(directory)} run",
     )
@@ -60,15 +61,22 @@ def made(workspace: Workspace, directory: str) -> str:
 
 def checked(told: Checked) -> str:
     """Return what was checked."""
-    scope = f"{told.networks} networks" if told.authorised else "nobody authorises a scan today"
-    commands = f"; runs {len(told.commands)} commands" if told.commands else ""
-    untrusted = " (not trusted yet: msptool profile trust)" if not told.trusted else ""
+    scope = _("{0} networks", told.networks)
+    counts = _(
+        "client {0}: scope: {1}; {2} backup jobs, {3} services, {4} timers",
+        told.client,
+        scope if told.authorised else _("nobody authorises a scan today"),
+        *(told.jobs, told.services, told.steps),
+    )
+    commands = _("; runs {0} commands", len(told.commands)) if told.commands else ""
+    trust = _(" (not trusted yet: msptool profile trust)")
     return visible_lines(
-        f"{told.file}: fine",
-        f"keys and values, the plan {told.plan or '(none)'}, references, the zone, the schedule"
-        " were checked",
-        f"client {told.client}: scope: {scope}; {told.jobs} backup jobs, {told.services} services,"
-        f" {told.steps} timers{commands}{untrusted if told.commands else ''}",
+        _("{0}: fine", told.file),
+        _(
+            "keys and values, the plan {0}, references, the zone, the schedule were checked",
+            told.plan or _("(none)"),
+        ),
+        counts + commands + (trust if told.commands and not told.trusted else ""),
     )
 
 
@@ -79,6 +87,6 @@ def visible_lines(*texts: str) -> str:
 
 def trusted(told: Checked, *, new: bool) -> str:
     """Return which commands may run from now on."""
-    state = "trusted" if new else "trusted already"
-    allowed = told.commands or ("it names no commands",)
+    state = _("trusted") if new else _("trusted already")
+    allowed = told.commands or (_("it names no commands"),)
     return visible_lines(f"{told.file} {told.sha256[:12]}: {state}", *(f"  {c}" for c in allowed))

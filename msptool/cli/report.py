@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msptool.cli import base, grouping
+from msptool.cli.speech import _
 from msptool.escape import visible
 
 if TYPE_CHECKING:
@@ -63,8 +64,10 @@ def build(
 
 
 def _tell(page: Path, told: "Summary") -> None:
-    base.say("\n".join(visible(line) for line in told.lines()))
-    base.say(f"report: {visible(str(page))}")
+    from msptool.cli import report_words
+
+    base.say("\n".join(visible(line) for line in report_words.lines(told)))
+    base.say(_("report: {0}", visible(str(page))))
 
 
 @report.command("list")
@@ -92,7 +95,7 @@ def list_(directory: str | None, as_json: bool) -> None:
             ],
         )
     else:
-        base.tell("no reports yet; build one: msptool report build")
+        base.tell(_("no reports yet; build one: msptool report build"))
 
 
 def _end(as_json: bool) -> None:

@@ -27,21 +27,21 @@ def tell(step: Done, *, quiet: bool) -> None:
 
 
 def _line(word: str, step: Done, said: str) -> str:
-    told, spent = visible(speech.told(said)), terminal.clock_face(step.seconds)
+    told, spent = visible(speech.told("round", said)), terminal.clock_face(step.seconds)
     return f"{word:<6}  {step.name:<8} {told}  {spent}"
 
 
 def summary(steps: Sequence[Done], client: str, root: Path) -> str:
     """Return the whole in a few lines, with the report's place and the next command."""
     counts = Counter(f.severity for step in steps for f in step.told.findings)
-    told = ", ".join(f"{counts[s]} {s}" for s in SEVERITIES if counts[s]) or "none"
+    told = ", ".join(f"{counts[s]} {s}" for s in SEVERITIES if counts[s]) or _("none")
     failed = [step.name for step in steps if step.error is not None]
     report = next((s.told.line for s in steps if s.name == "report" and s.error is None), "")
     lines = [
-        f"{client}: findings {told}",
-        f"failed: {', '.join(failed)}" if failed else "",
-        f"report: {visible(report)}" if report else "",
-        f"Next: msptool -C {shlex.quote(str(root))} tickets list",
+        _("{0}: findings {1}", client, told),
+        _("failed: {0}", ", ".join(failed)) if failed else "",
+        _("report: {0}", visible(report)) if report else "",
+        _("Next: {0}", f"msptool -C {shlex.quote(str(root))} tickets list"),
     ]
     return "\n".join(line for line in lines if line)
 

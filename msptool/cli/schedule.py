@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msptool.cli import base, grouping
+from msptool.cli.speech import _
 
 if TYPE_CHECKING:
     from msptool.schedule.doors import Door
@@ -51,7 +52,7 @@ def show(directory: str | None, as_json: bool) -> None:
     elif rows:
         base.table(timetable.HEADERS, [timetable.cells(row, now) for row in rows])
     else:
-        base.say("nothing is scheduled; see schedule in client.yaml")
+        base.say(_("nothing is scheduled; see schedule in client.yaml"))
 
 
 @schedule.command()
@@ -94,7 +95,7 @@ def install(
         return
     changed = door.install(made)
     base.say(timetable.changes(changed, "installed", as_json=as_json, quiet=quiet))
-    base.tell(door.advice(), quiet=quiet)
+    base.tell(_(door.advice()), quiet=quiet)
 
 
 @schedule.command()

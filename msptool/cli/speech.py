@@ -1,9 +1,10 @@
 """The engineer's language: English sentences are the keys, Russian is looked up where they leave.
 
-Sentences stand in the code in English, as f-strings, and travel so: exceptions, JSON and logs are
-the same everywhere. In a Russian key the values of an f-string are numbered holes, in the order
-of the source: f"no folder {path.parent}" is "no folder {0}". Nothing Russian is loaded for an
-engineer who reads English. A sentence that has no Russian stays English; tests name those.
+What the command line says goes through `_`, its values in numbered holes. What lower rooms say
+travels in English, so that exceptions, JSON and logs are the same everywhere, and is recognised
+where it leaves: f"no folder {path.parent}" has the key "no folder {0}". What people type in
+English (severities, priorities, states, verbs) is shown as it is typed. Nothing Russian is loaded
+for an engineer who reads English. A sentence without Russian stays English; tests name those.
 """
 
 import re
@@ -14,6 +15,8 @@ from msptool import terminal
 
 Table = Mapping[str, str]
 _HOLE = re.compile(r"\{(\d)\}")
+_ANY = "(.*?)"
+_NO_COMMA = "((?:(?!, ).)*?)"
 
 
 def is_russian() -> bool:
@@ -30,16 +33,30 @@ def _(sentence: str, *values: object) -> str:
     return _filled(sentence, tuple(str(value) for value in values))
 
 
-def told(text: str) -> str:
-    """Return finished lines as the engineer reads them, each found by what stands round its values.
+def told(kind: str, text: str) -> str:
+    """Return a sentence that another room finished, whole or part by part between its commas.
 
-    JSON is for programs, and stays as it is.
+    `kind` names its table, so that no other text is ever taken for one of these sentences.
     """
-    if not is_russian() or text.startswith("{"):
+    if not is_russian():
         return text
-    from msptool.cli.russian.words import WORDS
+    from msptool.cli.russian.words import TOLD
 
-    return "\n".join(_translated(line, WORDS) for line in text.split("\n"))
+    whole = _translated(text, TOLD[kind], _NO_COMMA)
+    if whole != text:
+        return whole
+    return ", ".join(_translated(part, TOLD[kind]) for part in text.split(", "))
+
+
+def age(seconds: float) -> str:
+    """Return an age as people say it: "6 h", "3 d"."""
+    text = terminal.age(seconds)
+    if not is_russian():
+        return text
+    from msptool.cli.russian.words import UNITS
+
+    number, unit = text.split(" ")
+    return f"{number} {UNITS[unit]}"
 
 
 def headings(titles: Sequence[str]) -> list[str]:
@@ -75,17 +92,18 @@ def helped(text: str) -> str:
     return text if found == flat else found
 
 
-def _translated(text: str, table: Table) -> str:
+def _translated(text: str, table: Table, value: str = _ANY) -> str:
     """Return the Russian of a finished sentence; the text itself if no key fits.
 
-    A value may be a phrase of its own ("can be written by others"): it is looked up whole.
+    `value` is what a hole takes. A value may be a phrase of its own ("can be written by others"):
+    it is looked up whole.
     """
     if text in table:
         return table[text]
     from msptool.cli.russian.phrases import PHRASES
 
     for key in _specific(tuple(table)):
-        found = _pattern(key).fullmatch(text)
+        found = _pattern(key, value).fullmatch(text)
         if found:
             values = tuple(PHRASES.get(value, value) for value in found.groups())
             return _filled(table[key], values)
@@ -100,9 +118,9 @@ def _specific(keys: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _pattern(key: str) -> re.Pattern[str]:
+def _pattern(key: str, value: str) -> re.Pattern[str]:
     words = _HOLE.split(key)[::2]
-    return re.compile("(.*?)".join(re.escape(word) for word in words), re.DOTALL)
+    return re.compile(value.join(re.escape(word) for word in words), re.DOTALL)
 
 
 def _filled(sentence: str, values: tuple[str, ...]) -> str:

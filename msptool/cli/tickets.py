@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from msptool.cli import base, grouping
+from msptool.cli import base, grouping, speech
+from msptool.cli.speech import _
 from msptool.escape import visible
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def ingest(source: str | None, directory: str | None, as_json: bool, quiet: bool
         _emit(_views(workspace, profile, touched))
         base.say(outcome.line().decode())
     elif not (quiet and not outcome.changed):
-        base.say(outcome.summary)
+        base.say(speech.told("tickets", outcome.summary))
     if outcome.part_done is not None:
         raise outcome.part_done
     _end(as_json)
@@ -89,7 +90,8 @@ def list_(
     A filter is a word, or status: prio: check: thing: sla: and a value.
     """
     from msptool import clock
-    from msptool.tickets import listing, view
+    from msptool.cli import ticket_words
+    from msptool.tickets import listing
 
     workspace, profile = _open(directory)
     now = clock.now()
@@ -97,9 +99,9 @@ def list_(
     if as_json:
         _emit(found)
     elif found:
-        base.table(view.HEADERS, [view.row(one, now) for one in found])
+        base.table(ticket_words.HEADERS, [ticket_words.row(one, now) for one in found])
     else:
-        base.tell("no tickets", quiet=quiet)
+        base.tell(_("no tickets"), quiet=quiet)
     if problem is not None:
         raise problem
     _end(as_json)
@@ -113,7 +115,8 @@ def list_(
 def show(ticket: str, directory: str | None, as_json: bool) -> None:
     """Show a ticket with its clocks and its history."""
     from msptool import clock
-    from msptool.tickets import ids, page, receipts, store
+    from msptool.cli import ticket_words
+    from msptool.tickets import ids, receipts, store
 
     workspace, profile = _open(directory)
     ident = ids.parse(ticket, profile.client.code)
@@ -123,9 +126,9 @@ def show(ticket: str, directory: str | None, as_json: bool) -> None:
         _emit([view])
     else:
         last = receipts.last_seen(workspace, ident)
-        base.say(page.page(found, view, profile.client.languages, clock.now(), last))
+        base.say(ticket_words.page(found, view, profile.client.languages, clock.now(), last))
     for problem in problems:
-        base.tell(f"not readable: {visible(str(problem))}")
+        base.tell(_("not readable: {0}", visible(str(problem))))
     _end(as_json)
 
 
@@ -251,7 +254,7 @@ def export(
         raise click.UsageError("--json goes with --format jsonl")
     found, problem = listing.find(workspace, profile, terms, clock.now(), ended=True)
     _write(b"".join(payload(found, profile.client.languages)), output)
-    base.tell(f"{len(found)} tickets in {visible(output)}" if output else "")
+    base.tell(_("{0} tickets in {1}", len(found), visible(output)) if output else "")
     if problem is not None:
         raise problem
     _end(as_json)

@@ -5,7 +5,9 @@ from datetime import datetime
 
 import msgspec
 
-from msptool import clock, runs, terminal
+from msptool import clock, runs
+from msptool.cli import speech
+from msptool.cli.speech import _
 from msptool.errors import UsageError
 from msptool.model import End, Instant, Kind
 from msptool.profile.load import Loaded
@@ -114,9 +116,13 @@ def cells(row: Row, now: datetime) -> tuple[str, ...]:
     """Return a row for people: ages and what to do about the state."""
     cure = {"missing": "schedule install", "changed": "schedule install",
             "inactive": "schedule install", "extra": "schedule remove"}  # fmt: skip
-    state = f"{row.state}: msptool {cure[row.state]}" if row.state in cure else row.state
-    following = f"in {terminal.age((row.next_at - now).total_seconds())}" if row.next_at else "-"
-    last = f"{terminal.age((now - row.last_at).total_seconds())} ago" if row.last_at else "never"
+    state = speech.told("timer", row.state)
+    state = f"{state}: msptool {cure[row.state]}" if row.state in cure else state
+    following, last = "-", _("never")
+    if row.next_at:
+        following = _("in {0}", speech.age((row.next_at - now).total_seconds()))
+    if row.last_at:
+        last = _("{0} ago", speech.age((now - row.last_at).total_seconds()))
     return row.step, row.calendar, row.door or "-", following, last, state
 
 
@@ -126,7 +132,13 @@ def changes(names: Sequence[str], how: str, *, as_json: bool, quiet: bool) -> st
         return print_as_json([Change(how=how, name=name) for name in names])
     if quiet:
         return ""
-    return "\n".join(f"{how}: {name}" for name in names) or f"nothing to be {how}"
+    done = {
+        "installed": _("installed"),
+        "removed": _("removed"),
+        "would be removed": _("would be removed"),
+    }[how]
+    nothing = _("nothing to be installed") if how == "installed" else _("nothing to be removed")
+    return "\n".join(f"{done}: {name}" for name in names) or nothing
 
 
 def drafts(units: Sequence[Unit], *, as_json: bool) -> str:

@@ -55,19 +55,6 @@ class Summary:
         """Whether nothing was learnt: no findings then means nothing."""
         return not self.findings and not self.coverage.decided
 
-    def lines(self) -> list[str]:
-        """Return a few raw lines for a terminal, in English."""
-        counts = ", ".join(f"{n} {severity}" for severity, n in self.severities.items() if n)
-        seen = self.coverage
-        share = "nothing was asked" if seen.percent is None else f"{seen.percent} %"
-        lines = [
-            f"findings: {'unknown' if self.blind else counts or 'none'}",
-            f"seen: {share} ({seen.decided} of {seen.asked} attempts ended in a verdict)",
-        ]
-        lines += [f"no complete run yet: {kind}" for kind in self.missing]
-        lines += [f"a later run was not finished or cannot be read: {kind}" for kind in self.cut]
-        return lines
-
 
 def summarise(document: Document) -> Summary:
     """Return the summary of a document."""

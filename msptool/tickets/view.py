@@ -1,11 +1,9 @@
-"""A ticket as others see it: one flat record for `--json`, exporters and tables."""
+"""A ticket as others see it: one flat record for `--json`, exporters and lists."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
-from msptool import terminal
 from msptool.model import Instant, Severity, Words
 from msptool.tickets import lifecycle, sla
 from msptool.tickets.events import Kind
@@ -102,19 +100,3 @@ def urgency(view: View) -> tuple[bool, int, float, str]:
     due = view.next_due_at or view.resolve_due_at or view.since
     rank = -lifecycle.LEVELS.index(view.priority)
     return view.state not in lifecycle.ACTIVE, rank, due.timestamp(), view.id
-
-
-def clock_words(view: View, now: datetime) -> str:
-    """Return how the running clock stands ("1 h left", "2 d late"), or how it ended."""
-    if view.next_due_at is None:
-        return "" if view.resolution in ("none", "running", "late") else view.resolution
-    left_s = (view.next_due_at - now).total_seconds()
-    return f"{terminal.age(abs(left_s))} {'left' if left_s >= 0 else 'late'}"
-
-
-HEADERS = ("TICKET", "PRIO", "STATE", "SLA", "SUBJECT")
-
-
-def row(view: View, now: datetime) -> Sequence[str]:
-    """Return the cells of a ticket under HEADERS, raw."""
-    return view.id, view.priority, view.state, clock_words(view, now), view.title

@@ -1,4 +1,6 @@
-"""What verbs print, line by line, and the headings of their tables. Holes stand for values."""
+"""What verbs print: sentences, headings, and what lower rooms say. Holes stand for values."""
+
+from msptool.backup.verdicts import TABLE
 
 WORDS: dict[str, str] = {
     # How errors begin and end.
@@ -8,26 +10,30 @@ WORDS: dict[str, str] = {
     # Several verbs.
     "Next: {0}": "Дальше: {0}",
     "Next: edit {0}": "Дальше: отредактируйте {0}",
+    "NOT SEEN  {0} of {1} attempts: {2}": "НЕ ВИДНО  {0} из {1} проверок: {2}",
     "report: {0}": "отчёт: {0}",
     "{0}: fine": "{0}: в порядке",
+    "fine": "в порядке",
+    "none": "нет",
+    "never": "никогда",
+    "unknown": "неизвестно",
+    "{0} ago": "{0} назад",
+    "in {0}": "через {0}",
     # run
     "FAILED": "ОШИБКА",
     "{0}: findings {1}": "{0}: проблемы: {1}",
     "failed: {0}": "не удалось: {0}",
-    "{0} assets, {1} findings": "узлов: {0}, проблем: {1}",
-    "{0} assets, {1} findings; without raw sockets": (
-        "узлов: {0}, проблем: {1}; без сырых сокетов"
-    ),
-    "{0} findings": "проблем: {0}",
-    "no job in the profile": "в профиле нет заданий",
     # audit
     "{0} audit: {1}   {2}": "{0}, аудит: {1}   {2}",
     "{0} audit of {1}: {2}": "{0}, аудит от {1}: {2}",
+    "no findings": "проблем нет",
     "... {0} more: msptool audit show": "... ещё {0}: msptool audit show",
-    "NOT SEEN  {0} of {1} attempts: {2}": "НЕ ВИДНО  {0} из {1} проверок: {2}",
+    "LESS      no raw sockets: connect scans, fewer MACs, no search for IPv6; = sudo": (
+        "МЕНЬШЕ    без сырых сокетов: connect-сканы, меньше MAC, нет поиска IPv6; = sudo"
+    ),
     "networks    {0}": "сети        {0}",
     "addresses   {0}, {1} excluded": "адреса      {0}, исключено: {1}",
-    "learnt      IPv6 hosts of {0}": "узнаём      узлы IPv6 в {0}",
+    "learnt      IPv6 hosts of {0}": "поиск IPv6  {0}",
     "ports       {0} TCP, SNMP on UDP 161": "порты       {0} TCP, SNMP на UDP 161",
     "pace        {0}": "темп        {0}",
     "from        {0}, as {1}": "откуда      {0}, права: {1}",
@@ -38,46 +44,69 @@ WORDS: dict[str, str] = {
     "remedy     {0}": "лечение    {0}",
     "standards  {0}": "стандарты  {0}",
     "needs      {0}": "нужно      {0}",
-    "needs      {0}; consent {1}": "нужно      {0}; согласие {1}",
-    # audit's progress
-    "discover": "узлы",
-    "ports": "порты",
-    "services": "службы",
-    "snmp": "snmp",
-    "{0} addresses": "адресов: {0}",
-    "{0} of {1} answer": "отвечают {0} из {1}",
-    "{0} open": "открыто: {0}",
-    "{0} ports": "портов: {0}",
-    "{0} asked": "опрошено: {0}",
-    "{0} machines": "машин: {0}",
-    "{0} agents": "агентов: {0}",
+    "; consent {0}": "; согласие {0}",
     # backup
-    "back up {0}": "копия {0}",
-    "read {0}": "чтение {0}",
-    "test {0}": "проверка {0}",
-    "part {0} of its packs": "часть {0} пакетов",
-    "{0} of {1}": "{0} из {1}",
-    "{0} of {1}, {2}/s, about {3} left": "{0} из {1}, {2}/с, осталось около {3}",
-    "{0}: made, {1}": "{0}: создано, {1}",
-    "{0}: stands already, {1}": "{0}: уже есть, {1}",
+    "made": "создано",
+    "stands already": "уже есть",
     "{0}: new password in {1} (0600)": "{0}: новый пароль в {1} (0600)",
     "Keep a copy of it away from this machine: without it no backup opens.": (
-        "Держите его копию не на этой машине: без него не откроется ни одна копия."
+        "Держите его копию не на этой машине: без него не откроется ни одна резервная копия."
     ),
-    "{0}: {1}, {2} files": "{0}: {1}, файлов: {2}",
+    ", {0} files": ", файлов: {0}",
+    "{0} of {1} files": "{0} из {1} файлов",
+    "snapshot {0}": "снимок {0}",
+    "snapshot {0} is newer and has no sealed manifest": (
+        "снимок {0} новее и не имеет опечатанной описи"
+    ),
+    "RPO {0} / {1} h  RTO {2} / {3} h": "RPO {0} / {1} ч  RTO {2} / {3} ч",
+    "proof {0}": "доказательство {0}",
+    "… {0} more in the evidence": "… ещё {0} в доказательствах",
+    "differs": "изменён",
+    "lost": "утрачен",
+    "absent": "нет",
+    "from the sealed manifest": "против опечатанной описи",
+    "restic was never given it": "restic его не получил",
+    "exclude {0} is not in the profile": "исключение {0} не из профиля",
+    "{0}/{1} h": "{0}/{1} ч",
     # monitor
-    "{0}: load {1}/CPU, memory {2} %; {3}": "{0}: нагрузка {1}/ЦП, память {2} %; {3}",
+    "{0}: load {1}/CPU, memory {2} %": "{0}: нагрузка {1}/ЦП, память {2} %",
     # tickets
-    "tickets: {0}": "заявки: {0}",
-    "nothing new": "ничего нового",
     "no tickets": "заявок нет",
     "not readable: {0}": "не читается: {0}",
     "{0} tickets in {1}": "заявок: {0}, записаны в {1}",
+    "{0} left": "осталось {0}",
+    "{0} late": "опоздание {0}",
+    "subject": "тема",
+    "of": "повтор",
+    "requester": "просит",
+    "text": "текст",
+    "check": "проверка",
+    "{0}, severity {1}, importance {2}": "{0}, тяжесть {1}, важность {2}",
+    "thing": "где",
+    "message": "проблема",
+    "remedy": "лечение",
+    "evidence": "улики",
+    "answer by": "ответить",
+    "done by": "решить",
+    "last seen": "видели",
+    "history": "история",
+    " (no effect)": " (без последствий)",
+    "from {0}": "откуда {0}",
+    "run {0}": "запуск {0}",
+    "as {0}": "права {0}",
+    "opened{0}": "открыта{0}",
+    "reopened{0} {1}": "открыта снова{0} {1}",
+    "resolved{0}": "решена{0}",
+    "set {0}": "изменено {0}",
+    "comment {0}": "комментарий {0}",
+    "closed as {0} {1} {2}": "закрыта как {0} {1} {2}",
+    "unknown event {0}, of a newer msptool": "неизвестное событие {0} более новой msptool",
     # report
     "findings: {0}": "проблемы: {0}",
     "seen: {0} ({1} of {2} attempts ended in a verdict)": (
         "увидено: {0} (ответ получен в {1} из {2} проверок)"
     ),
+    "nothing was asked": "ничего не спрашивали",
     "no complete run yet: {0}": "ещё нет ни одного полного запуска: {0}",
     "a later run was not finished or cannot be read: {0}": (
         "более поздний запуск не закончен или не читается: {0}"
@@ -92,21 +121,17 @@ WORDS: dict[str, str] = {
     "keys and values, the plan {0}, references, the zone, the schedule were checked": (
         "проверены ключи и значения, план {0}, ссылки, пояс, расписание"
     ),
+    "(none)": "(нет)",
+    "{0} networks": "сетей: {0}",
+    "nobody authorises a scan today": "сканирование на сегодня никто не разрешил",
     "client {0}: scope: {1}; {2} backup jobs, {3} services, {4} timers": (
         "клиент {0}: область: {1}; заданий копирования: {2}, служб: {3}, таймеров: {4}"
     ),
-    "client {0}: scope: {1}; {2} backup jobs, {3} services, {4} timers; runs {5} commands": (
-        "клиент {0}: область: {1}; заданий копирования: {2}, служб: {3}, таймеров: {4};"
-        " запускает команд: {5}"
-    ),
-    "client {0}: scope: {1}; {2} backup jobs, {3} services, {4} timers; runs {5} commands"
-    " (not trusted yet: msptool profile trust)": (
-        "клиент {0}: область: {1}; заданий копирования: {2}, служб: {3}, таймеров: {4};"
-        " запускает команд: {5} (им ещё не доверяют: msptool profile trust)"
-    ),
-    "{0} {1}: trusted": "{0} {1}: доверено",
-    "{0} {1}: trusted already": "{0} {1}: уже доверено",
-    "  it names no commands": "  команд в нём нет",
+    "; runs {0} commands": "; запускает команд: {0}",
+    " (not trusted yet: msptool profile trust)": " (им ещё не доверяют: msptool profile trust)",
+    "trusted": "доверено",
+    "trusted already": "уже доверено",
+    "it names no commands": "команд в нём нет",
     # doctor
     "LESS": "МЕНЬШЕ",
     "MISSING": "НЕТ",
@@ -115,21 +140,107 @@ WORDS: dict[str, str] = {
     "nothing is scheduled; see schedule in client.yaml": (
         "расписания нет; смотрите schedule в client.yaml"
     ),
-    "installed: {0}": "установлено: {0}",
-    "removed: {0}": "убрано: {0}",
-    "would be removed: {0}": "будет убрано: {0}",
+    "installed": "установлено",
+    "removed": "убрано",
+    "would be removed": "будет убрано",
     "nothing to be installed": "устанавливать нечего",
     "nothing to be removed": "убирать нечего",
-    "nothing to be would be removed": "убирать нечего",
     "Timers of a user run while the user is logged in; for always: loginctl enable-linger": (
         "Таймеры пользователя работают, пока он в системе; чтобы всегда: loginctl enable-linger"
     ),
     # demo
-    "{0} run until Ctrl-C. In another terminal:": "{0} работает до Ctrl-C. В другом терминале:",
-    "fetching {0} packages into {1}: {2}": "загрузка пакетов ({0}) в {1}: {2}",
+    " and ": " и ",
+    "\n{0} run until Ctrl-C. In another terminal:": (
+        "\n{0} работают до Ctrl-C. В другом терминале:"
+    ),
     "fetched": "загружено",
     "nothing is missing": "всё есть",
 }
+
+_VERDICTS = {verdict: meaning.words["ru"] for verdict, meaning in TABLE.items()}
+
+# What lower rooms say, by where it is shown; recognised as `speech.told` says.
+TOLD: dict[str, dict[str, str]] = {
+    "verdict": _VERDICTS | {"unproven": "не доказано"},
+    "progress": _VERDICTS
+    | {
+        "discover": "узлы",
+        "ports": "порты",
+        "services": "службы",
+        "{0} addresses": "адресов: {0}",
+        "{0} of {1} answer": "отвечают {0} из {1}",
+        "{0} open": "открыто: {0}",
+        "{0} ports": "портов: {0}",
+        "{0} asked": "опрошено: {0}",
+        "{0} machines": "машин: {0}",
+        "{0} agents": "агентов: {0}",
+        "back up {0}": "копия {0}",
+        "read {0}": "чтение {0}",
+        "test {0}": "испытание {0}",
+        "part {0} of its packs": "часть {0} пакетов",
+        "{0} of {1}": "{0} из {1}",
+        "{0}/s": "{0}/с",
+        "about {0} s left": "осталось около {0} с",
+        "about {0} min left": "осталось около {0} мин",
+        "about {0} h left": "осталось около {0} ч",
+        "about {0} d left": "осталось около {0} д",
+        "fetching {0} packages into {1}: {2}": "загрузка пакетов ({0}) в {1}: {2}",
+    },
+    "round": {f"{{0}} {verdict}": f"{{0}} {words}" for verdict, words in _VERDICTS.items()}
+    | {
+        "{0} assets": "узлов: {0}",
+        "{0} findings": "проблем: {0}",
+        "{0} findings; without raw sockets": "проблем: {0}; без сырых сокетов",
+        "no job in the profile": "в профиле нет заданий",
+        "{0} opened": "открыто: {0}",
+        "{0} reopened": "открыто снова: {0}",
+        "{0} resolved": "решено: {0}",
+        "{0} raised": "усилено: {0}",
+        "{0} known": "известно: {0}",
+        "nothing new": "ничего нового",
+    },
+    "timer": {
+        "inactive": "не работает",
+        "missing": "не установлен",
+        "changed": "изменён",
+        "extra": "лишний",
+    },
+    "clock": {
+        "none": "нет срока",
+        "running": "идёт",
+        "late": "опоздание",
+        "met": "соблюдён",
+        "missed": "пропущен",
+    },
+    "tool": {
+        "timers": "таймеры",
+        "raw sockets": "сырые сокеты",
+        "user namespaces": "пространства имён",
+        "audits: hosts, ports, services": "аудит: узлы, порты, службы",
+        "backups and their proof": "резервные копии и их доказательство",
+        "workspaces shared between engineers": "общие рабочие папки инженеров",
+        "the day's round by itself": "ежедневный обход сам собой",
+        "SYN scans and MAC addresses (else connect scans only)": (
+            "SYN-сканы и MAC-адреса (иначе только connect-сканы)"
+        ),
+        "the demo site without root": "учебная сеть без root",
+        "timers, and a look at the libraries below": "таймеры и проверка библиотек ниже",
+        "a library msptool is made of": "библиотека, без которой msptool не работает",
+        "apt install cron, or boot with systemd": "apt install cron или загрузка с systemd",
+        "run as root, or: sudo msptool ...": "запускайте от root или: sudo msptool ...",
+        "run the demo as root, or allow them: sysctl {0}": (
+            "запускайте учебную сеть от root или разрешите их: sysctl {0}"
+        ),
+        "does not answer {0}: {1}": "не отвечает на {0}: {1}",
+        "{0} is too old, {1} is needed": "{0} слишком стара, нужна {1}",
+        "{0} is not installed": "программа {0} не установлена",
+        "not installed": "не установлена",
+        "neither systemd nor cron": "ни systemd, ни cron",
+        "not allowed ({0})": "не разрешено ({0})",
+    },
+}
+
+UNITS = {"d": "д", "h": "ч", "min": "мин", "s": "с"}
 
 # Tables: what stands over a column.
 HEADINGS: dict[str, str] = {

@@ -42,7 +42,8 @@ def test_the_first_help_loads_click_and_the_command_line(words: list[str]) -> No
     ours = {name for name in names if name.split(".")[0] == "msptool"}
     assert ours <= {
         "msptool", "msptool.cli", "msptool.cli.boundary", "msptool.cli.grouping",
-        "msptool.clock", "msptool.errors", "msptool.escape", "msptool.terminal",
+        "msptool.cli.manual", "msptool.cli.speech", "msptool.clock", "msptool.errors",
+        "msptool.escape", "msptool.terminal",
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ Tests name each sentence that lacks a Russian one, with the place that says it.
 """
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ TABLES = {
     "phrases": phrases.PHRASES,
     "words": words.WORDS,
     "headings": words.HEADINGS,
+    **{f"told {kind}": table for kind, table in words.TOLD.items()},
     **{code: errors.of(code) for code in errors.ERRORS},
 }
 # What is the same in both languages: names of programs, units, paths, commands.
@@ -149,9 +151,35 @@ def test_the_nouns_and_the_exit_codes_are_russian() -> None:
 
 
 def test_values_that_look_like_holes_stay_what_they_are(russian: None) -> None:
-    assert speech.told("Next: {1} {0}") == "Дальше: {1} {0}"
+    assert speech._("Next: {0}", "{1} {0}") == "Дальше: {1} {0}"
+    assert speech.failed("file.permission", "no permission: {1} {0}") == "нет прав: {1} {0}"
 
 
-def test_json_is_for_programs(russian: None) -> None:
-    assert speech.told('{"said": "no tickets"}') == '{"said": "no tickets"}'
-    assert speech.told("no tickets\nfetched") == "заявок нет\nзагружено"
+@pytest.mark.parametrize(
+    ("kind", "english", "told"),
+    [
+        ("progress", "1.5 MiB of 2 GiB, 3 MiB/s, about 2 min left",
+         "1.5 MiB из 2 GiB, 3 MiB/с, осталось около 2 мин"),
+        ("round", "9 assets, 3 findings; without raw sockets",
+         "узлов: 9, проблем: 3; без сырых сокетов"),
+        ("round", "files ok, sql not-restorable", "files в порядке, sql не восстанавливается"),
+        ("round", "/srv/a of b/report.html", "/srv/a of b/report.html"),
+        ("tool", "0.9.6 is too old, 0.14 is needed", "0.9.6 слишком стара, нужна 0.14"),
+        ("tool", "7.93", "7.93"),
+    ],
+)  # fmt: skip
+def test_what_other_rooms_say_is_recognised_where_it_leaves(
+    russian: None, kind: str, english: str, told: str
+) -> None:
+    assert speech.told(kind, english) == told
+
+
+def test_english_readers_load_no_russian(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MSPTOOL_LANG", "en")
+    for name in [name for name in sys.modules if name.startswith("msptool.cli.russian")]:
+        monkeypatch.delitem(sys.modules, name)
+    assert speech._("Next: {0}", 1) == "Next: 1"
+    assert speech.told("round", "2 findings") == "2 findings"
+    assert speech.failed("a.b", "x") == "x" and speech.headings(("JOB",)) == ["JOB"]
+    CliRunner().invoke(root, ["audit", "--help"])
+    assert not [name for name in sys.modules if name.startswith("msptool.cli.russian")]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from msptool.cli import report_words
 from msptool.model import SEVERITIES, Attempt, Finding, Kind, Link, Outcome, Report, Subject, Thing
 from msptool.report import backups, charts, drawing, network, problems, unseen
 from msptool.report.document import KINDS, Document, Part, Promise
@@ -110,14 +111,14 @@ def test_the_summary_of_the_sample() -> None:
     assert (told.worst_category, told.worst_severity) == ("backup", "critical")
     assert [action.check for action in told.actions] == ["BKP-010", "SEC-010", "BKP-001"]
     assert (told.missing, told.cut) == ((), ("backup",))
-    assert told.lines()[0] == "findings: 2 critical, 8 high, 4 medium, 1 low"
+    assert report_words.lines(told)[0] == "findings: 2 critical, 8 high, 4 medium, 1 low"
 
 
 def test_nothing_yet_is_said_for_every_kind() -> None:
     told = summarise(joined())
     assert told.missing == KINDS
     assert told.coverage.percent is None
-    assert told.lines()[0] == "findings: unknown"
+    assert report_words.lines(told)[0] == "findings: unknown"
 
 
 def test_gaps_name_reason_things_and_parts() -> None:

@@ -2,9 +2,9 @@ import getpass
 
 import pytest
 
+from msptool.cli.ticket_words import page
 from msptool.errors import UsageError
 from msptool.tickets import people, receipts, view
-from msptool.tickets.page import page
 from tests.unit.tickets.site import HOUR, T0, Site, attempt, finding, report
 
 
@@ -90,10 +90,27 @@ def test_a_person_resolves_the_response_clock_and_the_page_tells_it_all(site: Si
         receipts.last_seen(site.workspace, ident),
     )
     for part in (
-        "Включён Telnet, sw-core (tcp/23)", "порт 23 отвечает: BusyBox", "перейдите на SSH",
+        "Включён Telnet, sw-core (tcp/23)", "port 23 answers as BusyBox", "use SSH",
         "last seen", "opened, from segment:192.0.2.0/24", "comment looking",
         "set severity=critical", "anna@desk",
     ):  # fmt: skip
         assert part in shown
     assert "\x1b" not in shown
     assert not any(line.startswith("::error") for line in shown.splitlines())
+
+
+def test_the_page_speaks_the_engineers_language(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MSPTOOL_LANG", "ru")
+    site.ingest(report(T0, finding()))
+    ticket = site.only()
+    shown = page(
+        ticket, view.of(ticket, site.profile.tickets.sla, site.now), ("en",), site.now,
+        receipts.last_seen(site.workspace, ticket.id),
+    )  # fmt: skip
+    for part in (
+        "осталось ", "тема  ", "порт 23 отвечает: BusyBox", "лечение     перейдите на SSH",
+        "ответить ", "видели ", " назад, audit ", "открыта, откуда segment:192.0.2.0/24, запуск ",
+    ):  # fmt: skip
+        assert part in shown

@@ -1,8 +1,9 @@
 import msgspec
 import pytest
 
+from msptool.cli import ticket_words
 from msptool.errors import UsageError
-from msptool.tickets import listing, people, query, view
+from msptool.tickets import listing, people, query
 from msptool.tickets.view import View
 from tests.unit.tickets.site import HOUR, T0, Site, finding, report
 
@@ -70,7 +71,7 @@ def test_a_typo_names_the_nearest_word() -> None:
 def test_clock_words(desk: Site) -> None:
     def words(title: str) -> str:
         (one,) = [v for v in _views(desk) if v.title == title]
-        return view.clock_words(one, desk.now)
+        return ticket_words.clock_words(one, desk.now)
 
     assert words(TELNET) == "54 min late"
     assert words("Принтер") == ""
