@@ -30,7 +30,7 @@ def run_(
     equipment. Without root only connect scans are possible; MAC addresses may then be missing.
     """
     from msptool.audit.run import audit as look
-    from msptool.cli import audit_words
+    from msptool.cli import audit_words, news
     from msptool.profile import load
 
     workspace = base.open_workspace(directory)
@@ -39,7 +39,9 @@ def run_(
         outcome = look(workspace, loaded, progress=base.progress(quiet=quiet), only=targets)
     if as_json:
         base.emit(outcome.report.lines())
-    elif not quiet:
+    elif quiet:
+        base.say(news.lines(workspace, outcome.report, fail_on))
+    else:
         base.say(audit_words.summary(outcome.report))
     if outcome.part_done is not None:
         return base.part_done(outcome.part_done, as_json=as_json)

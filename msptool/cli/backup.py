@@ -54,14 +54,16 @@ def run(
     """Back up the jobs of the profile, or those named, and seal what was in them."""
     from msptool import profile
     from msptool.backup import run as backups
-    from msptool.cli import proofs
+    from msptool.cli import news, proofs
 
     workspace = base.open_workspace(directory)
     loaded = profile.load(workspace)
     with workspace.lock("backup run"):
         report = backups.run(workspace, loaded, jobs, base.progress(quiet=quiet))
-    if not as_json:
-        proofs.show_run(report, quiet=quiet)
+    if quiet and not as_json:
+        base.say(news.lines(workspace, report, fail_on))
+    elif not as_json:
+        proofs.show_run(report)
     return _end(report, loaded, as_json=as_json) or base.verdict(report.findings, fail_on)
 
 
@@ -90,7 +92,7 @@ def verify(
     """
     from msptool import profile, terminal
     from msptool.backup import verify as proving
-    from msptool.cli import proofs
+    from msptool.cli import news, proofs
 
     workspace = base.open_workspace(directory)
     loaded = profile.load(workspace)
@@ -98,9 +100,13 @@ def verify(
         proven = proving.verify_all(
             workspace, loaded, jobs, base.progress(quiet=quiet), sandbox and sandbox.resolve()
         )
-    if not as_json:
-        proofs.show_proven(proven, loaded, terminal.language(), quiet=quiet)
-    return _end(proven.report, loaded, as_json=as_json) or proofs.code(proven.report)
+    code = proofs.code(proven.report)
+    if not as_json and not quiet:
+        proofs.show_proven(proven, loaded, terminal.language())
+    elif not as_json and code:
+        told = {finding.subject.thing for finding in news.of(workspace, proven.report)}
+        proofs.show_proven(proven, loaded, terminal.language(), only=told)
+    return _end(proven.report, loaded, as_json=as_json) or code
 
 
 @backup.command()

@@ -2,34 +2,19 @@
 
 from collections import Counter
 
-from msptool import model, runs, terminal
+from msptool import model, terminal
 from msptool.cli import base
 from msptool.cli.speech import _
-from msptool.errors import UsageError
 from msptool.escape import visible
 from msptool.model import Finding, Report, Thing
-from msptool.workspace import Workspace
 
 
-def known(workspace: Workspace) -> frozenset[str]:
-    """Return the fingerprints of the last pass: what cron need not hear again."""
-    folder = next(runs.folders(workspace, "monitor"), None)
-    try:
-        findings = runs.load(folder).findings if folder else ()
-    except (UsageError, OSError, ValueError):
-        return frozenset()
-    return frozenset(model.fingerprint(found.check, found.subject) for found in findings)
-
-
-def show(report: Report, before: frozenset[str], *, quiet: bool) -> None:
-    """Print what was measured and found; if quiet, only the findings that are new or back."""
-    if not quiet:
-        base.say(_measured(report))
+def show(report: Report) -> None:
+    """Print what was measured and found, and what could not be judged."""
+    base.say(_measured(report))
     for finding in report.findings:
-        if not quiet or model.fingerprint(finding.check, finding.subject) not in before:
-            base.say(_finding(finding, report))
-    if not quiet:
-        base.say(_unseen(report))
+        base.say(_finding(finding, report))
+    base.say(_unseen(report))
 
 
 def _measured(report: Report) -> str:

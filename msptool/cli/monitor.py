@@ -23,15 +23,16 @@ def monitor() -> None:
 def check(directory: str | None, as_json: bool, fail_on: str, quiet: bool) -> int:
     """Measure load, memory, disks, services and the age of the last proven restore."""
     from msptool import clock, profile
-    from msptool.cli import health
+    from msptool.cli import health, news
     from msptool.monitor import run
 
     workspace = base.open_workspace(directory)
     loaded = profile.load(workspace)
-    known = health.known(workspace)
     report = run.check(workspace, loaded, clock.now())
     if as_json:
         base.emit(report.lines())
+    elif quiet:
+        base.say(news.lines(workspace, report, fail_on))
     else:
-        health.show(report, known, quiet=quiet)
+        health.show(report)
     return base.verdict(report.findings, fail_on)

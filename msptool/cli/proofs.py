@@ -1,6 +1,6 @@
 """How backups and their proofs read on a terminal."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from msptool import model, terminal
 from msptool.backup import trouble, verdicts, words
@@ -44,10 +44,10 @@ def made_lines(made: Iterable[Made]) -> Iterator[Thing]:
         yield Thing(id=f"repo:{each.name}", kind="repository", name=each.name, facts=facts)
 
 
-def show_run(report: Report, *, quiet: bool) -> None:
-    """Print a line a job; if quiet, only what is not well."""
+def show_run(report: Report) -> None:
+    """Print a line a job."""
     for thing, verdict in trouble.tried(report).values():
-        if thing.kind != "job" or (quiet and verdict == "ok"):
+        if thing.kind != "job":
             continue
         facts = thing.facts
         told = _(", {0} files", facts["files"]) if facts.get("snapshot") else ""
@@ -56,14 +56,19 @@ def show_run(report: Report, *, quiet: bool) -> None:
         base.say(visible(words.russian(detail) if terminal.language() == "ru" else detail))
 
 
-def show_proven(proven: Proven, loaded: Loaded, lang: str, *, quiet: bool) -> None:
-    """Print each job's verdict, what is wrong file by file, RPO and RTO; repositories after."""
+def show_proven(
+    proven: Proven, loaded: Loaded, lang: str, *, only: Container[str] | None = None
+) -> None:
+    """Print each job's verdict, what is wrong file by file, RPO and RTO; repositories after.
+
+    `only` names the things to be told of; None stands for all.
+    """
     for proof in proven.proofs:
-        if not quiet or proof.verdict != "ok":
+        if only is None or f"job:{proof.job}" in only:
             base.say("\n".join(_proof(proof, proven, loaded, lang)))
     for name, reading in proven.readings.items():
         fault = reading.fault()
-        if fault is not None:
+        if fault is not None and (only is None or f"repo:{name}" in only):
             base.say("\n".join(_fault(f"repo {name}", fault, lang)))
 
 

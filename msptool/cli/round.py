@@ -27,12 +27,21 @@ class Round:
 
 @dataclass(frozen=True)
 class Told:
-    """What a step says when it is done: a line, its findings, what of it failed, for JSON a run."""
+    """What a step says when it is done: a line, its report if it makes one, what of it failed."""
 
     line: str
-    findings: tuple[Finding, ...] = ()
+    report: Report | None = None
     trouble: MsptoolError | None = None
-    run: str = ""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the step found."""
+        return self.report.findings if self.report else ()
+
+    @property
+    def run(self) -> str:
+        """The id of the step's run; "" where it makes none."""
+        return self.report.header.run if self.report else ""
 
 
 @dataclass(frozen=True)
@@ -67,10 +76,11 @@ def _audit(given: Round) -> Told:
     from msptool.audit.run import audit
 
     outcome = audit(given.workspace, given.loaded, progress=given.progress)
-    assets = sum(thing.kind == "asset" for thing in outcome.report.things)
-    found, run = outcome.report.findings, outcome.report.header.run
-    less = "" if outcome.report.header.privilege == "root" else "; without raw sockets"
-    return Told(f"{assets} assets, {len(found)} findings{less}", found, outcome.part_done, run)
+    report = outcome.report
+    assets = sum(thing.kind == "asset" for thing in report.things)
+    less = "" if report.header.privilege == "root" else "; without raw sockets"
+    line = f"{assets} assets, {len(report.findings)} findings{less}"
+    return Told(line, report, outcome.part_done)
 
 
 def _backup(given: Round) -> Told:
@@ -91,28 +101,28 @@ def _proofs(given: Round, report: Report) -> Told:
 
     verdicts = [f"{t.name} {v}" for t, v in trouble.tried(report).values() if t.kind == "job"]
     line = ", ".join(verdicts) or "no job in the profile"
-    return Told(line, report.findings, trouble.of(report, given.loaded), report.header.run)
+    return Told(line, report, trouble.of(report, given.loaded))
 
 
 def _monitor(given: Round) -> Told:
     from msptool.monitor.run import check
 
     report = check(given.workspace, given.loaded, clock.now())
-    return Told(f"{len(report.findings)} findings", report.findings, None, report.header.run)
+    return Told(f"{len(report.findings)} findings", report)
 
 
 def _tickets(given: Round) -> Told:
     from msptool.tickets.ingest import ingest_runs
 
     outcome = ingest_runs(given.workspace, given.loaded.profile)
-    return Told(outcome.summary.removeprefix("tickets: "), (), outcome.part_done)
+    return Told(outcome.summary.removeprefix("tickets: "), None, outcome.part_done)
 
 
 def _report(given: Round) -> Told:
     from msptool.report.run import build, load, trouble
 
     folder = build(given.workspace, given.loaded, now=clock.now())
-    return Told(str(folder / "report.html"), (), trouble(load(folder)))
+    return Told(str(folder / "report.html"), None, trouble(load(folder)))
 
 
 STEPS: dict[str, Callable[[Round], Told]] = {

@@ -25,7 +25,7 @@ def run(
     A step that fails stops none of the others, and shows in the exit code. Each step works alone
     too: audit run, backup run, backup verify, monitor check, tickets ingest, report build.
     """
-    from msptool.cli import round_words
+    from msptool.cli import news, round_words
     from msptool.cli.round import Round, exit_code, walk
     from msptool.profile import load
 
@@ -40,6 +40,9 @@ def run(
     findings = [finding for step in steps for finding in step.told.findings]
     if as_json:
         base.say(round_words.as_json(steps, loaded.profile.client.code))
-    elif not quiet:
+    elif quiet:
+        reports = [step.told.report for step in steps if step.told.report is not None]
+        base.say("\n".join(filter(None, (news.lines(workspace, r, fail_on) for r in reports))))
+    else:
         base.say(round_words.summary(steps, loaded.profile.client.code, workspace.root))
     return exit_code(steps, base.verdict(findings, fail_on))
