@@ -50,7 +50,8 @@ def ingest(source: str | None, directory: str | None, as_json: bool, quiet: bool
         _emit(_views(workspace, profile, touched))
         base.say(outcome.line().decode())
     elif not (quiet and not outcome.changed):
-        base.say(speech.told("tickets", outcome.summary))
+        counts = outcome.summary.removeprefix("tickets: ")
+        base.say(_("tickets: {0}", speech.told("round", counts)))
     if outcome.part_done is not None:
         raise outcome.part_done
     _end(as_json)

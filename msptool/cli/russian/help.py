@@ -27,10 +27,10 @@ HELP: dict[str, str] = {
     "The client's workspace.": "Рабочая папка клиента.",
     "JSON Lines on stdout.": "Строки JSON в стандартный вывод.",
     "Say nothing when all is fine.": "Молчать, если всё хорошо.",
-    "Exit with 1 from this severity on.": "С какой тяжести проблем кончать с кодом 1.",
+    "Exit with 1 from this severity on.": "Код выхода 1, начиная с этой тяжести.",
     # run
     "Do the day's round: audit, backup, monitor, tickets, report.": (
-        "Дневной обход: аудит, копии, состояние, заявки, отчёт."
+        "Ежедневный обход: аудит, копии, состояние, заявки, отчёт."
     ),
     "A step that fails stops none of the others, and shows in the exit code. Each step works alone"
     " too: audit run, backup run, backup verify, monitor check, tickets ingest, report build.": (
@@ -49,7 +49,7 @@ HELP: dict[str, str] = {
     " fragile equipment. Without root only connect scans are possible; MAC addresses may"
     " then be missing.": (
         "Сканируйте только те сети, чей владелец разрешил это письменно: сканирование может"
-        " потревожить хрупкое оборудование. Без root возможно только сканирование соединениями;"
+        " потревожить хрупкое оборудование. Без root возможно только connect-сканирование;"
         " MAC-адресов тогда может не быть."
     ),
     "Show the newest complete audit: findings, and what could not be seen.": (
@@ -90,7 +90,7 @@ HELP: dict[str, str] = {
     ),
     # tickets
     "Findings and requests, with priorities and clocks.": (
-        "Проблемы и просьбы, с приоритетами и сроками."
+        "Проблемы и обращения, с приоритетами и сроками."
     ),
     "Turn findings into tickets. Without a source, those of every new run.": (
         "Превратить проблемы в заявки. Без источника — из всех новых запусков."
@@ -116,7 +116,7 @@ HELP: dict[str, str] = {
     "Take back a resolution or a closing.": "Отменить решение или закрытие.",
     "Why.": "Почему.",
     "Write down what was said. The first word stops the response clock.": (
-        "Записать сказанное. Первое слово останавливает срок ответа."
+        "Записать сказанное. Первая запись останавливает отсчёт срока ответа."
     ),
     "Write tickets for another program. All of them, or those that pass the filters.": (
         "Записать заявки для другой программы: все или по условиям."
@@ -134,9 +134,9 @@ HELP: dict[str, str] = {
         " Проблемы код не меняют."
     ),
     "A language of the page, the first one shown first. Default: the client's.": (
-        "Язык страницы; первый показан первым. Обычно языки клиента."
+        "Язык страницы; первый показан первым. По умолчанию — языки клиента."
     ),
-    "Print only where the page lies.": "Напечатать только, где лежит страница.",
+    "Print only where the page lies.": "Напечатать только путь к странице.",
     "List the reports of a workspace, newest first.": "Перечислить отчёты, новые первыми.",
     # init
     "Make a workspace for a client.": "Создать рабочую папку клиента.",
@@ -159,7 +159,7 @@ HELP: dict[str, str] = {
         "Разрешить командам именно этого файла работать от вас; изменённому — заново."
     ),
     # schedule
-    "Timers for the day's round: systemd or cron.": "Таймеры дневного обхода: systemd или cron.",
+    "Timers for the day's round: systemd or cron.": "Таймеры ежедневного обхода: systemd или cron.",
     "Show what is scheduled and installed, the next and the last runs.": (
         "Показать, что назначено и установлено, следующие и прошлые запуски."
     ),
@@ -184,7 +184,7 @@ HELP: dict[str, str] = {
         "Какие программы и права есть и что каждое даёт."
     ),
     "Ends with 4 where something is missing that the main job needs.": (
-        "Код 4, если не хватает нужного для главной работы."
+        "Код 4, если не хватает нужного для основной работы."
     ),
     # demo
     "A practice network in namespaces, without root.": (
@@ -194,7 +194,7 @@ HELP: dict[str, str] = {
         "Запустить сеть и держать до Ctrl-C или конца ввода."
     ),
     "It needs no root where the kernel lets users have namespaces, and leaves nothing behind.": (
-        "Без root, если ядро даёт пользователям пространства имён; следов не оставляет."
+        "Права root не нужны, если ядро разрешает пользователям пространства имён; следов не остаётся."
     ),
     "Which network.": "Какая сеть.",
     "Run a command on the engineer's laptop in the network.": (

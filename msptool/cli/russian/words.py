@@ -71,6 +71,7 @@ WORDS: dict[str, str] = {
     # monitor
     "{0}: load {1}/CPU, memory {2} %": "{0}: нагрузка {1}/ЦП, память {2} %",
     # tickets
+    "tickets: {0}": "заявки: {0}",
     "no tickets": "заявок нет",
     "not readable: {0}": "не читается: {0}",
     "{0} tickets in {1}": "заявок: {0}, записаны в {1}",

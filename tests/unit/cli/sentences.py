@@ -50,6 +50,17 @@ def of_words(*names: str) -> Iterator[tuple[str, str]]:
                     yield text, f"{path.name}:{call.lineno}"
 
 
+def literals() -> set[str]:
+    """Return every string that stands in the package's code as it is, translations apart."""
+    return {
+        node.value
+        for path in PACKAGE.rglob("*.py")
+        if "russian" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
 def _name(node: ast.Name | ast.Attribute) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr
 
