@@ -1,0 +1,222 @@
+"""What the documents say is there: commands, links, checks, files, floors, exit codes."""
+
+import configparser
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from msptool import errors
+from msptool.audit import scope
+from msptool.audit.checks import CHECKS as AUDIT
+from msptool.audit.checks import Exhibit
+from msptool.backup.checks import CHECKS as BACKUP
+from msptool.cli import NOUNS, root
+from msptool.judge import Checks
+from msptool.monitor.checks import CHECKS as MONITOR
+from msptool.profile import load
+from msptool.workspace import Workspace
+from tests.unit.audit import build, test_checks
+
+ROOT = Path(__file__).resolve().parents[2]
+READMES = ("README.md", "README.ru.md")
+PAGES = sorted(
+    path.relative_to(ROOT)
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "tests/cases/README.md")
+)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+EXAMPLE = "msptool/audit/checks/sec_030_remote_control.py"  # CONTRIBUTING adds it
+
+
+def text(name: str | Path) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def blocks(name: str | Path, language: str) -> list[str]:
+    return [body for kind, body in FENCE.findall(text(name)) if kind == language]
+
+
+def quoted(name: str | Path) -> list[str]:
+    """Return what stands in backticks in a sentence."""
+    return re.findall(r"`([^`\n]+)`", FENCE.sub("", text(name)))
+
+
+def parts(line: str) -> Iterator[list[str]]:
+    """Yield the msptool commands of a line: each side of a pipe, and what `demo exec` runs."""
+    for side in re.split(r" \| | && ", line):
+        words = shlex.split(side.partition(" > ")[0], comments=True)
+        if "--" in words:
+            at = words.index("--")
+            yield words[at + 1 :]
+            words = words[: at + 2]
+        yield words
+
+
+def typed(name: str | Path) -> list[list[str]]:
+    """Return the msptool commands that a document tells its reader to type."""
+    lines = [line for block in blocks(name, "") for line in block.splitlines()]
+    return [words for line in lines if "msptool " in line and "│" not in line
+            for words in parts(line) if words and words[0] == "msptool"]  # fmt: skip
+
+
+def named(name: str | Path) -> set[tuple[str, ...]]:
+    """Return the nouns and verbs of the commands that a document names in its sentences."""
+    found = set()
+    for phrase in quoted(name):
+        words = re.sub(r"-C \S+ ", "", phrase.removeprefix("msptool ")).split()
+        noun = root.get_command(click.Context(root), words[0]) if words else None
+        if noun is None or (len(words) > 1 and not phrase.isascii()):
+            continue
+        is_verb = isinstance(noun, click.Group) and len(words) > 1 and words[1][0].isalpha()
+        found.add(tuple(words[: 1 + is_verb]))
+    return found
+
+
+def every_command() -> set[tuple[str, ...]]:
+    found: set[tuple[str, ...]] = set()
+    for name in NOUNS:
+        noun = root.get_command(click.Context(root), name)
+        found.add((name,))
+        if isinstance(noun, click.Group):
+            found |= {(name, verb) for verb in noun.commands}
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_typed_command_is_understood(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(click.Command, "invoke", lambda _self, _ctx: None)  # parse, run nothing
+    for words in typed(page):
+        try:
+            root.main(words[1:], "msptool", standalone_mode=False)
+        except click.ClickException as error:
+            pytest.fail(f"{' '.join(words)}: {error.format_message()}")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_named_command_exists(page: Path) -> None:
+    assert not named(page) - every_command()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    links = LINK.findall(FENCE.sub("", text(page)))
+    here = [link for link in links if not link.startswith(("http://", "https://"))]
+    assert not [link for link in here if not (ROOT / page.parent / link).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_named_source_file_is_there(page: Path) -> None:
+    files = [word for word in quoted(page) if re.fullmatch(r"[\w./-]+\.(py|cfg|yaml|j2)", word)]
+    there = [f"/{path.relative_to(ROOT)}" for folder in ("msptool", "tests", "scripts", "templates")
+             for path in (ROOT / folder).rglob("*.*")]  # fmt: skip
+    there += [f"/{path.name}" for path in ROOT.iterdir()] + ["/client.yaml", "/acme/client.yaml"]
+    gone = [file for file in files if not any(path.endswith(f"/{file}") for path in there)]
+    assert [file for file in gone if file != EXAMPLE] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_named_make_target_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
+    plain = "\n".join([*quoted(page), *blocks(page, "")])
+    assert not set(re.findall(r"^make ([a-z-]+)", plain, re.MULTILINE)) - targets
+
+
+def test_something_was_read() -> None:
+    assert len(PAGES) > 15
+    assert all(len(typed(name)) >= 12 and len(named(name)) >= 15 for name in READMES)
+    assert typed("CONTRIBUTING.md") and len(named("docs/flow.md")) >= 2
+
+
+def test_both_readmes_say_the_same() -> None:
+    def shape(name: str) -> dict[str, Any]:
+        return {
+            "headings": [len(level) for level in re.findall(r"^(#+) ", text(name), re.MULTILINE)],
+            "rows": len(re.findall(r"^\|", text(name), re.MULTILINE)),
+            "points": len(re.findall(r"^- ", text(name), re.MULTILINE)),
+            "typed": blocks(name, ""),
+            "profile": blocks(name, "yaml"),
+            "named": named(name),
+            "links": [link.replace(".ru.", ".") for link in LINK.findall(text(name))],
+            "arrows": [re.sub(r"\[.*?\]", "", block) for block in blocks(name, "mermaid")],
+        }
+
+    english, russian = map(shape, READMES)
+    for what, said in english.items():
+        assert russian[what] == said, what
+
+
+def test_the_table_of_commands_is_the_help() -> None:
+    rows = re.findall(r"^\| `msptool (\w+)` \| (.*) \|$", text("README.md"), re.MULTILINE)
+    assert dict(rows) == NOUNS
+
+
+def test_every_command_is_in_the_reference() -> None:
+    told = re.findall(r"^## msptool ?(.*)$", text("docs/commands.md"), re.MULTILINE)
+    assert {tuple(line.split()) for line in told} == every_command() | {()}
+
+
+def test_every_check_is_in_the_catalogue() -> None:
+    told = re.findall(r"^## ([A-Z]+-\d+) ", text("docs/checks.md"), re.MULTILINE)
+    assert set(told) == {*AUDIT.load(), *BACKUP.load(), *MONITOR.load()}
+
+
+def test_every_decision_is_in_the_index() -> None:
+    records = {path.name for path in (ROOT / "docs/decisions").glob("[0-9]*.md")}
+    assert set(LINK.findall(text("docs/decisions/README.md"))) == records
+
+
+def kinds(of: type[errors.MsptoolError]) -> Iterator[type[errors.MsptoolError]]:
+    yield of
+    for kind in of.__subclasses__():
+        if kind.__module__ == errors.__name__:
+            yield from kinds(kind)
+
+
+def test_exit_codes_are_those_of_the_code() -> None:
+    codes = {kind.__name__: kind.exit for kind in kinds(errors.MsptoolError)}
+    codes |= {name: code for name, code in vars(errors).items() if name.isupper()}
+    rows = re.findall(r"^\| (\d+) \| (.*?) \|", text("docs/exit-codes.md"), re.MULTILINE)
+    told = {name: int(code) for code, cell in rows for name in re.findall(r"`(\w+)`", cell)}
+    assert told == codes
+
+
+def test_the_floors_are_those_of_the_contract() -> None:
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    layers = config["importlinter:contract:floors"]["layers"].strip().splitlines()
+    floors = [set(re.findall(r"msptool\.(\w+)", layer)) for layer in layers]
+    drawn = re.findall(r"^(\d) │ (.*?) │", text("CONTRIBUTING.md"), re.MULTILINE)
+    assert [set(names.split()) for _, names in drawn] == floors
+    assert [int(number) for number, _ in drawn] == list(range(len(floors), 0, -1))
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_profile_of_the_first_client_is_one(name: str, tmp_path: Path) -> None:
+    (block,) = blocks(name, "yaml")
+    head = "msptool: 1\nextends: standard\nclient: {code: ACME, name: Acme Ltd}\n"
+    tmp_path.chmod(0o700)
+    (tmp_path / "client.yaml").write_text(head + block)
+    (tmp_path / "client.yaml").chmod(0o600)
+    profile = load(Workspace(tmp_path)).profile
+    plan = scope.plan(profile.scope, date(2026, 11, 27))
+    assert (len(plan.addresses), plan.excluded) == (253, 1)
+    assert list(profile.backup.jobs) == ["files"]
+
+
+def test_the_check_that_contributing_adds_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule, proof = blocks("CONTRIBUTING.md", "python")
+    fresh: Checks[Exhibit] = Checks("msptool.audit.checks")
+    monkeypatch.setattr("msptool.audit.checks.CHECKS", fresh)
+    monkeypatch.setattr(build, "CHECKS", fresh)
+    exec(compile(rule, EXAMPLE, "exec"), {})  # noqa: S102 - our own document
+    assert list(fresh.load()) == ["SEC-030"]
+    assert "SEC-030" not in AUDIT.load(), "it is a check of ours now: take another example"
+    scene = dict(vars(test_checks))
+    exec(compile(proof, "CONTRIBUTING.md", "exec"), scene)  # noqa: S102
+    scene["test_vnc_is_told_by_its_greeting_not_by_its_port"]()
