@@ -194,7 +194,8 @@ HELP: dict[str, str] = {
         "Запустить сеть и держать до Ctrl-C или конца ввода."
     ),
     "It needs no root where the kernel lets users have namespaces, and leaves nothing behind.": (
-        "Права root не нужны, если ядро разрешает пользователям пространства имён; следов не остаётся."
+        "Права root не нужны, если ядро разрешает пользователям пространства имён; следов не"
+        " остаётся."
     ),
     "Which network.": "Какая сеть.",
     "Run a command on the engineer's laptop in the network.": (
