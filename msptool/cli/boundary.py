@@ -82,7 +82,7 @@ def _explain(error: BaseException, *, as_json: bool, debug: bool) -> int:
     if isinstance(error, Stopped):
         hung_up = error.args == (signal.SIGHUP,)
         return _stopped("terminated", errors.HUNG_UP if hung_up else errors.TERMINATED, as_json)
-    told = _as_ours(error)
+    told = as_ours(error)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         _write(error.format_message() + "\n")
     else:
@@ -103,7 +103,7 @@ def _stopped(how: str, code: int, as_json: bool) -> int:
     return code
 
 
-def _as_ours(error: BaseException) -> MsptoolError:
+def as_ours(error: BaseException) -> MsptoolError:
     """Return any exception as one of ours."""
     if isinstance(error, MsptoolError):
         return error

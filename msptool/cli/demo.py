@@ -1,6 +1,7 @@
 """`msptool demo`: a network to practise on and to test with."""
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,7 +102,9 @@ def init(directory: str, seed: int, as_json: bool) -> None:
         made = records.Made(path=str(root), client=found.client.code, plan=found.extends)
         base.say(records.lines([made]))
         return
-    base.tell(_("Next: {0}", f"msptool demo exec --seed {seed} -- msptool -C {directory} run"))
+    there = shlex.quote(directory)
+    base.tell(_("Next: {0}", f"msptool -C {there} backup init"))
+    base.tell(f"      msptool demo exec --seed {seed} -- msptool -C {there} run")
 
 
 @demo.command()
@@ -160,6 +163,7 @@ def _tell_hosts(truth: "Truth") -> None:
 
 _NEXT = """\
   msptool demo init demo --seed {seed}
+  msptool -C demo backup init
   msptool demo exec --seed {seed} -- msptool -C demo run
   msptool demo exec --seed {seed} -- bash
   msptool demo truth --seed {seed}

@@ -55,6 +55,7 @@ def made(workspace: Workspace, directory: str) -> str:
         _("made {0}; nothing is scanned until its scope is authorised", workspace.root),
         _("Next: edit {0}", workspace.client_file),
         f"      msptool -C {shlex.quote(directory)} profile validate",
+        f"      msptool -C {shlex.quote(directory)} backup init",
         f"      msptool -C {shlex.quote(directory)} run",
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from msptool import clock
-from msptool.cli.boundary import _as_ours
+from msptool.cli.boundary import as_ours
 from msptool.errors import MsptoolError, PartDone
 from msptool.model import Finding, Report
 from msptool.profile.load import Loaded
@@ -68,7 +68,7 @@ def walk(given: Round, skip: Sequence[str] = ()) -> Iterator[Done]:
         except BrokenPipeError:
             raise  # nobody listens any more
         except Exception as failed:  # noqa: BLE001 - one step's crash must not cost the others
-            error = _as_ours(failed)
+            error = as_ours(failed)
         yield Done(name, told, error, clock.monotonic_s() - started)
 
 
