@@ -4,6 +4,8 @@ export VENV
 BIN = $(VENV)/bin
 SEED ?= 1
 WORKSPACE ?= demo-workspace
+# Two at once: the lab tests mostly wait for networks and programs.
+TESTS = pytest -q -n 2 --dist loadfile
 
 .PHONY: help run test test-full check bench lab dist fmt docs setup setup-test look clean
 
@@ -14,10 +16,10 @@ run: setup  ## Set up, survey the demo site, prove its backup, write a report
 	@scripts/run-demo $(WORKSPACE) $(SEED)
 
 test: setup-test  ## Set up and run the tests (at most 10 minutes)
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m $(TESTS)
 
 test-full: setup-test  ## The long suites at full size
-	MSPTOOL_FULL=1 $(BIN)/python -m pytest -q
+	MSPTOOL_FULL=1 $(BIN)/python -m $(TESTS)
 
 check: setup-test  ## Lint, types, floors, documents in step
 	$(BIN)/ruff format --check .

@@ -38,10 +38,10 @@ def report(
 
 
 def test_build_in_any_locale(workspace: Workspace) -> None:
-    for language in ("C", "ru_RU.UTF-8"):
+    for language, word in (("C", "report"), ("ru_RU.UTF-8", "отчёт")):
         done = report(workspace, "build", env={"LC_ALL": language, "PATH": "/usr/bin:/bin"})
         assert (done.returncode, done.stderr) == (0, "")
-        page = Path(done.stdout.splitlines()[-1].removeprefix("report: ")).read_text()
+        page = Path(done.stdout.splitlines()[-1].removeprefix(f"{word}: ")).read_text()
         assert "Restore test" in page
         assert "Проверка восстановления" in page
     assert len(list(workspace.reports.iterdir())) == 2
