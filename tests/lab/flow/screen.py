@@ -15,12 +15,14 @@ class Screen:
     """A pseudo-terminal in which bash runs a script; msptool and bash are in its foreground.
 
     The terminal becomes the controlling one inside the site, by `setsid --ctty`: typed ^C must
-    not reach the nsenter that leads there, which no person has between.
+    not reach the nsenter that leads there, which no person has between. A shell that runs the
+    tests in the background lets them ignore ^C; a terminal does not.
     """
 
     def __init__(self, client: Client, script: str, env: Mapping[str, str]) -> None:
         self._handle, inner = os.openpty()
-        argv = client.site.argv(["setsid", "--ctty", "bash", "-c", script])
+        shell = ["env", "--default-signal=INT", "setsid", "--ctty", "bash", "-c", script]
+        argv = client.site.argv(shell)
         try:
             self.running = subprocess.Popen(
                 argv, stdin=inner, stdout=inner, stderr=inner, start_new_session=True,
