@@ -55,9 +55,10 @@ def opened(parent: Path) -> Iterator[Sandbox]:
     name = PREFIX + ulid.new()
     lock = parent / f"{name}.lock"
     with files.lock(lock, what="a test restore"):
-        folder = files.make_folder(parent / name)
-        files.make_folder(folder / "cache")
+        folder = parent / name
         try:
+            files.make_folder(folder)
+            files.make_folder(folder / "cache")
             yield Sandbox(folder)
         finally:
             remove(folder)
