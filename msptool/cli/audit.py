@@ -95,6 +95,7 @@ def checks(check: str | None, as_json: bool) -> None:
     known = CHECKS.load()
     if as_json:
         base.emit(found.rule for found in known.values())
+        base.end(as_json)
     elif check is None:
         base.say(audit_words.catalogue(known.values()))
     else:

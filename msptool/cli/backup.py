@@ -34,6 +34,7 @@ def init(directory: str | None, as_json: bool, quiet: bool) -> None:
         made = run.init(workspace, loaded)
     if as_json:
         base.emit(proofs.made_lines(made))
+        base.end(as_json)
     else:
         proofs.show_made(made, quiet=quiet)
 
@@ -123,6 +124,7 @@ def status(directory: str | None, as_json: bool) -> None:
     standings = standing.of(workspace, profile.load(workspace), clock.now())
     if as_json:
         base.emit(standing.thing(each) for each in standings)
+        base.end(as_json)
     else:
         proofs.show_standings(standings)
 

@@ -62,6 +62,15 @@ def emit(lines: Iterable["Line"]) -> None:
         sys.stdout.write(encode(line).decode() + "\n")
 
 
+def end(as_json: bool) -> None:
+    """End JSON Lines with the line by which a reader knows that they are whole."""
+    from msptool import clock
+    from msptool.model import End
+
+    if as_json:
+        emit([End(ended_at=clock.now(), complete=True)])
+
+
 def say(text: str) -> None:
     """Print a result on stdout; what came from outside must be escaped already."""
     if text:

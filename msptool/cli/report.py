@@ -60,7 +60,7 @@ def build(
     trouble = run.trouble(document)
     if trouble is not None:
         raise trouble
-    _end(as_json)
+    base.end(as_json)
 
 
 def _tell(page: Path, told: "Summary") -> None:
@@ -85,7 +85,7 @@ def list_(directory: str | None, as_json: bool) -> None:
     if as_json:
         for entry in entries:
             base.say(msgspec.json.encode(entry).decode())
-        _end(as_json)
+        base.end(as_json)
     elif entries:
         base.table(
             ("REPORT", "BUILT", "LANGUAGES", "PAGE"),
@@ -96,12 +96,3 @@ def list_(directory: str | None, as_json: bool) -> None:
         )
     else:
         base.tell(_("no reports yet; build one: msptool report build"))
-
-
-def _end(as_json: bool) -> None:
-    """End JSON Lines with the line by which a reader knows that they are whole."""
-    from msptool import clock
-    from msptool.model import End
-
-    if as_json:
-        base.emit([End(ended_at=clock.now(), complete=True)])

@@ -54,7 +54,7 @@ def ingest(source: str | None, directory: str | None, as_json: bool, quiet: bool
         base.say(_("tickets: {0}", speech.told("round", counts)))
     if outcome.part_done is not None:
         raise outcome.part_done
-    _end(as_json)
+    base.end(as_json)
 
 
 def _ingest(source: str | None, workspace: "Workspace", profile: "Profile") -> "Outcome":
@@ -105,7 +105,7 @@ def list_(
         base.tell(_("no tickets"), quiet=quiet)
     if problem is not None:
         raise problem
-    _end(as_json)
+    base.end(as_json)
 
 
 @tickets.command()
@@ -130,7 +130,7 @@ def show(ticket: str, directory: str | None, as_json: bool) -> None:
         base.say(ticket_words.page(found, view, profile.client.languages, clock.now(), last))
     for problem in problems:
         base.tell(_("not readable: {0}", visible(str(problem))))
-    _end(as_json)
+    base.end(as_json)
 
 
 @tickets.command()
@@ -258,7 +258,7 @@ def export(
     base.tell(_("{0} tickets in {1}", len(found), visible(output)) if output else "")
     if problem is not None:
         raise problem
-    _end(as_json)
+    base.end(as_json)
 
 
 def _open(directory: str | None) -> tuple["Workspace", "Profile"]:
@@ -304,7 +304,7 @@ def _done(workspace: "Workspace", profile: "Profile", made: "Ticket", as_json: b
         _emit(_views(workspace, profile, (made.id,)))
     else:
         base.say(f"{made.id}  {made.priority}  {made.state}  {visible(made.title)}")
-    _end(as_json)
+    base.end(as_json)
 
 
 def _stdin() -> BinaryIO:

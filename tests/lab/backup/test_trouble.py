@@ -270,7 +270,7 @@ def test_status_tells_where_each_job_stands(sound: Site) -> None:
     assert "UNPROVEN" in never.stdout and never.stdout.startswith("JOB    BACKUP  PROVEN")
     assert sound.cli("verify").returncode == 0
     assert sound.cli("status").stdout.splitlines()[1].endswith("ok")
-    (line,) = sound.cli("status", "--json").stdout.splitlines()
+    line, _ = sound.cli("status", "--json").stdout.splitlines()
     assert json.loads(line)["facts"]["state"] == "ok"
 
 
