@@ -7,7 +7,7 @@ from typing import Any
 from msptool import clock, terminal
 from msptool.cli import speech
 from msptool.cli.speech import _
-from msptool.escape import visible
+from msptool.escape import line_start, visible
 from msptool.tickets.events import (
     AnyEvent,
     Closed,
@@ -97,13 +97,18 @@ def _block(label: str, text: str) -> Iterable[str]:
     """Return a labelled text; its further lines are indented to the first."""
     if not text.strip():
         return []
-    head, *rest = [visible(line) for line in text.splitlines()]
+    head, *rest = _safe_lines(text)
     return [f"{label:<{_LABEL}} {head}", *(f"{'':<{_LABEL}} {line}" for line in rest)]
+
+
+def _safe_lines(text: str) -> list[str]:
+    """Return untrusted lines; a CI runner takes commands from an indented line too."""
+    return [line_start(visible(line)) for line in text.splitlines()]
 
 
 def _told(event: AnyEvent, *, no_effect: bool) -> Iterable[str]:
     what = _words(event) + (_(" (no effect)") if no_effect else "")
-    head, *rest = [visible(line) for line in what.splitlines()]
+    head, *rest = _safe_lines(what)
     return [
         f"  {clock.iso(event.at)}  {visible(event.by)}  {head}",
         *(f"      {line}" for line in rest),

@@ -2,6 +2,7 @@
 
 import difflib
 import operator
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
@@ -40,13 +41,18 @@ def _term(term: str) -> Test:
 
 
 def _word(word: str) -> Test:
-    wanted = word.casefold()
+    wanted = _plain(word)
 
     def test(view: View) -> bool:
         texts = (view.id, view.title, view.text, view.name, view.requester)
-        return any(wanted in text.casefold() for text in texts)
+        return any(wanted in _plain(text) for text in texts)
 
     return test
+
+
+def _plain(text: str) -> str:
+    """Return text without case, its accents composed: macOS types and stores them apart."""
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _status(value: str) -> Test:
@@ -66,8 +72,8 @@ def _check(value: str) -> Test:
 
 
 def _thing(value: str) -> Test:
-    wanted = value.casefold()
-    return lambda view: wanted in (view.name.casefold(), view.thing.casefold())
+    wanted = _plain(value)
+    return lambda view: wanted in (_plain(view.name), _plain(view.thing))
 
 
 def _sla(value: str) -> Test:

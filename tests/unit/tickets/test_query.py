@@ -42,6 +42,7 @@ TELNET = "Включён Telnet, sw-core (tcp/23)"
         (("sla:late",), [TELNET]),
         (("sla:met",), []),
         (("принтер",), ["Принтер"]),
+        (("включе\u0308н",), [TELNET]),
         (("printer:",), None),
         (("status:opne",), None),
         (("prio:>urgent",), None),
