@@ -1,18 +1,18 @@
 """How the program ends, in real shells, pipes and terminals."""
 
 import json
-import os
-import pty
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.lab.terminal import Terminal, environment
 
 pytestmark = pytest.mark.lab
 MSPTOOL = [sys.executable, "-m", "msptool"]
@@ -22,11 +22,6 @@ client: {code: ACME, name: "ООО «Ромашка»"}
 scope:
   netwroks: [192.0.2.0/24]
 """
-
-
-def environment(**extra: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "XDG_STATE_HOME")}
-    return {**kept, "LANG": "C.UTF-8", "TERM": "xterm", **extra}
 
 
 def msptool(*words: str, **extra: str) -> "subprocess.CompletedProcess[bytes]":
@@ -126,52 +121,6 @@ def test_an_ignored_hangup_stays_ignored(tmp_path: Path) -> None:
     worker.send_signal(signal.SIGHUP)
     worker.communicate(timeout=20)
     assert worker.returncode == 0
-
-
-class Terminal:
-    """A pseudo-terminal of a size with a program in it."""
-
-    def __init__(self, argv: list[str], rows: int, columns: int, extra: Mapping[str, str]) -> None:
-        import fcntl
-        import struct
-        import termios
-
-        self.pid, self.handle = pty.fork()
-        if self.pid == 0:
-            os.execve(argv[0], argv, {**environment(**extra)})  # noqa: S606
-        fcntl.ioctl(self.handle, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self.said = b""
-
-    def until(self, pattern: bytes, within_s: float = 20) -> bytes:
-        import select
-
-        deadline = time.monotonic() + within_s
-        while not re.search(pattern, self.said):
-            left = deadline - time.monotonic()
-            assert left > 0, self.said
-            if select.select([self.handle], [], [], left)[0]:
-                try:
-                    self.said += os.read(self.handle, 4096)
-                except OSError:
-                    break
-        return self.said
-
-    def type(self, data: bytes) -> None:
-        os.write(self.handle, data)
-
-    def end(self) -> int:
-        import select
-
-        while select.select([self.handle], [], [], 20)[0]:
-            try:
-                data = os.read(self.handle, 4096)
-            except OSError:
-                break
-            if not data:
-                break
-            self.said += data
-        os.close(self.handle)
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
 def terminal(argv: list[str], **extra: str) -> Terminal:
@@ -342,7 +291,7 @@ def test_two_runs_of_one_workspace_at_once(acme: Path) -> None:
     from msptool.workspace import Workspace
 
     (acme / "client.yaml").write_text(
-        "msptool: 1\nclient: {code: A1, name: A}\nscope:\n  networks: [192.0.2.0/24]\n"
+        "msptool: 1\nclient: {code: A1, name: A}\nscope:\n  networks: [127.77.0.0/29]\n"
         "  authorised_by: A\n  expires: 2099-01-01\n"
     )
     with Workspace(acme).lock("backup run"):
