@@ -186,6 +186,19 @@ def test_exit_codes_are_those_of_the_code() -> None:
     assert told == codes
 
 
+@pytest.mark.parametrize("name", READMES)
+def test_the_exit_codes_of_a_readme_are_those_of_a_run(name: str) -> None:
+    codes = {kind.exit for kind in kinds(errors.MsptoolError)} | {errors.FINE, errors.FINDINGS}
+    told = re.findall(r"^\| (\d+) \|", text(name), re.MULTILINE)
+    assert list(map(int, told)) == sorted(code for code in codes if code < errors.BUG)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_a_readme_counts_the_checks_of_the_audit(name: str) -> None:
+    (told,) = re.findall(r"^- \w+: (\d+) (?:checks|проверок);", text(name), re.MULTILINE)
+    assert int(told) == len(AUDIT.load())
+
+
 def test_the_floors_are_those_of_the_contract() -> None:
     config = configparser.ConfigParser()
     config.read(ROOT / "setup.cfg")
