@@ -1,5 +1,6 @@
 """`msptool demo`: a network to practise on and to test with."""
 
+import difflib
 import os
 import shlex
 import sys
@@ -63,6 +64,9 @@ def exec_(seed: int, command: tuple[str, ...]) -> int:
     from msptool.demo import running
     from msptool.demo.site import Site
 
+    if command[0].startswith("-"):  # click lets unknown options pass, for the command's sake
+        near = difflib.get_close_matches(command[0], ("--seed", "--help"), n=1)
+        raise click.NoSuchOption(command[0], possibilities=near)
     holder = running.find(seed)
     if holder is not None:
         return _enter(holder, command)
