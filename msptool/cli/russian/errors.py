@@ -147,7 +147,7 @@ ERRORS: dict[str, dict[str, str]] = {
         "msptool init writes one to start from": "начальный файл запишет msptool init",
     },
     "profile.encoding": {"not UTF-8": "не UTF-8", "save it as UTF-8": "сохраните его в UTF-8"},
-    "profile.key": {},
+    "profile.key": {"a key must be a plain word": "ключ должен быть простым словом"},
     "profile.missing-key": {
         "{0}: this key is missing": "{0}: этого ключа не хватает",
         "it takes {0}": "здесь пишут: {0}",
@@ -164,7 +164,10 @@ ERRORS: dict[str, dict[str, str]] = {
         "more than {0} values": "больше {0} значений",
         "no profile needs that": "ни одному профилю столько не нужно",
     },
-    "profile.twice": {},
+    "profile.twice": {
+        "{0} is given twice": "{0} указано дважды",
+        "keep one of them": "оставьте что-то одно",
+    },
     "profile.unknown-key": {},
     "profile.unknown-plan": {},
     "profile.unknown-repository": {

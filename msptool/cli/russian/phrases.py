@@ -39,6 +39,23 @@ PHRASES: dict[str, str] = {
     "a secret must be a reference: env:NAME, file:PATH or command:PROGRAM": (
         "секрет записывается ссылкой: env:ИМЯ, file:ПУТЬ или command:ПРОГРАММА"
     ),
+    # What PyYAML says of a file that is no YAML.
+    "did not find expected node content": "здесь ожидалось значение",
+    "did not find expected key": "здесь ожидался ключ: проверьте отступ",
+    "did not find expected ',' or ']'": "не хватает , или ]",
+    "did not find expected ',' or '}'": "не хватает , или }",
+    "did not find expected '-' indicator": "здесь ожидался - списка: проверьте отступ",
+    "did not find expected <document start>": "здесь ожидалось начало документа",
+    "could not find expected ':'": "не хватает :",
+    "mapping values are not allowed in this context": "здесь не место для ключа и значения",
+    "block sequence entries are not allowed in this context": "здесь не место для списка",
+    "found character that cannot start any token": "с этого знака ничего не начинается",
+    "found a tab character that violates indentation": "отступ сделан табуляцией",
+    "found unexpected end of stream": "файл неожиданно кончился",
+    "found unexpected document indicator": "неожиданное начало другого документа",
+    "found unexpected ':'": "неожиданное :",
+    "found unknown escape character": "неизвестный знак после обратной черты",
+    "control characters are not allowed": "управляющие знаки не разрешены",
     # What a key or an option takes.
     "2 to 8 capital letters and digits, a letter first": (
         "от 2 до 8 заглавных латинских букв и цифр, первой букву"

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 PACKAGE = Path(__file__).resolve().parents[3] / "msptool"
+N = TypeVar("N", bound=ast.AST)
 _CODE = re.compile(r"[a-z]+\.[a-z]+(-[a-z]+)*")
 
 
@@ -26,7 +28,8 @@ def of_errors() -> Iterator[Sentence]:
     """Yield every message and hint that is raised with a literal code."""
     for path in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        for function, call in _calls(tree):
+        yield from _of_tables(path, tree)
+        for function, call in _nodes(tree, ast.Call):
             if len(call.args) < 2 or not isinstance(call.func, ast.Name | ast.Attribute):
                 continue
             hints = [word.value for word in call.keywords if word.arg == "hint"]
@@ -40,11 +43,22 @@ def of_errors() -> Iterator[Sentence]:
                             yield Sentence(code, text, where)
 
 
+def _of_tables(path: Path, tree: ast.AST) -> Iterator[Sentence]:
+    """Yield what stands ready to be raised, as a tuple of code, message and hint."""
+    for function, node in _nodes(tree, ast.Tuple):
+        first, *rest = node.elts or [ast.Constant(0)]
+        for code in _texts(first, function) if len(rest) == 2 else ():
+            if _CODE.fullmatch(code):
+                where = f"{path.relative_to(PACKAGE.parent)}:{node.lineno}"
+                texts = [text for part in rest for text in _texts(part, function)]
+                yield from (Sentence(code, text, where) for text in texts if _says_something(text))
+
+
 def of_words(*names: str) -> Iterator[tuple[str, str]]:
     """Yield the first argument of every call of these functions in the command line's code."""
     for path in sorted((PACKAGE / "cli").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        for _, call in _calls(tree):
+        for _, call in _nodes(tree, ast.Call):
             if isinstance(call.func, ast.Name | ast.Attribute) and _name(call.func) in names:
                 for text in _texts(call.args[0], tree) if call.args else ():
                     yield text, f"{path.name}:{call.lineno}"
@@ -71,12 +85,12 @@ def _says_something(text: str) -> bool:
     return bool(re.search(r"[a-z]{2}", bare)) and not re.fullmatch(r"msptool [a-z -]+", text)
 
 
-def _calls(tree: ast.AST) -> Iterator[tuple[ast.AST, ast.Call]]:
-    """Yield each call once, with the innermost function round it."""
+def _nodes(tree: ast.AST, kind: type[N]) -> Iterator[tuple[ast.AST, N]]:
+    """Yield each node of a kind once, with the innermost function round it."""
     functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
     owner = {id(node): function for function in functions for node in ast.walk(function)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
+        if isinstance(node, kind):
             yield owner.get(id(node), tree), node
 
 
