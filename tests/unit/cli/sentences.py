@@ -110,16 +110,19 @@ def _texts(node: ast.expr, function: ast.AST) -> Iterator[str]:
         if isinstance(node.func.value, ast.JoinedStr):
             yield _with_holes(node.func.value)
     elif isinstance(node, ast.Name):
-        for assigned in ast.walk(function):
-            if (
-                isinstance(assigned, ast.Assign)
-                and any(
-                    isinstance(target, ast.Name) and target.id == node.id
-                    for target in assigned.targets
-                )
-                and not isinstance(assigned.value, ast.Name | ast.BoolOp)
-            ):
-                yield from _texts(assigned.value, function)
+        for value in _assigned(node.id, function):
+            yield from _texts(value, function)
+
+
+def _assigned(name: str, function: ast.AST) -> Iterator[ast.expr]:
+    """Yield what is assigned to a name, but for what takes its own old value along."""
+    for node in ast.walk(function):
+        if not isinstance(node, ast.Assign) or isinstance(node.value, ast.Name | ast.BoolOp):
+            continue
+        to = {target.id for target in node.targets if isinstance(target, ast.Name)}
+        takes = {inner.id for inner in ast.walk(node.value) if isinstance(inner, ast.Name)}
+        if name in to and (isinstance(node.value, ast.JoinedStr) or name not in takes):
+            yield node.value
 
 
 def _with_holes(node: ast.JoinedStr) -> str:
