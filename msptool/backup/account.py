@@ -4,7 +4,7 @@ Each run tells of every job and repository of the profile: of one that it did no
 last test said. So the newest run alone tells when each job was last proven.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,7 +59,7 @@ def of(
     said = judged(checks, heard, client=profile.client.code, now=now)
     tried = [h.thing for h in heard]
     return Account(
-        (*tried, *_others(bench.loaded, tried, earlier)),
+        (*tried, *others(bench.loaded, tried, earlier)),
         said,
         tuple({kept.sha256: kept for kept in evidence}.values()),
     )
@@ -139,8 +139,8 @@ def _repository(
     return Heard(of_jobs.repository(name, facts), exhibit, lacks)
 
 
-def _others(loaded: Loaded, tried: Sequence[Thing], earlier: Earlier) -> list[Thing]:
-    """Return the things that were not tested, with what the last test said of them."""
+def others(loaded: Loaded, tried: Iterable[Thing], earlier: Earlier) -> list[Thing]:
+    """Return the things of the profile that were not tried, with what was last said of them."""
     done = {thing.id for thing in tried}
     backup = loaded.profile.backup
     others = [

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msptool import clock, runs
+from msptool.backup import account, proofs, restic
 from msptool.backup import jobs as of_jobs
-from msptool.backup import restic
 from msptool.backup.checks import CHECKS
 from msptool.backup.exhibit import Exhibit, Fault, Heard, chosen, judged
 from msptool.backup.repositories import init
@@ -35,18 +35,20 @@ def run(
     tool = restic.find()
     started_at = clock.now()
     opened = runs.start(workspace, "backup")
+    earlier = proofs.last(workspace, "backup", account.idents(profile))
     shared = Round(workspace, profile, tool, opened, progress or Progress(None))
     ended = {name: _told(shared, name, job) for name, job in wanted.items()}
     now = clock.now()
     heard = [_job(name, wanted[name], saved, now) for name, saved in ended.items()]
     heard += _repositories(wanted, ended, now)
+    tried = [h.thing for h in heard]
     client = profile.profile.client.code
     said = judged(chosen(CHECKS, "run", "snapshots"), heard, client=client, now=now)
     report = Report(
         header=runs.header(opened, profile, started_at=started_at, tools={"restic": tool.version}),
         end=End(ended_at=clock.now(), complete=True),
         rules=said.rules,
-        things=tuple(h.thing for h in heard),
+        things=(*tried, *account.others(profile, tried, earlier)),
         attempts=said.attempts,
         findings=said.findings,
         evidence=tuple({e.sha256: e for saved in ended.values() for e in saved.evidence}.values()),

@@ -11,15 +11,16 @@ from msptool import model, runs
 from msptool.errors import MsptoolError
 from msptool.escape import visible
 from msptool.model import Finding, Kind, Report, Scalar, Thing
+from msptool.standing import standing
 from msptool.workspace import Workspace
 
 OK, WARNING, CRITICAL, UNKNOWN = 0, 1, 2, 3
 NAMES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
-KINDS: tuple[Kind, ...] = ("monitor", "restore", "audit")
+KINDS: tuple[Kind, ...] = ("monitor", "backup", "restore", "audit")
 _SHOWN = 5
 _BAD = ("critical", "high")
 # An attempt that saw nothing is our concern where we are the only probe; an audit always has some.
-_MUST_SEE = ("monitor", "restore")
+_MUST_SEE = ("monitor", "backup", "restore")
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class State:
 
 
 def gather(workspace: Workspace, kinds: Sequence[Kind], *, named: bool) -> dict[Kind, Report]:
-    """Return the newest complete run of each kind.
+    """Return what stands of each kind.
 
     Raise MsptoolError where one that is needed is not there: those `named`, else the monitor's.
     """
@@ -46,7 +47,7 @@ def gather(workspace: Workspace, kinds: Sequence[Kind], *, named: bool) -> dict[
     for kind in kinds:
         folder = runs.newest(workspace, kind)
         if folder is not None:
-            found[kind] = runs.load(folder)
+            found[kind] = standing(workspace, runs.load(folder))
         elif named or kind == "monitor":
             raise MsptoolError("nagios.no-run", f"no complete {kind} run in {workspace.root}")
     return found

@@ -17,6 +17,7 @@ from msptool.report.document import (
     Ticket,
     Trouble,
 )
+from msptool.standing import standing
 from msptool.workspace import Workspace
 
 _TROUBLES: dict[str, Trouble] = {"run.changed": "changed"}
@@ -68,7 +69,9 @@ def _promises(profile: Profile) -> tuple[Promise, ...]:
 
 
 def part(workspace: Workspace, kind: model.Kind) -> Part:
-    """Return the newest complete run of a kind, and what is wrong with those newer than it."""
+    """Return what stands of a kind: its newest complete run, what of earlier ones it left as it
+    was, and what is wrong with those newer than it.
+    """
     problems = []
     for folder in runs.folders(workspace, kind):
         try:
@@ -79,7 +82,8 @@ def part(workspace: Workspace, kind: model.Kind) -> Part:
             continue
         if report.end.complete:
             problems += _unfinished(workspace, kind, after=folder.name)
-            return Part(kind=kind, report=report, problems=tuple(problems))
+            told = standing(workspace, report)
+            return Part(kind=kind, report=told, problems=tuple(problems))
         problems.append(Problem(run=folder.name, trouble="cut-short"))
     problems += _unfinished(workspace, kind, after="")
     return Part(kind=kind, problems=tuple(problems))
