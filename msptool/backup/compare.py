@@ -14,8 +14,9 @@ from msptool.backup.manifest import Entry
 from msptool.backup.patterns import Excludes
 from msptool.backup.walk import Seen, digest, look, walk
 
-# same · moved: it changed while it was backed up, and came back in neither state · differs ·
-# lost: not there, and restic said that it could not restore it · absent: not there, without a word
+# same · moved: it changed while it was backed up, and came back in neither state, or it came or
+# went meanwhile and is not there · differs · lost: not there, and restic said that it could not
+# restore it · absent: not there, without a word
 How: TypeAlias = Literal["same", "moved", "differs", "lost", "absent"]
 BAD: tuple[How, ...] = ("differs", "lost", "absent")
 
@@ -81,10 +82,11 @@ def _compared(
     entry: Entry, target: Path, complaints: Mapping[str, str], on_bytes: Callable[[int], None]
 ) -> Difference:
     name = names.read(entry.path)
-    wrong = _wrong(entry, f"{target}{name}", on_bytes)
+    seen = look(names.raw(f"{target}{name}"))
+    wrong = _wrong(entry, seen, on_bytes)
     if wrong is None:
         return Difference(entry.path, "same", kind=entry.kind)
-    if entry.moved:
+    if _excused(entry, seen):
         return Difference(entry.path, "moved", kind=entry.kind)
     how, detail = wrong
     said = _complaint(name, complaints)
@@ -93,17 +95,28 @@ def _compared(
     return Difference(entry.path, how, detail, entry.kind)
 
 
-def _wrong(entry: Entry, restored: str, on_bytes: Callable[[int], None]) -> tuple[How, str] | None:
+def _excused(entry: Entry, seen: Seen | None) -> bool:
+    """Tell whether what moved may be as it is: in any state, but gone only if it came or went."""
+    gone = seen is None or seen.kind != entry.kind
+    return entry.moved and not (entry.stood and gone)
+
+
+def _wrong(
+    entry: Entry, seen: Seen | None, on_bytes: Callable[[int], None]
+) -> tuple[How, str] | None:
     """Return what is wrong with a restored name; None if nothing is."""
-    seen = look(names.raw(restored))
     if seen is None:
         return "absent", ""
     if seen.kind != entry.kind:
         return "differs", f"was a {entry.kind}, came back as a {seen.kind}"
-    if entry.kind == "link" and names.written(seen.target) != entry.target:
+    if entry.kind == "link" and names.written(seen.target) not in _targets(entry):
         return "differs", "the link leads elsewhere"
     wrong = _wrong_content(entry, seen, on_bytes) if entry.kind == "file" else ""
     return ("differs", wrong) if wrong else None
+
+
+def _targets(entry: Entry) -> tuple[str, ...]:
+    return (entry.target, entry.target_after) if entry.target_after else (entry.target,)
 
 
 def _wrong_content(entry: Entry, seen: Seen, on_bytes: Callable[[int], None]) -> str:

@@ -28,8 +28,8 @@ _RACY_NS = 2_000_000_000
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One name of the source; `path` and `target` are in the written form (see names).
 
-    `moved`: it changed, came or went around restic's reading; `sha256_after` is then what it
-    held afterwards. `unread`: we or restic could not read it.
+    `moved`: it changed, came or went around restic's reading; `sha256_after` and `target_after`
+    are then what it held afterwards. `unread`: we or restic could not read it.
     """
 
     path: str
@@ -42,6 +42,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     target: str = ""
     sha256: str = ""
     sha256_after: str = ""
+    target_after: str = ""
     moved: bool = False
     unread: bool = False
 
@@ -49,6 +50,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def stamp(self) -> Stamp:
         """What changes when the file is written."""
         return self.size_bytes, self.mtime_ns, self.ctime_ns, self.inode
+
+    @property
+    def stood(self) -> bool:
+        """Whether a name that moved was there, as the same kind, at both of our looks."""
+        return bool(self.sha256 and self.sha256_after) or bool(self.target_after)
 
 
 class Seal(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,7 +149,8 @@ def _settled(entry: Entry | None, seen: Seen | None) -> Entry:
     if seen is None:  # went meanwhile
         return replace(entry, moved=True)
     if entry.kind == seen.kind != "file":
-        return replace(entry, moved=entry.target != names.written(seen.target))
+        target = names.written(seen.target)
+        return entry if entry.target == target else replace(entry, target_after=target, moved=True)
     if entry.stamp == seen.stamp and not entry.moved:
         return entry
     return replace(_hashed_after(entry, seen), moved=True)

@@ -98,6 +98,36 @@ def test_a_moved_file_is_no_damage_in_either_state(pair: Pair) -> None:
     assert pair.hows(compared) == {"a.txt": "moved"} and compared.moved == 1
 
 
+@pytest.mark.parametrize("instead", ["nothing", "folder"])
+def test_what_stood_before_and_after_must_be_there(pair: Pair, instead: str) -> None:
+    before = pair.survey()
+    (pair.source / "a.txt").write_text("after")
+    (pair.source / "link").unlink()
+    (pair.source / "link").symlink_to("docs")
+    settled = {e.path: e for e in manifest.settle(before, [str(pair.source)], Excludes(()), ())}
+    copy = pair.restore()
+    assert pair.compare(settled).differences == ()
+    for name in ("a.txt", "link"):
+        (copy / name).unlink()
+        if instead == "folder":
+            (copy / name).mkdir()
+    how: How = "absent" if instead == "nothing" else "differs"
+    assert pair.hows(pair.compare(settled)) == {"a.txt": how, "link": how}
+
+
+def test_what_came_or_went_need_not_be_there(pair: Pair) -> None:
+    before = pair.survey()
+    (pair.source / "a.txt").unlink()
+    (pair.source / "new.txt").write_text("new")
+    (pair.source / "link").rename(pair.source / "renamed")
+    settled = {e.path: e for e in manifest.settle(before, [str(pair.source)], Excludes(()), ())}
+    copy = pair.restore()
+    (copy / "new.txt").unlink()
+    (copy / "renamed").unlink()
+    gone = ("a.txt", "new.txt", "link", "renamed")
+    assert pair.hows(pair.compare(settled)) == dict.fromkeys(gone, "moved")
+
+
 def test_links_are_never_followed(pair: Pair, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     shutil.copytree(pair.source / "docs", outside)
