@@ -23,6 +23,8 @@ from msptool.profile.load import Loaded
 from msptool.workspace import Workspace
 
 PARTIAL = ".partial"
+# The vantage of what a run read from a workspace or a repository, wherever it ran.
+ANYWHERE = "anywhere"
 _TABLES = ("rules", "things", "links", "attempts", "findings", "evidence")
 T = TypeVar("T")
 

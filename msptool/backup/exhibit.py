@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from msptool import judge
+from msptool import judge, runs
 from msptool.backup import words
 from msptool.backup.verdicts import TABLE, Sort, Verdict, worst
 from msptool.judge import Case, Check
@@ -115,5 +115,5 @@ def judged(
     checks: Iterable[Check[Exhibit]], heard: Iterable[Heard], *, client: str, now: datetime
 ) -> judge.Verdict:
     """Try the checks on what was learnt."""
-    cases = [Case(h.thing, h.exhibit, h.lacks) for h in heard]
+    cases = [Case(h.thing, h.exhibit, h.lacks, runs.ANYWHERE) for h in heard]
     return judge.judge(checks, cases, client=client, seen_at=now)

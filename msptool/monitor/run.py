@@ -113,7 +113,8 @@ def cases(
     for job, proof in glance.proofs.items():
         seen = Seen(now=now, limits=limits, proof_days=days, proof=_known(proof))
         # Read from the workspace: any machine that has it sees the same.
-        found.append(judge.Case(_job(job, proof), seen, _lacks({"proof": proof})))
+        thing, lacks = _job(job, proof), _lacks({"proof": proof})
+        found.append(judge.Case(thing, seen, lacks, runs.ANYWHERE))
     return found
 
 

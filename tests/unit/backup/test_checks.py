@@ -32,6 +32,12 @@ def outcomes(verdict: judge.Verdict) -> dict[str, str]:
     return {attempt.check: attempt.outcome for attempt in verdict.attempts}
 
 
+def test_a_job_is_the_same_seen_from_any_machine() -> None:
+    """Or tickets would stay open when a machine takes a new name."""
+    for sources in (RUN, PROOF):
+        assert {a.vantage for a in said(exhibit(), *sources).attempts} == {"anywhere"}
+
+
 def parts(verdict: judge.Verdict) -> set[tuple[str, str]]:
     return {(finding.check, finding.subject.part) for finding in verdict.findings}
 

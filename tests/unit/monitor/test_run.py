@@ -41,6 +41,16 @@ def test_every_thing_gets_its_own_outcome(tmp_path: Path) -> None:
     }
 
 
+def test_a_job_is_read_from_anywhere_and_the_rest_from_this_machine(tmp_path: Path) -> None:
+    (tmp_path / "client.yaml").write_text("msptool: 1\nclient: {code: ACME, name: A}\n")
+    cases = run.cases(_glance(), profile.load_file(tmp_path / "client.yaml"), NOW, ())
+    assert {case.thing.kind: case.vantage for case in cases} == {
+        "agent": "agent:web",
+        "volume": "agent:web",
+        "job": "anywhere",
+    }
+
+
 def test_things_carry_what_was_measured_and_the_limits(tmp_path: Path) -> None:
     (tmp_path / "client.yaml").write_text("msptool: 1\nclient: {code: ACME, name: A}\n")
     glance = run.Glance("web", Load(3, 2), Memory(100, 5), {}, None, {})

@@ -122,6 +122,23 @@ def test_a_look_from_nearer_resolves_what_was_seen_from_afar(site: Site) -> None
     assert site.ingest(report(T0 + HOUR, attempts=(attempt("pass"),))).resolved
 
 
+@pytest.mark.parametrize("opened", ["", "anywhere"], ids=["by an older run", "by a run of today"])
+def test_a_machine_with_a_new_name_resolves_what_is_read_from_anywhere(
+    site: Site, opened: str
+) -> None:
+    def seen_by(host: str, told: Report) -> Report:
+        header = msgspec.structs.replace(told.header, vantage=f"agent:{host}")
+        return msgspec.structs.replace(told, header=header)
+
+    failed = attempt("fail", vantage=opened, privilege="user")
+    site.ingest(seen_by("old", report(T0, finding(), attempts=(failed,))))
+    here = attempt("pass", vantage="", privilege="user")
+    if not opened:
+        assert not site.ingest(seen_by("new", report(T0 + HOUR, attempts=(here,)))).changed
+    passed = attempt("pass", vantage="anywhere", privilege="user")
+    assert site.ingest(seen_by("new", report(T0 + 2 * HOUR, attempts=(passed,)))).resolved
+
+
 def test_an_incomplete_report_opens_and_reopens_but_resolves_nothing(site: Site) -> None:
     site.ingest(report(T0, finding()))
     cut = report(T0 + HOUR, finding(part="tcp/2323"), attempts=(attempt("fail"),), complete=False)

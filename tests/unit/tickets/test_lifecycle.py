@@ -66,6 +66,13 @@ def test_seen_again(state: State, reason: Reason | None, answer: Answer) -> None
         ("agent:a", "agent:a", True),
         ("agent:a", "routed", False),
         ("segment:n1", "agent:a", False),
+        ("agent:a", "agent:b", False),
+        ("anywhere", "anywhere", True),
+        ("anywhere", "agent:a", True),
+        ("agent:a", "anywhere", True),
+        ("anywhere", "routed", False),
+        ("anywhere", "segment:n1", False),
+        ("segment:n1", "anywhere", False),
     ],
 )
 def test_vantages(look: str, needed: str, enough: bool) -> None:
