@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from msptool.backup.checks import CHECKS
 from msptool.backup.exhibit import Exhibit
-from msptool.judge import Violation
+from msptool.backup.verdicts import TABLE
+from msptool.judge import Unsure, Violation
 from msptool.model import Rule
 
 RULE = Rule(
@@ -27,8 +28,16 @@ RULE = Rule(
 
 
 @CHECKS.check(RULE, kinds={"job"}, needs=("run",))
-def failed(exhibit: Exhibit) -> Iterator[Violation]:
-    """The part is the verdict; a run that made a whole snapshot has none."""
+def failed(exhibit: Exhibit) -> Iterator[Violation | Unsure]:
+    """The part is the verdict; a run that made a whole snapshot has none.
+
+    One that stopped at a lock or a password did not get as far as the others: they stay unsure.
+    """
     for fault in exhibit.faults:
         facts = {"job": exhibit.name, **fault.facts()}
         yield Violation(fault.verdict, facts, evidence=exhibit.evidence)
+    if exhibit.of("blind"):
+        found = {fault.verdict for fault in exhibit.faults}
+        for verdict, meaning in TABLE.items():
+            if meaning.sort in ("bad", "blind") and verdict not in found:
+                yield Unsure(verdict, "partial")

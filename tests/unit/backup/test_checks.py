@@ -97,6 +97,22 @@ def test_damage_beside_blindness_leaves_the_rest_unsure() -> None:
     assert attempt.outcome == "fail" and "damaged" in attempt.unsure
 
 
+@pytest.mark.parametrize("verdict", [v for v, m in TABLE.items() if m.sort == "blind"])
+def test_a_run_that_stopped_early_says_nothing_of_the_rest(verdict: Verdict) -> None:
+    found = said(exhibit(Fault(verdict)), *RUN)
+    (attempt,) = (a for a in found.attempts if a.check == "BKP-016")
+    assert parts(found) == {("BKP-016", verdict)} and attempt.outcome == "fail"
+    assert set(attempt.unsure) == {
+        v for v, m in TABLE.items() if m.sort in ("bad", "blind") and v != verdict
+    }
+
+
+def test_a_run_that_got_through_settles_what_stopped_others() -> None:
+    found = said(exhibit(Fault("incomplete-source", "x", ("/a",))), *RUN)
+    (attempt,) = (a for a in found.attempts if a.check == "BKP-016")
+    assert attempt.outcome == "fail" and not attempt.unsure
+
+
 @pytest.mark.parametrize(
     ("hours_ago", "stale"), [(1, False), (23.9, False), (24.1, True), (None, True)]
 )
