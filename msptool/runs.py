@@ -154,10 +154,12 @@ def _jsonl(records: Iterable[msgspec.Struct]) -> bytes:
 
 
 def load(folder: Path) -> Report:
-    """Read a committed run; raise UsageError where a file is missing or was changed."""
+    """Read a committed run; raise UsageError where a file is missing, changed or unreadable."""
     manifest = load_manifest(folder)
     for name, digest in manifest.files.items():
-        if files.sha256(folder / name) != digest:
+        with _unreadable(folder / name):
+            found = files.sha256(folder / name)
+        if found != digest:
             raise UsageError(
                 "run.changed",
                 "the file is missing or was changed after the run",

@@ -98,6 +98,16 @@ def test_a_changed_or_missing_file_is_found(workspace: Workspace, name: str, how
     assert str(caught.value.place) == str(path)
 
 
+@pytest.mark.parametrize("name", ["findings.jsonl", "manifest.json"])
+def test_a_folder_in_place_of_a_file_is_told_in_words(workspace: Workspace, name: str) -> None:
+    folder = committed(workspace)
+    (folder / name).unlink()
+    (folder / name).mkdir()
+    with pytest.raises(UsageError) as caught:
+        runs.load(folder)
+    assert (caught.value.code, caught.value.place.file) == ("run.unreadable", str(folder / name))
+
+
 def test_changed_evidence_is_found(workspace: Workspace) -> None:
     folder = committed(workspace)
     next((folder / "evidence").iterdir()).write_bytes(b"<nmaprun>")

@@ -411,11 +411,15 @@ def test_an_incomplete_run_is_not_ingested_again_and_again(site: Site) -> None:
     assert ingest.ingest_runs(site.workspace, site.profile, site.now) == ingest.Outcome()
 
 
-def test_a_run_that_was_changed_is_named_and_the_others_are_ingested(site: Site) -> None:
+@pytest.mark.parametrize("kind", ["emptied", "a folder"])
+def test_a_run_that_was_changed_is_named_and_the_others_are_ingested(site: Site, kind: str) -> None:
     site.now = T0 + 9 * HOUR
     spoilt = site.commit(report(T0, finding()))
     site.commit(report(T0 + HOUR, finding(part="tcp/80")))
     (spoilt / "findings.jsonl").write_bytes(b"")
+    if kind == "a folder":
+        (spoilt / "findings.jsonl").unlink()
+        (spoilt / "findings.jsonl").mkdir()
     outcome = ingest.ingest_runs(site.workspace, site.profile, site.now)
     assert len(outcome.opened) == 1
     assert outcome.part_done is not None
