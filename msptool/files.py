@@ -61,6 +61,21 @@ def write_text(path: Path, text: str, *, mode: int = PRIVATE_FILE) -> None:
     write(path, text.encode(), mode=mode)
 
 
+def deliver(path: Path, data: bytes) -> None:
+    """Write to what a person named: a file, where a link leads, is replaced and keeps its mode;
+    a device or a pipe is written into.
+    """
+    with disk_errors(path):
+        try:
+            mode = path.stat().st_mode
+        except FileNotFoundError:
+            mode = stat.S_IFREG | PRIVATE_FILE
+        if stat.S_ISREG(mode):
+            write(path.resolve(), data, mode=stat.S_IMODE(mode))
+        else:
+            path.write_bytes(data)
+
+
 def write_if_unchanged(path: Path, data: bytes, *, read_sha256: str) -> None:
     """Replace a file that people edit too, unless it changed since it was read."""
     if sha256(path) != read_sha256:

@@ -323,6 +323,8 @@ def _write(data: bytes, output: str | None) -> None:
         sys.stdout.buffer.write(data)
         return
     path = Path(output)
-    if not path.parent.is_dir():
-        raise UsageError("usage.file", f"no folder {path.parent}", hint="make it first")
-    files.write(path, data)
+    try:
+        files.deliver(path, data)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        folder = path.resolve().parent
+        raise UsageError("usage.file", f"no folder {folder}", hint="make it first") from error

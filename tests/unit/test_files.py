@@ -27,6 +27,49 @@ def any_umask(request: pytest.FixtureRequest) -> Iterator[None]:
     os.umask(before)
 
 
+def test_what_a_person_named_is_replaced_with_the_mode_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    files.deliver(path, b"first")
+    assert mode(path) == 0o600
+    path.chmod(0o640)
+    files.deliver(path, b"second")
+    assert (path.read_bytes(), mode(path), names(tmp_path)) == (b"second", 0o640, ["out.csv"])
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_what_a_person_named_is_written_where_its_link_leads(tmp_path: Path, there: bool) -> None:
+    (tmp_path / "far").mkdir()
+    target, link = tmp_path / "far" / "out.csv", tmp_path / "link"
+    if there:
+        target.write_bytes(b"old")
+    link.symlink_to("far/out.csv")
+    files.deliver(link, b"new")
+    assert link.is_symlink() and target.read_bytes() == b"new"
+    assert names(tmp_path) == ["far", "link"] and names(tmp_path / "far") == ["out.csv"]
+
+
+def test_a_link_that_leads_to_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(UnsafeError):
+        files.deliver(tmp_path / "loop", b"x")
+
+
+def test_a_pipe_or_a_device_is_written_into_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        files.deliver(pipe, b"said")
+        assert os.read(reader, 10) == b"said"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.lstat().st_mode)
+    (tmp_path / "null").symlink_to("/dev/null")
+    files.deliver(tmp_path / "null", b"said")
+    assert stat.S_ISCHR((tmp_path / "null").stat().st_mode)
+    assert names(tmp_path) == ["null", "pipe"]
+
+
 @pytest.mark.usefixtures("any_umask")
 def test_everything_is_private_whatever_the_umask(tmp_path: Path) -> None:
     files.write(tmp_path / "written", b"x")

@@ -130,6 +130,18 @@ def test_export_to_a_file(run: Run, tmp_path: Path) -> None:
     assert len(path.read_bytes().splitlines()) == 2
 
 
+def test_export_into_what_is_no_file_leaves_it_there(run: Run, tmp_path: Path) -> None:
+    run("ingest", "-", stdin=BARE)
+    link = tmp_path / "link.csv"
+    link.symlink_to("/dev/null")
+    assert run("export", "--format", "csv", "-o", str(link))[0] == 0
+    assert link.is_symlink()
+    link.unlink()
+    link.symlink_to("gone/out.csv")
+    code, _, err = run("export", "--format", "csv", "-o", str(link))
+    assert code == 2 and f"no folder {tmp_path / 'gone'}" in err
+
+
 def test_people_speak(run: Run) -> None:
     made = run("add", "--title", "Принтер", "--text", "-", stdin="не печатает".encode())[1]
     ident = made.split()[0]
