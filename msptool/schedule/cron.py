@@ -51,9 +51,19 @@ def _pattern(chosen: Iterable[int], letter: str) -> str:
 
 
 def without(crontab: str, client: str) -> str:
-    """Return a crontab without our block; every other byte stays."""
-    begin, end = _marks(client)
-    ours = re.compile(rf"^{re.escape(begin)} .*?^{re.escape(end)}\n", re.MULTILINE | re.DOTALL)
+    """Return a crontab without our block; every other byte stays.
+
+    Raise UsageError where a mark of it was lost: what lies between the others may be the user's.
+    """
+    begin, end = map(re.escape, _marks(client))
+    marks = re.findall(rf"^(?:{begin} .*|{end})$", crontab, re.MULTILINE)
+    if [mark.startswith("# BEGIN") for mark in marks] != [True, False] * (len(marks) // 2):
+        raise UsageError(
+            "schedule.torn",
+            f"the crontab has a block of client {client} without its first or last line",
+            hint="crontab -e: delete that block, its BEGIN and END lines too; run this again",
+        )
+    ours = re.compile(rf"^{begin} .*?^{end}(?:\n|\Z)", re.MULTILINE | re.DOTALL)
     return ours.sub("", crontab)
 
 

@@ -322,6 +322,14 @@ ERRORS: dict[str, dict[str, str]] = {
     },
     "schedule.systemctl": {},
     "schedule.taken": {},
+    "schedule.torn": {
+        "the crontab has a block of client {0} without its first or last line": (
+            "в crontab есть блок клиента {0} без первой или последней строки"
+        ),
+        "crontab -e: delete that block, its BEGIN and END lines too; run this again": (
+            "crontab -e: удалите этот блок вместе со строками BEGIN и END; запустите снова"
+        ),
+    },
     "schedule.unsafe": {
         "a timer would run what others can change: {0} can be written by others": (
             "таймер запускал бы то, что могут изменить другие: {0}"

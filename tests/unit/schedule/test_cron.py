@@ -42,6 +42,35 @@ def test_a_client_scheduled_from_another_workspace_is_refused() -> None:
     assert "msptool -C '/srv/old copy' schedule remove" in caught.value.hint
 
 
+USERS = "17 3 * * * /usr/local/bin/night\n"
+BLOCK = cron.block(plan())
+END = "# END msptool ACME\n"
+
+
+@pytest.mark.parametrize(
+    "crontab",
+    [
+        BLOCK.removesuffix(END) + USERS,
+        BLOCK.removesuffix(END) + USERS + BLOCK,
+        BLOCK.removesuffix(END) + USERS + BLOCK + END,
+        USERS + END + BLOCK,
+    ],
+    ids=["its end lost", "and installed again", "and an end too many", "an end before it"],
+)
+def test_a_block_that_lost_a_mark_is_told_and_takes_no_line_of_the_users(crontab: str) -> None:
+    with pytest.raises(UsageError) as installing:
+        cron.with_block(crontab, plan())
+    with pytest.raises(UsageError) as removing:
+        cron.without(crontab, "ACME")
+    assert installing.value.code == removing.value.code == "schedule.torn"
+    other = plan("/srv/b", client="BETA")
+    assert cron.with_block(crontab, other) == crontab + cron.block(other)
+
+
+def test_a_block_is_found_whose_last_line_has_no_break() -> None:
+    assert cron.without(USERS + BLOCK.removesuffix("\n"), "ACME") == USERS
+
+
 def test_what_is_installed_reads_back() -> None:
     entries = cron.entries(cron.block(plan()), "ACME")
     assert [(entry.step, entry.calendar) for entry in entries] == [
