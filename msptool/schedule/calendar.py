@@ -21,7 +21,7 @@ _SHORT = {
     "monthly": "*-*-01 00:00:00",
 }
 _ITEM = re.compile(r"(?:(\*)|(\d{1,2})(?:\.\.(\d{1,2}))?)(?:/(\d{1,2}))?", re.ASCII)
-_HORIZON_DAYS = 366 * 8  # the longest way to a 29 February, over the year 2100
+_HORIZON_DAYS = 366 * 40  # the longest way to a Monday 29 February, over the year 2100
 _MONTHS, _DAYS, _HOURS, _MINUTES = (1, 12), (1, 31), (0, 23), (0, 59)
 
 

@@ -28,6 +28,20 @@ moments = st.integers(0, 73 * 366 * 86400).map(
 )
 
 
+@pytest.mark.parametrize(
+    ("text", "before", "comes"),
+    [
+        ("*-02-29", "2096-03-01", "2104-02-29"),
+        ("Mon *-01-09", "2026-01-01", "2034-01-09"),
+        ("Mon *-02-29", "2072-03-01", "2112-02-29"),
+    ],
+)
+def test_a_rare_day_is_found_however_far_it_is(text: str, before: str, comes: str) -> None:
+    moment = datetime.fromisoformat(before).replace(tzinfo=UTC)
+    found = parse(text).next_after(moment)
+    assert found == datetime.fromisoformat(comes).replace(tzinfo=UTC)
+
+
 @given(calendars)
 def test_what_is_written_reads_back(calendar: Calendar) -> None:
     assert parse(str(calendar)) == calendar
