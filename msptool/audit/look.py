@@ -37,7 +37,7 @@ def look(mission: Mission) -> Looked:
     progress.step("discover", f"{len(mission.plan.addresses)} addresses")
     hosts = discovery.discover(mission)
     alive = _addresses(hosts)
-    progress.done("discover", f"{len(alive)} of {len(mission.plan.addresses)} answer")
+    progress.done("discover", f"{len(alive)} answer")
     if not alive:  # an empty network is no finding: a cable or a wrong VLAN looks the same
         silent = replace(hosts, trouble=hosts.trouble or "no-answer")
         return Looked(silent, Catch(), Catch(), Catch())

@@ -24,6 +24,12 @@ PACES: Mapping[str, tuple[str, ...]] = {
     "normal": ("-T4", "--max-rate", "3000", "--max-retries", "2", "--max-rtt-timeout", "300ms"),
     "fast": ("-T4", "--max-retries", "1", "--max-rtt-timeout", "100ms", "--min-parallelism", "64"),
 }
+# Finding hosts behind a router: a host gets 21 probes and as many once more after a second, so no
+# delay is needed for its sake; without a least rate nmap waits long for addresses nobody has.
+SEARCH_PACES: Mapping[str, tuple[str, ...]] = {
+    **PACES,
+    "gentle": ("--min-rate", "300", "--max-rate", "950", "--max-retries", "1"),
+}
 # Ports that some client machine nearly always answers on, for networks behind a router.
 PING_PORTS = "22,23,53,80,135,139,443,445,554,631,3389,5060,8000,8006,8080,8291,8443,9100"
 
@@ -80,7 +86,7 @@ def program() -> tuple[str, str]:
 def discovery_argv(path: str, *, pace: str, v6: bool, raw: bool) -> list[str]:
     """Return argv for finding hosts behind a router, or anywhere without raw sockets."""
     kinds = ["-PE", f"-PS{PING_PORTS}", "-PA80,443"] if raw else [f"-PS{PING_PORTS}"]
-    return [path, "-n", "-sn", *kinds, *PACES[pace], *_common(v6, raw)]
+    return [path, "-n", "-sn", *kinds, *SEARCH_PACES[pace], *_common(v6, raw)]
 
 
 def ports_argv(

@@ -42,7 +42,7 @@ def run_(
     elif quiet:
         base.say(news.lines(workspace, outcome.report, fail_on))
     else:
-        base.say(audit_words.summary(outcome.report))
+        base.say(audit_words.summary(outcome.report, workspace.root))
     if outcome.part_done is not None:
         return base.part_done(outcome.part_done, as_json=as_json)
     return base.verdict(outcome.report.findings, fail_on)

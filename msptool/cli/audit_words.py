@@ -1,8 +1,10 @@
 """What `msptool audit` says on a terminal; everything from the network is escaped here."""
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -20,7 +22,7 @@ from msptool.profile.shape import Profile
 SHOWN = 12
 
 
-def summary(report: Report) -> str:
+def summary(report: Report, root: Path) -> str:
     """Return counts, the worst findings, and what was not seen."""
     spent = (report.end.ended_at - report.header.started_at).total_seconds()
     counts, face = _counts(report.findings), terminal.clock_face(spent)
@@ -29,9 +31,8 @@ def summary(report: Report) -> str:
     left = len(report.findings) - SHOWN
     if left > 0:
         lines.append(_("... {0} more: msptool audit show", left))
-    return "\n".join(
-        [*lines, *_unseen(report), *lost(report), _("Next: {0}", "msptool tickets ingest")]
-    )
+    following = _("Next: {0}", f"msptool -C {shlex.quote(str(root))} tickets ingest")
+    return "\n".join([*lines, *_unseen(report), *lost(report), following])
 
 
 def whole(report: Report) -> str:
