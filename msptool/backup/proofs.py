@@ -1,11 +1,11 @@
 """What earlier runs recorded: the last proof of each job, the last reading of each repository,
-and the hash under which a manifest was sealed.
+and the hashes under which manifests were sealed.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from msptool import model, runs
-from msptool.backup.manifest import Seal
 from msptool.errors import MsptoolError
 from msptool.model import Scalar
 from msptool.workspace import Workspace
@@ -31,14 +31,40 @@ def last(
     return found
 
 
-def sealed_sha256(workspace: Workspace, seal: Seal) -> str:
-    """Return the hash that the backup run recorded of a manifest; "" if the run is gone."""
-    folder = workspace.runs / f"{seal.run}-backup"
-    if not folder.is_dir():
-        return ""
-    try:
-        things = runs.load(folder).things
-    except (MsptoolError, OSError, ValueError):
-        return ""
-    facts = next((t.facts for t in things if t.id == f"job:{seal.job}"), {})
-    return str(facts.get("manifest_sha256", ""))
+@dataclass(frozen=True)
+class Record:
+    """What the backup runs recorded of a job's manifests.
+
+    `sha256`: of the one that is looked for, "" if no run tells of it. `missing`: snapshots that
+    were sealed after it, and whose manifest is not there.
+    """
+
+    sha256: str = ""
+    missing: tuple[str, ...] = ()
+
+
+def record(workspace: Workspace, job: str, snapshot: str, sealed: Collection[str]) -> Record:
+    """Return what is recorded of a snapshot, `sealed` being those whose manifest can be read.
+
+    By the snapshot and never by what a manifest says of itself: that is what is being tested.
+    Without a snapshot ("") every one that was recorded and is not sealed is missing.
+    """
+    missing: dict[str, None] = {}
+    for recorded, sha256 in _recorded(workspace, job):
+        if recorded == snapshot:
+            return Record(sha256, tuple(missing))
+        if recorded not in sealed:
+            missing[recorded] = None
+    return Record(missing=() if snapshot else tuple(missing))
+
+
+def _recorded(workspace: Workspace, job: str) -> Iterator[tuple[str, str]]:
+    """Yield snapshots of a job and the hashes of their manifests, newest run first."""
+    for folder in runs.folders(workspace, "backup"):
+        try:
+            things = runs.load(folder).things
+        except (MsptoolError, OSError, ValueError):  # a spoilt run vouches for nothing
+            continue
+        facts = next((t.facts for t in things if t.id == f"job:{job}"), {})
+        if facts.get("snapshot"):
+            yield str(facts["snapshot"]), str(facts.get("manifest_sha256", ""))

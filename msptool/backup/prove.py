@@ -14,6 +14,7 @@ from msptool.backup.jobs import Task
 from msptool.backup.manifest import Entry
 from msptool.backup.patterns import Excludes
 from msptool.backup.pick import Choice
+from msptool.backup.proofs import Record
 from msptool.backup.restic import Access, Snapshot
 from msptool.backup.trial import Bench, Tested
 from msptool.backup.verdicts import Verdict, worst
@@ -75,24 +76,30 @@ def _proof(bench: Bench, opened: Opened, task: Task) -> Proof:
     sources = jobs.sources(bench.workspace, task.job)
     seals = manifest.seals(bench.workspace, task.name)
     choice = pick.choose(opened.snapshots, seals, task.name, sources.all, bench.now)
-    faults = [*_lost(choice, opened), *_stale(choice, task.job, bench.now)]
+    newest = choice.sealed.id if choice.sealed else ""
+    record = proofs.record(bench.workspace, task.name, newest, seals)
+    unread = _unread(record)
+    faults = [*_lost(choice, opened), *_stale(choice, task.job, bench.now), *unread]
     sealed = unsealed = None
     if choice.sealed is not None:
-        sealed = _sealed(bench, task, choice.sealed)
+        sealed = _sealed(bench, task, choice.sealed, record.sha256)
         faults += sealed.faults
     if choice.unsealed is not None:
         unsealed = _unsealed(bench, task, choice.unsealed, choice.sealed)
         faults += unsealed.faults
-    return Proof(task.name, tuple(faults), choice, sealed, unsealed, _lacking(faults, sealed))
+    lacks = _lacking(faults, sealed, unread)
+    return Proof(task.name, tuple(faults), choice, sealed, unsealed, lacks)
 
 
-def _lacking(faults: Sequence[Fault], sealed: Tested | None) -> Mapping[str, str]:
+def _lacking(
+    faults: Sequence[Fault], sealed: Tested | None, unread: Sequence[Fault]
+) -> Mapping[str, str]:
     """Return the need of checks that this proof could not meet: to have learnt of the data."""
     if any(fault.sort == "bad" for fault in faults):
         return {}
     if sealed is None:
         return {"proof": "no-data"}
-    blind = any(fault.sort == "blind" for fault in sealed.faults)
+    blind = any(fault.sort == "blind" for fault in (*sealed.faults, *unread))
     return {"proof": "probe-failed"} if blind else {}
 
 
@@ -107,6 +114,14 @@ def _lost(choice: Choice, opened: Opened) -> list[Fault]:
     return faults
 
 
+def _unread(record: Record) -> list[Fault]:
+    """Return that newer backups were sealed, and that nothing can be held against them."""
+    if not record.missing:
+        return []
+    idents = tuple(ident[:8] for ident in record.missing)
+    return [Fault("could-not-run", words.NO_MANIFEST, idents, len(idents))]
+
+
 def _stale(choice: Choice, job: Job, now: datetime) -> list[Fault]:
     if choice.newest_at is None:
         return [Fault("stale", words.NO_SEALED)]
@@ -114,15 +129,16 @@ def _stale(choice: Choice, job: Job, now: datetime) -> list[Fault]:
     return [Fault("stale", words.OLD)] if age_s > job.rpo_h * 3600 else []
 
 
-def _sealed(bench: Bench, task: Task, snapshot: Snapshot) -> Tested:
+def _sealed(bench: Bench, task: Task, snapshot: Snapshot, recorded_sha256: str) -> Tested:
     """Restore a sealed snapshot and hold it against its own manifest."""
     path = manifest.path(bench.workspace, task.name, snapshot.id)
     try:
         seal, entries = manifest.read(path)
     except (OSError, msgspec.DecodeError):
         return Tested(snapshot, (Fault("could-not-run", words.NO_MANIFEST),))
-    recorded = proofs.sealed_sha256(bench.workspace, seal)
-    if recorded and recorded != files.sha256(path):
+    if not recorded_sha256:
+        return Tested(snapshot, (Fault("could-not-run", words.NO_RECORD),))
+    if recorded_sha256 != files.sha256(path):
         return Tested(snapshot, (Fault("could-not-run", words.CHANGED_MANIFEST),))
     tested = trial.restore(bench, task, snapshot, entries)
     if seal.complete:

@@ -14,6 +14,7 @@ UNREADABLE_SNAPSHOT = "snapshots that cannot be read"
 NO_ROOM = "too little room for a test restore, missing"
 CHANGED_MANIFEST = "the sealed manifest was changed after the backup"
 NO_MANIFEST = "the sealed manifest cannot be read"
+NO_RECORD = "no backup run tells of the sealed manifest"
 SEALED_INCOMPLETE = "the backup was made of an incomplete source"
 NOT_AS_SEALED = "files did not come back as they were sealed"
 NOTHING_BACK = "nothing came back from an empty cache"
@@ -36,6 +37,7 @@ RUSSIAN: Mapping[str, str] = {
     NO_ROOM: "мало места для пробного восстановления, не хватает",
     CHANGED_MANIFEST: "опечатанную опись изменили после копирования",
     NO_MANIFEST: "опечатанная опись не читается",
+    NO_RECORD: "ни один запуск копирования не сообщает об опечатанной описи",
     SEALED_INCOMPLETE: "копия сделана с неполного источника",
     NOT_AS_SEALED: "файлы вернулись не такими, какими были опечатаны",
     NOTHING_BACK: "с пустым кэшем не вернулось ничего",

@@ -31,7 +31,8 @@ RULE = Rule(
 
 @CHECKS.check(RULE, kinds={"job"}, needs=("test",))
 def untested(exhibit: Exhibit) -> Iterator[Violation]:
-    """The part is the verdict that says why."""
-    for fault in exhibit.of("blind"):
+    """The part is the verdict that says why; of two with the same, the first is told."""
+    told = {fault.verdict: fault for fault in reversed(exhibit.of("blind"))}
+    for fault in told.values():
         facts = {"job": exhibit.name, **fault.facts()}
         yield Violation(fault.verdict, facts, evidence=exhibit.evidence)

@@ -1,10 +1,12 @@
 """The main promise: what came back is what was sealed, and whatever is not is named."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from msptool import runs
 from tests.lab.backup.site import FULL, PASSWORD, Site, flip
 
 pytestmark = pytest.mark.lab
@@ -151,6 +153,38 @@ def test_a_manifest_that_was_changed_vouches_for_nothing(sound: Site) -> None:
     assert done.returncode == 3
     assert "the sealed manifest was changed after the backup" in done.stderr
     assert sound.facts("restore", "job:files")["last_proven_at"] is None
+
+
+def test_a_manifest_that_names_another_run_vouches_for_nothing(sound: Site) -> None:
+    (path,) = (sound.root / "manifests" / "files").iterdir()
+    head, *entries = path.read_bytes().splitlines(keepends=True)
+    run = json.loads(head)["run"].encode()
+    path.write_bytes(head.replace(run, b"0" * len(run)) + b"".join(entries[:-1]))
+    done = sound.cli("verify")
+    assert done.returncode == 3
+    assert "the sealed manifest was changed after the backup" in done.stderr
+
+
+@pytest.mark.parametrize("how", ["cut", "gone"])
+def test_a_newer_manifest_that_is_lost_is_no_pass(sound: Site, how: str) -> None:
+    before = set((sound.root / "manifests" / "files").iterdir())
+    assert sound.cli("run").returncode == 0
+    (path,) = set((sound.root / "manifests" / "files").iterdir()) - before
+    path.write_bytes(path.read_bytes()[:20]) if how == "cut" else path.unlink()
+    done = sound.cli("verify")
+    assert done.returncode == 3 and "the sealed manifest cannot be read" in done.stderr
+    assert ("BKP-018", "job:files", "could-not-run") in sound.findings("restore")
+    outcomes = {a.check: a.outcome for a in sound.report("restore").attempts if "job" in a.thing}
+    assert outcomes["BKP-013"] == "unknown"
+    assert sound.facts("restore", "job:files")["last_proven_at"] is None
+
+
+def test_a_manifest_that_no_run_tells_of_vouches_for_nothing(sound: Site) -> None:
+    for folder in runs.folders(sound.workspace, "backup"):
+        shutil.rmtree(folder)
+    done = sound.cli("verify")
+    assert done.returncode == 3 and "no backup run tells of the sealed manifest" in done.stderr
+    assert sound.cli("run").returncode == 0 and sound.cli("verify").returncode == 0
 
 
 def test_no_backup_at_all_is_a_finding(site: Site) -> None:

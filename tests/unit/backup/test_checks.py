@@ -91,6 +91,12 @@ def test_blindness_is_no_verdict_on_the_data(verdict: Verdict) -> None:
     assert parts(found) == {("BKP-018", verdict)}
 
 
+def test_two_reasons_of_one_kind_are_one_finding() -> None:
+    faults = (Fault("could-not-run", "first"), Fault("could-not-run", "second"))
+    found = said(exhibit(*faults), *PROOF, lacks={"proof": "probe-failed"})
+    assert [f.facts["detail_en"] for f in found.findings] == ["first"]
+
+
 def test_damage_beside_blindness_leaves_the_rest_unsure() -> None:
     found = said(exhibit(Fault("absent", "x", ("/a",), 1), Fault("disk-full")), *PROOF)
     (attempt,) = (a for a in found.attempts if a.check == "BKP-013")
