@@ -33,7 +33,9 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The outcome for a whole tree. `files` and `bytes` are what was looked at."""
+    """The outcome for a whole tree. `files` and `bytes` are what was looked at; `back`: the files
+    of these that are the same, or that stood all along and moved.
+    """
 
     differences: tuple[Difference, ...]
     same: int
@@ -42,6 +44,7 @@ class Comparison:
     extra: int
     files: int
     bytes: int
+    back: int
 
     def of(self, *hows: How) -> tuple[Difference, ...]:
         """Return the differences of some sorts."""
@@ -75,6 +78,7 @@ def compare(
         extra=extra,
         files=sum(entry.kind == "file" for entry in expected),
         bytes=sum(entry.size_bytes for entry in expected if entry.kind == "file"),
+        back=sum(_is_back(e, d) for e, d in zip(expected, found, strict=True)),
     )
 
 
@@ -93,6 +97,11 @@ def _compared(
     if said:
         how, detail = ("lost" if how == "absent" else how), said
     return Difference(entry.path, how, detail, entry.kind)
+
+
+def _is_back(entry: Entry, found: Difference) -> bool:
+    whole = found.how == "same" or (found.how == "moved" and entry.stood)
+    return entry.kind == "file" and whole
 
 
 def _excused(entry: Entry, seen: Seen | None) -> bool:

@@ -37,11 +37,17 @@ def weigh(
     if verdict != "ok" and complaints and not content and not compared.of("differs", "lost"):
         verdict, blind = "ok", False
     bad = compared.of("differs", "lost", "absent")
-    if verdict != "ok" and bad and not compared.same:
-        if blind:
-            return (Fault(verdict, outcome.detail),)
+    if blind and bad and not compared.same:
+        return (Fault(verdict, outcome.detail),)
+    broken = compared.of("differs", "lost")
+    if verdict != "ok" and bad and _nothing_back(compared) and (broken or not blind):
         return (_fault("not-restorable", words.NOTHING_BACK, bad),)
     return (*_broken(verdict, outcome, content, compared), *_absent(compared))
+
+
+def _nothing_back(compared: Comparison) -> bool:
+    """Folders alone are nothing: restic makes them before it reads a byte of a file."""
+    return not (compared.back if compared.files else compared.same)
 
 
 def _broken(

@@ -54,7 +54,7 @@ def test_a_whole_restore_is_the_same(pair: Pair) -> None:
     pair.restore()
     compared = pair.compare(entries)
     assert compared.differences == () and compared.extra == 0
-    assert (compared.same, compared.files) == (7, 3)
+    assert (compared.same, compared.files, compared.back) == (7, 3, 3)
 
 
 def test_each_kind_of_difference_is_named(pair: Pair) -> None:
@@ -71,7 +71,7 @@ def test_each_kind_of_difference_is_named(pair: Pair) -> None:
     assert pair.hows(compared) == {
         "a.txt": "differs", "docs/b.txt": "absent", "docs/deep/c.txt": "differs", "link": "differs",
     }  # fmt: skip
-    assert compared.extra == 1
+    assert compared.extra == 1 and (compared.same, compared.back) == (3, 0)
 
 
 def test_what_restic_complained_of_is_lost_not_absent(pair: Pair) -> None:
@@ -96,6 +96,7 @@ def test_a_moved_file_is_no_damage_in_either_state(pair: Pair) -> None:
     (copy / "a.txt").write_text("torn")
     compared = pair.compare(settled)
     assert pair.hows(compared) == {"a.txt": "moved"} and compared.moved == 1
+    assert compared.back == 3
 
 
 @pytest.mark.parametrize("instead", ["nothing", "folder"])
@@ -125,7 +126,8 @@ def test_what_came_or_went_need_not_be_there(pair: Pair) -> None:
     (copy / "new.txt").unlink()
     (copy / "renamed").unlink()
     gone = ("a.txt", "new.txt", "link", "renamed")
-    assert pair.hows(pair.compare(settled)) == dict.fromkeys(gone, "moved")
+    compared = pair.compare(settled)
+    assert pair.hows(compared) == dict.fromkeys(gone, "moved") and compared.back == 2
 
 
 def test_links_are_never_followed(pair: Pair, tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ from msptool.backup.verdicts import Verdict
 from msptool.backup.weigh import of_content, weigh
 
 
-def compared(same: int = 5, **found: How) -> Comparison:
+def compared(same: int = 5, back: int | None = None, **found: How) -> Comparison:
     differences = tuple(
         Difference(f"/srv/{name}", how, kind="folder" if name.startswith("folder") else "file")
         for name, how in found.items()
     )
-    return Comparison(differences, same, 0, 0, 0, 5, 100)
+    return Comparison(differences, same, 0, 0, 0, 5, 100, same if back is None else back)
 
 
 def verdicts(outcome: Outcome, comparison: Comparison, **said: str) -> list[Verdict]:
@@ -45,6 +45,17 @@ def test_both_ills_are_named() -> None:
 def test_lost_folders_are_not_restorable() -> None:
     assert verdicts(DAMAGED, compared(folder="lost", a="lost")) == ["not-restorable"]
     assert verdicts(Outcome("not-restorable"), compared(0, a="absent")) == ["not-restorable"]
+
+
+def test_folders_without_any_file_are_not_restorable() -> None:
+    assert verdicts(DAMAGED, compared(3, 0, a="lost", b="differs")) == ["not-restorable"]
+    assert verdicts(ERRORS, compared(3, 0, a="lost"), a="ReadFull: short") == ["not-restorable"]
+    assert verdicts(DAMAGED, compared(3, 1, a="lost")) == ["damaged"]
+
+
+def test_a_restic_that_died_after_the_folders_says_nothing_of_the_files() -> None:
+    assert verdicts(ERRORS, compared(3, 0, a="absent")) == ["could-not-run", "absent"]
+    assert verdicts(ERRORS, compared(0, 0, a="absent")) == ["could-not-run"]
 
 
 def test_damage_of_a_moved_file_is_not_hidden() -> None:
