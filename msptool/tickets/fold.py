@@ -123,6 +123,14 @@ def fold(ident: str, events: Iterable[AnyEvent]) -> Ticket | None:
     return ticket
 
 
+def told_at(event: AnyEvent) -> datetime:
+    """Return when what an event says of a ticket's state was so: by the look, else by the pen."""
+    if isinstance(event, Resolved):
+        return event.seen.seen_at
+    about = event.about if isinstance(event, Opened | Reopened) else None
+    return about.seen.seen_at if about else event.at
+
+
 def _open(ident: str, event: Opened, history: tuple[AnyEvent, ...]) -> Ticket:
     about = event.about
     return Ticket(
@@ -137,7 +145,7 @@ def _open(ident: str, event: Opened, history: tuple[AnyEvent, ...]) -> Ticket:
         state="open",
         opened_at=event.at,
         since=event.at,
-        as_of=about.seen.seen_at if about else event.at,
+        as_of=told_at(event),
         changed_at=max(event.at for event in history),
         history=history,
     )
@@ -198,11 +206,11 @@ def _set_importance(ticket: Ticket, _event: Set, value: str) -> Ticket:
 
 
 def _resolved(ticket: Ticket, event: Resolved) -> Ticket:
-    return _moved(ticket, event, "resolve", as_of=event.seen.seen_at)
+    return _moved(ticket, event, "resolve", as_of=told_at(event))
 
 
 def _closed(ticket: Ticket, event: Closed) -> Ticket:
-    moved = _moved(ticket, event, "close", as_of=event.at)
+    moved = _moved(ticket, event, "close", as_of=told_at(event))
     if moved.unmoved != ticket.unmoved:
         return moved
     return _answered(replace(moved, reason=event.reason, duplicate_of=event.duplicate_of), event)
@@ -210,7 +218,7 @@ def _closed(ticket: Ticket, event: Closed) -> Ticket:
 
 def _reopened(ticket: Ticket, event: Reopened) -> Ticket:
     about = event.about
-    moved = _moved(ticket, event, "reopen", as_of=about.seen.seen_at if about else event.at)
+    moved = _moved(ticket, event, "reopen", as_of=told_at(event))
     if about is None or moved.unmoved != ticket.unmoved:
         return moved
     return replace(moved, about=about)

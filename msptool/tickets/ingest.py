@@ -13,7 +13,7 @@ import msgspec
 
 from msptool import clock, identity, runs
 from msptool.errors import PartDone, UsageError
-from msptool.model import Report
+from msptool.model import Header, Report
 from msptool.profile import Profile
 from msptool.tickets import batch, fold, receipts, store
 from msptool.tickets.batch import Batch, Refused
@@ -188,8 +188,11 @@ class _Ingest:
             identities=self._identities,
             tickets=self.tickets,
             importance={resolve(note.match): note.importance for note in self.profile.assets},
-            seen_since=receipts.seen_since(self.workspace, header.run) if header else frozenset(),
+            seen_since=self._seen_since(header) if header else frozenset(),
         )
+
+    def _seen_since(self, header: Header) -> frozenset[str]:
+        return receipts.seen_since(self.workspace, header.run, header.started_at, self.now)
 
     def _draw(self) -> Callable[[], str]:
         return store.drawer(self.workspace, self.profile.client.code)

@@ -6,13 +6,14 @@
 - Resolved only by a *whole* report whose attempt of the same check on the same thing ended in pass
   or fail, from at least the vantage and privilege that opened the ticket, and names its part no
   more. Unknown, skipped and absent attempts resolve nothing.
-- What is older than a ticket's last word changes nothing about its state.
+- What is older than a ticket's last word changes nothing about its state; a word from the future,
+  of a wrong clock, is none.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
 from msptool import model
@@ -23,6 +24,7 @@ from msptool.tickets.batch import Batch
 from msptool.tickets.events import (
     FORMAT,
     About,
+    Closed,
     Known,
     Opened,
     Pen,
@@ -31,9 +33,10 @@ from msptool.tickets.events import (
     Set,
     Sighting,
 )
-from msptool.tickets.fold import Ticket, first
+from msptool.tickets.fold import Ticket, first, told_at
 from msptool.tickets.lifecycle import LEVELS, Answer, Importance
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _TITLE_LENGTH = 120  # of a message that stands in for a rule's title
 What: TypeAlias = Literal["opened", "reopened", "resolved", "raised", "seen"]
 
@@ -118,6 +121,20 @@ class _Look:
         """Return a time that is not in the future: a wrong clock must not outlast all others."""
         started = self.batch.header.started_at if self.batch.header else None
         return min(moment or started or self.pen.at, self.pen.at)
+
+    def last_word(self, ticket: Ticket) -> datetime:
+        """Return the latest time at which a ticket's state was known, of those not in the future:
+        a laptop whose clock ran ahead must not have the last word until its time has come.
+        """
+        if ticket.as_of <= self.pen.at:
+            return ticket.as_of
+        told = (
+            told_at(event)
+            for event in ticket.history
+            if isinstance(event, Opened | Resolved | Reopened | Closed)
+            and event.eid not in ticket.unmoved
+        )
+        return max((at for at in told if at <= self.pen.at), default=_NEVER)
 
 
 def _distinct(batch: Batch, desk: Desk) -> Mapping[str, Finding]:
@@ -218,7 +235,7 @@ def _seen(look: _Look, finding: Finding, group: list[Ticket]) -> Step:
     if quiet is not None:
         return Step("seen", quiet)
     ticket = min(group, key=lambda t: t.reason == "duplicate")
-    if look.when(finding.seen_at) < max(t.as_of for t in group):
+    if look.when(finding.seen_at) < max(map(look.last_word, group)):
         return Step("seen", ticket.id)
     event = Reopened(**look.pen.mark(ticket.history), about=_about(look, finding))
     return Step("reopened", ticket.id, event)
@@ -283,7 +300,7 @@ def _good_look(look: _Look, ticket: Ticket) -> Attempt | None:
     about, desk = ticket.about, look.desk
     if about is None or not ticket.active or ticket.id in desk.seen_since:
         return None
-    if look.when(None) < ticket.as_of:
+    if look.when(None) < look.last_word(ticket):
         return None
     place = (about.check, desk.identities.resolve(about.subject.thing))
     shown = {"pass", "fail"} if place in look.named else {"pass"}

@@ -5,6 +5,7 @@ git's union driver leaves two lines, and they are read as one.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -51,13 +52,22 @@ def write(workspace: Workspace, receipt: Receipt) -> None:
     files.write(path, msgspec.json.encode(receipt) + b"\n")
 
 
-def seen_since(workspace: Workspace, run: str) -> frozenset[str]:
+def seen_since(
+    workspace: Workspace, run: str, started_at: datetime, now: datetime
+) -> frozenset[str]:
     """Return the ids of tickets whose finding was seen by runs that began after a run.
 
-    Only those receipts are read: run ids are ULIDs, and sort by the time of beginning.
+    Only receipts of later ids are read: run ids are ULIDs, and sort by the time of beginning. But
+    an id may come from a wrong clock or from a pipe: no run began later than it was ingested, and
+    one from the future is not later than all others for ever.
     """
-    later = (load(workspace, name) for name in _names(workspace) if name > run)
-    return frozenset(ticket for r in later if r is not None for ticket in r.seen.values())
+    later = filter(None, (load(workspace, name) for name in _names(workspace) if name > run))
+    return frozenset(
+        ticket
+        for receipt in later
+        if min(started_at, now) <= min(receipt.started_at, receipt.ingested_at) <= now
+        for ticket in receipt.seen.values()
+    )
 
 
 def last_seen(workspace: Workspace, ticket: str) -> Receipt | None:

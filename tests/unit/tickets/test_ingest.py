@@ -8,7 +8,7 @@ import pytest
 
 from msptool import model
 from msptool.errors import UsageError
-from msptool.model import Attempt, Failure, Report, Thing
+from msptool.model import Attempt, End, Failure, Report, Thing
 from msptool.tickets import ingest, people, receipts
 from tests.unit.tickets.site import HOUR, T0, Site, attempt, finding, report
 
@@ -301,6 +301,17 @@ def test_an_older_pass_does_not_overrule_a_later_sighting_that_wrote_no_event(si
     assert not site.ingest(late).changed
 
 
+def test_a_run_with_an_id_from_the_future_holds_no_ticket_open(site: Site) -> None:
+    told = report(T0, finding())
+    wrong = msgspec.structs.replace(told.header, run="7" + 25 * "Z", started_at=T0 + 10_000 * HOUR)
+    for header in (wrong, msgspec.structs.replace(wrong, run="7" + 25 * "Y", started_at=T0)):
+        site.now = T0 + HOUR
+        piped = msgspec.structs.replace(told, header=header, end=End(ended_at=T0, complete=True))
+        assert site.ingest(piped).runs == (header.run,)
+    assert not site.ingest(report(T0 + 0.5 * HOUR, attempts=(attempt("pass"),))).changed
+    assert site.ingest(report(T0 + 2 * HOUR, attempts=(attempt("pass"),))).resolved
+
+
 def test_a_run_that_overlaps_the_sighting_resolves_nothing(site: Site) -> None:
     site.ingest(report(T0, finding(seen_at=T0 + timedelta(minutes=4))))
     overlap = report(T0 + timedelta(minutes=2), attempts=(attempt("pass"),))
@@ -330,6 +341,22 @@ def test_what_a_person_closed_as_fixed_reopens_if_seen_after(site: Site) -> None
     site.close(site.only().id, reason="fixed")
     before_closing = report(T0 + HOUR, finding(seen_at=T0 + 1.5 * HOUR))
     assert not site.ingest(before_closing).changed
+    assert site.ingest(report(T0 + 3 * HOUR, finding())).reopened
+
+
+@pytest.mark.parametrize("opened_ahead", [False, True])
+def test_a_clock_a_year_ahead_neither_hides_a_finding_nor_holds_it_open(
+    site: Site, opened_ahead: bool
+) -> None:
+    ahead = T0 + 365 * 24 * HOUR
+    site.ingest(report(ahead if opened_ahead else T0, finding()))
+    site.now = ahead + HOUR
+    site.close(site.only().id, reason="fixed")
+    site.now = T0
+    assert site.ingest(report(T0 + HOUR, finding())).reopened
+    assert not site.ingest(report(T0, attempts=(attempt("pass"),))).changed
+    assert site.ingest(report(T0 + 2 * HOUR, attempts=(attempt("pass"),))).resolved
+    assert not site.ingest(report(T0 + 1.5 * HOUR, finding())).changed
     assert site.ingest(report(T0 + 3 * HOUR, finding())).reopened
 
 
