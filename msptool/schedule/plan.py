@@ -83,8 +83,15 @@ def make(workspace: Workspace, loaded: Loaded, script: Path, language: str) -> P
             hint='add to client.yaml: schedule: {run: "*-*-* 19:00:00"}',
         )
     backup = loaded.profile.backup
-    repositories = [workspace.root / entry.path for entry in backup.repositories.values()]
-    sources = [Path(path) for job in backup.jobs.values() for path in job.paths]
+    repositories = [
+        _resolved(workspace, loaded, entry.path, ("backup", "repositories", name, "path"))
+        for name, entry in backup.repositories.items()
+    ]
+    sources = [
+        _resolved(workspace, loaded, path, ("backup", "jobs", name, "paths"))
+        for name, job in backup.jobs.items()
+        for path in job.paths
+    ]
     needed = [workspace.root, *repositories, script, *sources]
     return Plan(
         client=loaded.profile.client.code,
@@ -96,6 +103,15 @@ def make(workspace: Workspace, loaded: Loaded, script: Path, language: str) -> P
         state=plain(state_home()),
         temporary=any(_is_temporary(path) for path in needed),
     )
+
+
+def _resolved(workspace: Workspace, loaded: Loaded, path: str, key: tuple[str, ...]) -> Path:
+    """Return where a path of the profile leads: from the workspace, or from a user's home."""
+    try:
+        return workspace.root / Path(path).expanduser()
+    except RuntimeError as error:  # ~nobody
+        place = loaded.document.place(key)
+        raise ProfileError("schedule.path", f"{path}: no such user", place=place) from error
 
 
 def _is_temporary(path: Path) -> bool:

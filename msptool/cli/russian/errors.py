@@ -309,6 +309,7 @@ ERRORS: dict[str, dict[str, str]] = {
         "no systemd {0} manager runs here": "здесь не работает systemd ({0})",
     },
     "schedule.path": {
+        "{0}: no such user": "{0}: нет такого пользователя",
         "{0} cannot stand in a timer": "{0} нельзя записать в таймер",
         "move it to a folder without backslashes, line breaks and control characters": (
             "перенесите в папку без обратных черт, переводов строки и управляющих знаков"

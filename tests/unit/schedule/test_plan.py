@@ -41,6 +41,30 @@ def test_repositories_outside_the_workspace_can_be_written(tmp_path: Path) -> No
     assert not made.temporary
 
 
+def test_a_repository_at_home_can_be_written_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/anna")
+    loaded = _loaded(
+        tmp_path,
+        "schedule: {run: daily}\nbackup: {repositories: {nas: {path: ~/repo, password: env:P}}}",
+    )
+    made = plan.make(Workspace(Path("/srv/acme")), loaded, Path("/opt/msptool"), "en")
+    assert made.writable == (Path("/srv/acme"), Path("/home/anna/repo"))
+
+
+@pytest.mark.parametrize("backup", [
+    "{repositories: {nas: {path: ~nobody-here/repo, password: env:P}}}",
+    "{repositories: {nas: {path: /mnt/nas, password: env:P}},"
+    " jobs: {j: {repository: nas, paths: [~nobody-here/data]}}}",
+])  # fmt: skip
+def test_a_home_of_nobody_is_a_fault_of_the_profile(tmp_path: Path, backup: str) -> None:
+    loaded = _loaded(tmp_path, f"schedule: {{run: daily}}\nbackup: {backup}")
+    with pytest.raises(ProfileError) as caught:
+        plan.make(Workspace(Path("/srv/acme")), loaded, Path("/opt/msptool"), "en")
+    assert (caught.value.code, caught.value.place.line) == ("schedule.path", 4)
+
+
 def test_a_source_in_tmp_is_seen(tmp_path: Path) -> None:
     loaded = _loaded(
         tmp_path,
