@@ -69,7 +69,8 @@ def prove(bench: Bench, opened: Opened, name: str, job: Job) -> Proof:
         return _proof(bench, opened, Task(name, job, opened.access))
     except MsptoolError as error:
         fault = Fault("could-not-run", f"{error.message} {error.place}".strip())
-        return Proof(name, (fault,), lacks={"proof": "probe-failed"}, code=error.code)
+        lacks = {"proof": "probe-failed", "snapshots": "probe-failed"}
+        return Proof(name, (fault,), lacks=lacks, code=error.code)
 
 
 def _proof(bench: Bench, opened: Opened, task: Task) -> Proof:
