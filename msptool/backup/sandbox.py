@@ -68,19 +68,34 @@ def opened(parent: Path) -> Iterator[Sandbox]:
 def sweep(parent: Path) -> None:
     """Remove the sandboxes whose owner is dead."""
     for lock in parent.glob(f"{PREFIX}*.lock"):
-        with suppress(Busy), files.lock(lock, what="sweeping"):
+        # What cannot be removed is for its owner to see to: it must not stop this proof.
+        with suppress(Busy, OSError), files.lock(lock, what="sweeping"):
             remove(lock.with_suffix(""))
             lock.unlink(missing_ok=True)
 
 
 def remove(folder: Path) -> None:
-    """Remove a tree that may hold folders we may not write to and names that are no text."""
+    """Remove a tree that may hold folders we may not write to and names that are no text.
+
+    Without recursion, as shutil.rmtree has it: a source may be nested deeper than our stack.
+    """
     if not folder.is_dir():
         return
-    waiting = [os.fsencode(folder)]
+    waiting, emptied = [os.fsencode(folder)], []
     while waiting:
         at = waiting.pop()
-        os.chmod(at, stat.S_IRWXU)  # noqa: PTH101 - bytes: names from a backup need be no text
-        with os.scandir(at) as entries:
-            waiting += [e.path for e in entries if e.is_dir(follow_symlinks=False)]
-    shutil.rmtree(os.fsencode(folder))
+        waiting += _emptied(at)
+        emptied.append(at)
+    for at in reversed(emptied):
+        os.rmdir(at)  # noqa: PTH106 - bytes: names from a backup need be no text
+
+
+def _emptied(folder: bytes) -> list[bytes]:
+    """Remove all but folders from a folder; return those."""
+    os.chmod(folder, stat.S_IRWXU)  # noqa: PTH101 - bytes
+    with os.scandir(folder) as entries:
+        found = [(entry.path, entry.is_dir(follow_symlinks=False)) for entry in entries]
+    for path, is_folder in found:
+        if not is_folder:
+            os.unlink(path)  # noqa: PTH108 - bytes
+    return [path for path, is_folder in found if is_folder]

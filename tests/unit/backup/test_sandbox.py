@@ -34,6 +34,36 @@ def test_folders_that_refuse_writing_are_removed(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_tree_deeper_than_the_stack_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sandbox.opened(tmp_path) as box, box.target() as target:
+        monkeypatch.chdir(target)
+        for _ in range(1100):
+            Path("a").mkdir()
+            os.chdir("a")
+        Path("file").touch()
+        os.chdir(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_swept_stops_no_proof(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_path: bytes) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    dead = tmp_path / f"{sandbox.PREFIX}DEAD"
+    dead.mkdir()
+    dead.with_name(f"{dead.name}.lock").touch()
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "rmdir", refused)
+        sandbox.sweep(tmp_path)
+    assert dead.exists()
+    sandbox.sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_the_dead_left_is_swept_and_the_living_is_spared(tmp_path: Path) -> None:
     dead = tmp_path / f"{sandbox.PREFIX}DEAD"
     (dead / "restored").mkdir(parents=True)
