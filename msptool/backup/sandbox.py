@@ -7,7 +7,7 @@ owner dies; whoever starts next removes what the dead left.
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +51,8 @@ class Sandbox:
 def opened(parent: Path) -> Iterator[Sandbox]:
     """Open a sandbox below a folder, after removing those of dead runs; remove it at the end."""
     files.make_folder(parent)
+    if not parent.stat().st_mode & stat.S_ISVTX:  # in a sticky one nobody can swap what is ours
+        files.refuse_foreign(parent)
     sweep(parent)
     name = PREFIX + ulid.new()
     lock = parent / f"{name}.lock"
@@ -66,12 +68,25 @@ def opened(parent: Path) -> Iterator[Sandbox]:
 
 
 def sweep(parent: Path) -> None:
-    """Remove the sandboxes whose owner is dead."""
+    """Remove the sandboxes of ours whose run is dead; what others planted is left alone."""
     for lock in parent.glob(f"{PREFIX}*.lock"):
+        if not _ours(lock, stat.S_ISREG):
+            continue
         # What cannot be removed is for its owner to see to: it must not stop this proof.
         with suppress(Busy, OSError), files.lock(lock, what="sweeping"):
-            remove(lock.with_suffix(""))
+            folder = lock.with_suffix("")
+            if _ours(folder, stat.S_ISDIR):
+                remove(folder)
             lock.unlink(missing_ok=True)
+
+
+def _ours(path: Path, is_kind: Callable[[int], bool]) -> bool:
+    """Tell whether a path is itself of a kind, and no link to one, and belongs to us."""
+    try:
+        told = path.lstat()
+    except OSError:
+        return False
+    return is_kind(told.st_mode) and told.st_uid == os.geteuid()
 
 
 def remove(folder: Path) -> None:
@@ -79,7 +94,7 @@ def remove(folder: Path) -> None:
 
     Without recursion, as shutil.rmtree has it: a source may be nested deeper than our stack.
     """
-    if not folder.is_dir():
+    if folder.is_symlink() or not folder.is_dir():
         return
     waiting, emptied = [os.fsencode(folder)], []
     while waiting:

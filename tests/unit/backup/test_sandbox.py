@@ -6,6 +6,7 @@ import pytest
 
 from msptool import files
 from msptool.backup import sandbox
+from msptool.errors import UnsafeError
 
 
 def test_it_is_private_and_gone_afterwards(tmp_path: Path) -> None:
@@ -32,6 +33,48 @@ def test_folders_that_refuse_writing_are_removed(tmp_path: Path) -> None:
         inner.chmod(0o000)
         inner.parent.chmod(0o500)
     assert list(tmp_path.iterdir()) == []
+
+
+def plant(parent: Path, name: str = "Z") -> Path:
+    """Plant the lock of a dead run beside nothing; return where its sandbox would be."""
+    planted = parent / f"{sandbox.PREFIX}{name}"
+    planted.with_name(f"{planted.name}.lock").touch()
+    return planted
+
+
+def test_a_planted_link_leads_nowhere(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    (tree / "inner").mkdir(parents=True)
+    (tree / "inner").chmod(0o755)
+    parent = tmp_path / "shared"
+    parent.mkdir(mode=0o700)
+    plant(parent).symlink_to(tree)
+    (parent / f"{sandbox.PREFIX}Y.lock").symlink_to(tree / "lock")
+    with sandbox.opened(parent):
+        pass
+    sandbox.remove(parent / f"{sandbox.PREFIX}Z")
+    assert stat.S_IMODE((tree / "inner").stat().st_mode) == 0o755
+    assert list(tree.iterdir()) == [tree / "inner"]
+
+
+def test_what_belongs_to_others_is_not_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted = plant(tmp_path)
+    planted.mkdir()
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "geteuid", lambda: os.getuid() + 1)
+        sandbox.sweep(tmp_path)
+    assert planted.exists() and planted.with_name(f"{planted.name}.lock").exists()
+
+
+def test_a_folder_that_others_may_write_is_refused_unless_it_is_sticky(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    with pytest.raises(UnsafeError), sandbox.opened(tmp_path):
+        pass
+    tmp_path.chmod(0o1777)
+    with sandbox.opened(tmp_path) as box:
+        assert box.folder.is_dir()
 
 
 def test_a_tree_deeper_than_the_stack_is_removed(
