@@ -56,8 +56,11 @@ def markdown(text: str) -> str:
 
 # Keys whose values are secrets, also mistyped: a message that quotes a profile's line must not
 # say a password that somebody wrote into it.
-_SECRET_PARTS = ("pass", "pwd", "secret", "token", "communit", "credential", "apikey", "snmp")
-_SECRET_WORDS = ("password", "passphrase", "community", "secret", "token")
+_SECRET_PARTS = (
+    "pass", "pw", "psw", "secret", "token", "communit", "credential", "apikey", "snmp",
+    "парол", "секрет", "ключ", "parol",
+)  # fmt: skip
+_SECRET_WORDS = ("password", "passphrase", "community", "secret", "token", "пароль", "секрет")
 _KEY = re.compile(r"""["']?([\w-]+)["']?\s*:(?:\s+|$)""")
 _NO_SECRET = re.compile(r"""["']?(env|file|command):|[|>\[{]?\s*$""")
 _CREDENTIALS = re.compile(r"snmp.*:\s*\[?\s*\{", re.IGNORECASE)

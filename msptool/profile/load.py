@@ -4,13 +4,14 @@ import hashlib
 import ipaddress
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
 from msptool import shipped, yaml12
 from msptool.errors import Place, ProfileError
+from msptool.escape import quotable
 from msptool.profile import wrong
 from msptool.profile.shape import Profile
 from msptool.profile.wrong import nearest
@@ -88,10 +89,22 @@ def _refuse_unknown(document: Document) -> None:
         raise ProfileError(
             "profile.unknown-key",
             yaml12.dotted(path),
-            place=document.place(path),
+            place=_key_alone(document, path),
             nearest=nearest(str(path[-1]), known),
             hint=f"known here: {', '.join(known)}",
         )
+
+
+def _key_alone(document: Document, path: yaml12.Path) -> Place:
+    """Return where a key stands, with its line no further than the key: what follows one that we
+    do not know may be a password, whatever it is called.
+    """
+    place = document.place(path)
+    line = document.lines[place.line - 1]
+    colon = line.find(":", place.column - 1)
+    end = colon + 1 if colon >= 0 else place.column - 1 + len(str(path[-1]))
+    upto = (*document.lines[: place.line - 1], line[:end])
+    return replace(place, source=quotable(upto, place.line))
 
 
 def _converted(data: dict[str, Value], document: Document) -> Profile:

@@ -166,12 +166,26 @@ def test_messages_speak_of_values_as_people_do(file: Path) -> None:
         "backup:\n  repositories:\n    nas:\n      password:\n        hunter2: [\n",
         "password: hunter2\n",
         "token: hunter2\n",
+        "xyzzy: hunter2\n",
+        "пароль: hunter2\n",
+        "пароль: a\nпароль: hunter2\n",
+        "ключ: hunter2: [\n",
+        "? xyzzy\n: hunter2\n",
+        "? xyzzy # hunter2\n: a\n",
+        "backup:\n  repositories:\n    nas: {path: r, pw: hunter2}\n",
+        "backup: {repositories: {nas: {path: r, xyz: hunter2}}}\n",
+        'backup: {repositories: {nas: {path: "https://a:longer-than-hidden@h", xyz: hunter2}}}\n',
     ],
 )
 def test_an_inline_secret_is_refused_and_never_said(file: Path, text: str) -> None:
     error = refused(file, text)
     told = [error.message, error.hint, error.place.source, error.place.key, str(error.nearest)]
     assert not [word for word in told if "hunter2" in word]
+
+
+def test_an_unknown_key_is_shown_without_what_follows(file: Path) -> None:
+    place = refused(file, "scope: {netwroks: [a], exclude: []}\n").place
+    assert (place.source, place.column) == ("scope: {netwroks:", 9)
 
 
 def test_a_number_as_a_secret_is_told_to_be_a_reference(file: Path) -> None:
