@@ -1,10 +1,15 @@
 """NET-001: telnet carries the administrator's password in clear."""
 
+import re
 from collections.abc import Iterator
 
 from msptool.audit.checks import CHECKS, Exhibit
 from msptool.judge import Said, Unsure, Violation
 from msptool.model import Rule
+
+# IAC, WILL or DO, and an option (RFC 854; options to 49 by IANA): how a server opens. DONT after
+# IAC is no sign amid words: in code page 1251 the two are a verb's ending ("проверяю").
+NEGOTIATION = re.compile("\xff[\xfb\xfd][\x00-\x31]")
 
 RULE = Rule(
     check="NET-001",
@@ -26,9 +31,15 @@ RULE = Rule(
 
 @CHECKS.check(RULE, kinds={"asset"}, needs=("ports", "services"))
 def telnet(exhibit: Exhibit) -> Iterator[Said]:
-    """A port is telnet if it negotiates as RFC 854 says, whatever its number."""
+    """A port is telnet if it negotiates as RFC 854 says, whatever its number and whatever words
+    come first. Words alone on port 23 may be a login prompt: no pass, unless they are a known
+    protocol's.
+    """
     for service in exhibit.asset.services:
-        if service.name == "telnet" and service.spoke:
+        negotiates = not service.name and NEGOTIATION.search(service.greeting)
+        if service.spoke and (service.name == "telnet" or negotiates):
             yield Violation(service.part, {"port": service.part}, evidence=(service.evidence,))
         elif service.port == 23 and not service.spoke:
             yield Unsure(service.part, "no-answer")
+        elif service.port == 23 and not service.name:
+            yield Unsure(service.part, "unreadable")

@@ -31,6 +31,19 @@ def test_telnet_is_told_by_its_negotiation_not_by_its_port() -> None:
     assert parts("NET-001", exhibit(asset(services=(spoken(23, ""),)))) == []
 
 
+def test_words_before_the_negotiation_hide_no_telnet() -> None:
+    late = spoken(2323, "", "Welcome\r\n\xff\xfd\x18")
+    assert parts("NET-001", exhibit(asset(services=(late,)))) == ["tcp/2323"]
+    russian = "Проверяю диск, меняю ленту".encode("cp1251").decode("latin-1")
+    assert parts("NET-001", exhibit(asset(services=(spoken(2323, "", russian),)))) == []
+
+
+def test_a_login_prompt_on_port_23_is_not_passed_and_another_protocol_is() -> None:
+    prompt = spoken(23, "", "User Access Verification\r\n\r\nPassword: ")
+    assert unsure("NET-001", exhibit(asset(services=(prompt,)))) == [("tcp/23", "unreadable")]
+    assert said("NET-001", exhibit(asset(services=(spoken(23, "ssh"),)))) == []
+
+
 def test_a_silent_port_23_is_not_passed() -> None:
     assert unsure("NET-001", exhibit(asset(services=(service(23),)))) == [("tcp/23", "no-answer")]
 
