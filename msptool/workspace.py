@@ -101,6 +101,18 @@ def require_free(root: Path) -> None:
 
 
 def state_home() -> Path:
-    """Return the folder of what msptool remembers for this user (XDG_STATE_HOME)."""
+    """Return the folder of what msptool remembers for this user (XDG_STATE_HOME).
+
+    Raises UsageError for a user without a home, as in a container.
+    """
     base = os.environ.get("XDG_STATE_HOME", "")
-    return (Path(base) if base.startswith("/") else Path.home() / ".local" / "state") / "msptool"
+    if base.startswith("/"):
+        return Path(base) / "msptool"
+    try:
+        return Path.home() / ".local" / "state" / "msptool"
+    except RuntimeError as error:
+        raise UsageError(
+            "state.no-home",
+            "this user has no home folder to remember anything in",
+            hint="set HOME, or XDG_STATE_HOME to a folder of your own",
+        ) from error

@@ -178,7 +178,7 @@ def _report(error: BaseException) -> str:
         folder = files.make_folder(workspace.state_home() / "crashes")
         path = folder / f"{clock.iso(clock.now()).replace(':', '')}.txt"
         files.write_text(path, text)
-    except (OSError, MsptoolError):
+    except Exception:  # noqa: BLE001 - a crash while telling of a crash would hide the first
         return "run it again with --debug and file what it prints"
     return f"please file {path}; it holds no client data"
 

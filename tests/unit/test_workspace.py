@@ -52,3 +52,14 @@ def test_what_is_remembered_for_a_user(monkeypatch: pytest.MonkeyPatch) -> None:
     for ignored in ("", "relative"):
         monkeypatch.setenv("XDG_STATE_HOME", ignored)
         assert workspace.state_home() == Path.home() / ".local/state/msptool"
+
+
+def test_a_user_without_a_home_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", nobody)
+    with pytest.raises(UsageError) as caught:
+        workspace.state_home()
+    assert (caught.value.code, caught.value.exit) == ("state.no-home", 2)

@@ -475,6 +475,14 @@ ERRORS: dict[str, dict[str, str]] = {
         "from there a ticket can go by: {0}": "отсюда заявку ведут: {0}",
     },
     "ticket.title": {"a ticket needs a title": "заявке нужен заголовок"},
+    "state.no-home": {
+        "this user has no home folder to remember anything in": (
+            "у этого пользователя нет домашней папки, помнить негде"
+        ),
+        "set HOME, or XDG_STATE_HOME to a folder of your own": (
+            "задайте HOME или XDG_STATE_HOME: папку, которая принадлежит вам"
+        ),
+    },
     "tickets.filter": {"unknown {0} {1}": "неизвестное {0} {1}"},
     "tickets.format": {"no format {0}": "нет формата {0}"},
     "tickets.part": {

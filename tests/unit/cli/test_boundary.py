@@ -177,6 +177,17 @@ def test_a_bug_where_nothing_can_be_written(run: Run, monkeypatch: pytest.Monkey
     assert code == 70 and "--debug" in err
 
 
+def test_a_crash_while_telling_of_a_crash_does_not_hide_the_first(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash() -> NoReturn:
+        raise LookupError("of its own")
+
+    monkeypatch.setattr("msptool.workspace.state_home", crash)
+    code, _, err = run(lambda: fail_deep("x"))
+    assert code == 70 and "ZeroDivisionError in" in err and "--debug" in err
+
+
 def test_a_trace_is_shown_only_with_debug(run: Run) -> None:
     @click.command()
     @click.option("--debug", is_flag=True)
