@@ -120,10 +120,17 @@ def keep_facts(run: Run, name: str, facts: Iterable[msgspec.Struct]) -> None:
 
 
 def load_facts(folder: Path, name: str, kind: type[T]) -> list[T]:
-    """Read back what `keep_facts` kept; empty where the run has none."""
+    """Read back what `keep_facts` kept of a committed run; empty where the run has none.
+
+    Raises UsageError where it was changed since or cannot be read.
+    """
     path = folder / f"{name}.jsonl"
-    if not path.exists():
+    digest = load_manifest(folder).files.get(path.name)
+    if digest is None:
+        if path.exists():
+            raise _unvouched(path)
         return []
+    _refuse_changed(path, digest)
     decoder = msgspec.json.Decoder(kind)
     with _unreadable(path):
         return [decoder.decode(line) for line in path.read_bytes().splitlines()]
@@ -157,23 +164,27 @@ def load(folder: Path) -> Report:
     """Read a committed run; raise UsageError where a file is missing, changed or unreadable."""
     manifest = load_manifest(folder)
     for name, digest in manifest.files.items():
-        with _unreadable(folder / name):
-            found = files.sha256(folder / name)
-        if found != digest:
-            raise UsageError(
-                "run.changed",
-                "the file is missing or was changed after the run",
-                place=Place(file=str(folder / name)),
-                hint="restore it, or delete the run's folder and run again",
-            )
+        _refuse_changed(folder / name, digest)
     lines: list[model.Line] = []
     for name in _TABLES:
         path = folder / f"{name}.jsonl"
         if path.name not in manifest.files:
-            raise _broken(path, "the manifest does not vouch for it")
+            raise _unvouched(path)
         with _unreadable(path):
             lines += map(model.decode, path.read_bytes().splitlines())
     return collect(manifest.header, manifest.end, lines)
+
+
+def _refuse_changed(path: Path, digest: str) -> None:
+    with _unreadable(path):
+        found = files.sha256(path)
+    if found != digest:
+        raise UsageError(
+            "run.changed",
+            "the file is missing or was changed after the run",
+            place=Place(file=str(path)),
+            hint="restore it, or delete the run's folder and run again",
+        )
 
 
 @contextmanager
@@ -182,6 +193,10 @@ def _unreadable(path: Path) -> Iterator[None]:
         yield
     except (OSError, msgspec.DecodeError) as error:
         raise _broken(path, str(error)) from error
+
+
+def _unvouched(path: Path) -> UsageError:
+    return _broken(path, "the manifest does not vouch for it")
 
 
 def _broken(path: Path, why: str) -> UsageError:

@@ -14,7 +14,7 @@ from msptool.audit.court import Scene
 from msptool.audit.look import Looked
 from msptool.audit.mission import Mission
 from msptool.audit.scope import Plan
-from msptool.errors import PartDone
+from msptool.errors import PartDone, UsageError
 from msptool.model import Report, Thing
 from msptool.profile.load import Loaded
 from msptool.profile.shape import Profile
@@ -56,10 +56,12 @@ def audit(
     started_at = now or clock.now()
     plan = scope.plan(loaded.profile.scope, started_at.date(), only)
     path, version = nmap.program()
+    # All that may be damaged is read before anything is sent: a scan is not thrown away for it.
+    identities = identity.load(workspace.identities)
+    before = known_before(workspace, progress)
     mission = _mission(workspace, loaded, plan, path, progress, started_at)
     looked = look.look(mission)
-    identities = identity.load(workspace.identities)
-    scene = _scene(workspace, loaded.profile, identities, plan, looked, started_at)
+    scene = _scene(before, loaded.profile, identities, plan, looked, started_at)
     report = _report(mission, loaded, scene, looked, {"nmap": version}, started_at)
     runs.keep_facts(mission.run, "facts", looked.all().facts)
     runs.keep_facts(mission.run, "assets", (*scene.assets, *scene.gone, *scene.unasked))
@@ -102,7 +104,7 @@ def _communities(profile: Profile, workspace: Workspace) -> tuple[tuple[str, str
 
 
 def _scene(  # noqa: PLR0917
-    workspace: Workspace,
+    kept: Sequence[Asset],
     profile: Profile,
     identities: identity.Identities,
     plan: Plan,
@@ -117,7 +119,7 @@ def _scene(  # noqa: PLR0917
         seen_at,
         ports_known=looked.ports.looked,
     )
-    before = _before(workspace, identities)
+    before = _by_id(kept, identities)
     here = {asset.id for asset in assets}
     absent = [asset for ident, asset in before.items() if ident not in here]
     gone = tuple(asset for asset in absent if _is_planned(asset, plan))
@@ -125,10 +127,19 @@ def _scene(  # noqa: PLR0917
     return Scene(tuple(assets), gone, unasked, before)
 
 
-def _before(workspace: Workspace, identities: identity.Identities) -> dict[str, Asset]:
-    """Return all assets that earlier runs saw, by the id that they have now."""
-    folder = runs.newest(workspace, "audit")
-    kept = runs.load_facts(folder, "assets", Asset) if folder else []
+def known_before(workspace: Workspace, progress: Progress) -> list[Asset]:
+    """Return all assets that earlier runs saw, as the newest complete run that can be read says."""
+    for folder in runs.folders(workspace, "audit"):
+        try:
+            if runs.load_manifest(folder).end.complete:
+                return runs.load_facts(folder, "assets", Asset)
+        except UsageError:
+            progress.done("history", f"{folder.name} cannot be read; an older run is taken")
+    return []
+
+
+def _by_id(kept: Iterable[Asset], identities: identity.Identities) -> dict[str, Asset]:
+    """Return known assets by the id that they have now."""
     now = [structs.replace(asset, id=identities.resolve(asset.id)) for asset in kept]
     return {asset.id: asset for asset in sorted(now, key=lambda asset: asset.seen_at)}
 

@@ -170,11 +170,32 @@ def test_facts_of_a_run_come_back(workspace: Workspace) -> None:
     run = runs.start(workspace, "audit")
     things = [Thing(id=str(n), kind="asset", name="№") for n in range(3)]
     runs.keep_facts(run, "assets", things)
-    assert runs.load_facts(run.folder, "assets", Thing) == things
-    assert runs.load_facts(run.folder, "others", Thing) == []
-    (run.folder / "assets.jsonl").write_bytes(b"{\n")
+    folder = runs.commit(run, report(run))
+    assert runs.load_facts(folder, "assets", Thing) == things
+    assert runs.load_facts(folder, "others", Thing) == []
+    rewritten(folder, "assets.jsonl", b"{\n")
     with pytest.raises(UsageError, match="not a run"):
-        runs.load_facts(run.folder, "assets", Thing)
+        runs.load_facts(folder, "assets", Thing)
+
+
+@pytest.mark.parametrize("how", ["changed", "missing", "planted"])
+def test_facts_that_the_manifest_does_not_vouch_for_are_not_read(
+    workspace: Workspace, how: str
+) -> None:
+    run = runs.start(workspace, "audit")
+    runs.keep_facts(run, "assets", [Thing(id="a", kind="asset", name="sw")])
+    folder = runs.commit(run, report(run))
+    path, name = folder / "assets.jsonl", "assets"
+    if how == "missing":
+        path.unlink()
+    elif how == "changed":
+        path.write_bytes(path.read_bytes().replace(b"sw", b"no"))
+    else:
+        path, name = path.rename(folder / "planted.jsonl"), "planted"
+    with pytest.raises(UsageError) as caught:
+        runs.load_facts(folder, name, Thing)
+    assert caught.value.code == ("run.unreadable" if how == "planted" else "run.changed")
+    assert caught.value.place.file == str(path)
 
 
 def test_a_report_survives_a_pipe_line_by_line(workspace: Workspace) -> None:

@@ -165,6 +165,8 @@ TOLD: dict[str, dict[str, str]] = {
     "verdict": _VERDICTS | {"unproven": "не доказано"},
     "progress": _VERDICTS
     | {
+        "history": "история",
+        "{0} cannot be read; an older run is taken": "{0} не читается; взят запуск старше",
         "discover": "узлы",
         "ports": "порты",
         "services": "службы",
