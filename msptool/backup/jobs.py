@@ -65,8 +65,16 @@ def sources(workspace: Workspace, job: Job) -> Sources:
     return Sources(tuple(present), tuple(path for path in paths if path not in present))
 
 
+def located(workspace: Workspace, path: str) -> Path:
+    """Return where a path of the profile leads: from the workspace, or from a user's home."""
+    try:
+        return workspace.root / Path(path).expanduser()
+    except RuntimeError as error:  # ~nobody
+        raise ProfileError("backup.path", f"{path}: no such user") from error
+
+
 def _absolute(workspace: Workspace, path: str) -> str:
-    absolute = os.path.normpath(workspace.root / Path(path).expanduser())
+    absolute = os.path.normpath(located(workspace, path))
     return str(Path(absolute).resolve()) if Path(absolute).is_symlink() else absolute
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from msptool import files
-from msptool.backup import infer, jobs, manifest, pick, proofs, trial, words
+from msptool.backup import broken, infer, jobs, manifest, pick, proofs, trial, words
 from msptool.backup.exhibit import Fault
 from msptool.backup.jobs import Task
 from msptool.backup.manifest import Entry
@@ -18,7 +18,6 @@ from msptool.backup.proofs import Record
 from msptool.backup.restic import Access, Snapshot
 from msptool.backup.trial import Bench, Tested
 from msptool.backup.verdicts import Verdict, worst
-from msptool.errors import MsptoolError
 from msptool.model import Evidence
 from msptool.profile.shape import Job
 
@@ -67,10 +66,10 @@ def prove(bench: Bench, opened: Opened, name: str, job: Job) -> Proof:
         return Proof(name, (fault,), lacks=lacks, code=opened.code)
     try:
         return _proof(bench, opened, Task(name, job, opened.access))
-    except MsptoolError as error:
-        fault = Fault("could-not-run", f"{error.message} {error.place}".strip())
+    except broken.ERRORS as error:
+        fault = Fault("could-not-run", broken.detail(error))
         lacks = {"proof": "probe-failed", "snapshots": "probe-failed"}
-        return Proof(name, (fault,), lacks=lacks, code=error.code)
+        return Proof(name, (fault,), lacks=lacks, code=broken.code(error))
 
 
 def _proof(bench: Bench, opened: Opened, task: Task) -> Proof:

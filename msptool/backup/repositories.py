@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from msptool import files, secret
-from msptool.backup import restic
+from msptool.backup import jobs, restic
 from msptool.backup.outcome import Outcome
 from msptool.backup.restic import Access, Tool
 from msptool.backup.verdicts import TABLE
@@ -31,7 +31,7 @@ class Made:
 
 def location(workspace: Workspace, repository: Repository) -> Path:
     """Return the absolute folder of a repository."""
-    return workspace.root / Path(repository.path).expanduser()
+    return jobs.located(workspace, repository.path)
 
 
 def access(

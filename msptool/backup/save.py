@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from msptool import clock, process, runs
-from msptool.backup import jobs, manifest, names, pick, repositories, restic, words
+from msptool.backup import broken, jobs, manifest, names, pick, repositories, restic, words
 from msptool.backup.jobs import Sources, Task
 from msptool.backup.manifest import Entries, Entry, Seal
 from msptool.backup.meter import Meter
@@ -15,7 +15,7 @@ from msptool.backup.outcome import Outcome
 from msptool.backup.patterns import Excludes
 from msptool.backup.restic import Access, Snapshot, Tool
 from msptool.backup.verdicts import Verdict, worst
-from msptool.errors import DiskError, MsptoolError
+from msptool.errors import DiskError
 from msptool.model import Evidence
 from msptool.process import Done
 from msptool.profile.load import Loaded
@@ -62,11 +62,9 @@ def attempt(shared: Round, name: str, job: Job) -> Saved:
     try:
         return _save(shared, name, job)
     except DiskError as error:
-        return Saved("disk-full", f"{error.message} ({error.place})", error.code)
-    except MsptoolError as error:
-        return Saved("could-not-run", error.message, error.code)
-    except OSError as error:
-        return Saved("could-not-run", f"{error.strerror}: {error.filename}")
+        return Saved("disk-full", broken.detail(error), error.code)
+    except broken.ERRORS as error:
+        return Saved("could-not-run", broken.detail(error), broken.code(error))
 
 
 def _save(shared: Round, name: str, job: Job) -> Saved:

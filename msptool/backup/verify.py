@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from msptool import clock, runs
-from msptool.backup import account, proofs, reading, repositories, restic, sandbox
+from msptool.backup import account, broken, proofs, reading, repositories, restic, sandbox
 from msptool.backup import jobs as of_jobs
 from msptool.backup.exhibit import Fault
 from msptool.backup.prove import Opened, Proof, prove
 from msptool.backup.reading import Reading
 from msptool.backup.restic import Tool
 from msptool.backup.trial import Bench
-from msptool.errors import MsptoolError
 from msptool.model import End, Report, Scalar
 from msptool.profile.load import Loaded
 from msptool.profile.shape import Job
@@ -92,12 +91,17 @@ def _proven(
 
 
 def _opened(bench: Bench, tool: Tool, name: str) -> Opened:
-    """List a repository's snapshots as another machine would."""
-    repository = bench.loaded.profile.backup.repositories[name]
+    """List a repository's snapshots as another machine would; whatever breaks is its outcome."""
     try:
-        access = repositories.access(tool, bench.workspace, repository, cold=bench.box.cache)
-    except MsptoolError as error:
-        return Opened(None, fault=Fault("could-not-run", error.message), code=error.code)
+        return _listed(bench, tool, name)
+    except broken.ERRORS as error:
+        fault = Fault("could-not-run", broken.detail(error))
+        return Opened(None, fault=fault, code=broken.code(error))
+
+
+def _listed(bench: Bench, tool: Tool, name: str) -> Opened:
+    repository = bench.loaded.profile.backup.repositories[name]
+    access = repositories.access(tool, bench.workspace, repository, cold=bench.box.cache)
     done, outcome = restic.unlocking(access, restic.argv(access, "snapshots"))
     if outcome.verdict == "repository-missing" and _has_packs(bench, name):
         return Opened(access, fault=Fault("not-restorable", outcome.detail))

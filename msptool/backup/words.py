@@ -23,6 +23,7 @@ DROPPED = "files of the sealed manifest are not in the snapshot"
 DROPPED_BY = "dropped by an exclude that the profile does not name"
 DROPPED_UNSEALED = "files of the source are not in a newer snapshot that has no manifest"
 COMPLAINED = "restic met damage"
+NO_ANSWER = "the answer of restic cannot be read"
 
 RUSSIAN: Mapping[str, str] = {
     NOT_THERE: "путей задания нет на месте",
@@ -46,6 +47,7 @@ RUSSIAN: Mapping[str, str] = {
     DROPPED_BY: "отброшено исключением, которого нет в профиле",
     DROPPED_UNSEALED: "файлов источника нет в более новом снимке без описи",
     COMPLAINED: "restic встретил повреждение",
+    NO_ANSWER: "ответ restic не читается",
 }
 
 

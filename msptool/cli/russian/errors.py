@@ -51,6 +51,7 @@ ERRORS: dict[str, dict[str, str]] = {
     },
     "backup.failed": {},
     "backup.incomplete": {},
+    "backup.path": {"{0}: no such user": "{0}: нет такого пользователя"},
     "backup.no-jobs": {
         "the profile names no backup jobs": "в профиле нет заданий копирования",
         "add one under backup.jobs in client.yaml": "добавьте задание в backup.jobs в client.yaml",

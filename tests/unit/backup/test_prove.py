@@ -1,20 +1,22 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from msptool import files, profile, runs
-from msptool.backup import account, jobs, manifest, trial
+from msptool.backup import account, jobs, manifest, repositories, trial, words
 from msptool.backup.manifest import Seal
 from msptool.backup.pick import tag
 from msptool.backup.prove import Opened, Proof, prove
 from msptool.backup.restic import Access, Snapshot, Tool
 from msptool.backup.sandbox import Sandbox
 from msptool.backup.trial import Bench
-from msptool.errors import DiskError
+from msptool.errors import DiskError, Place, ProfileError
 from msptool.judge import Verdict
 from msptool.model import End, Header, Report
 from msptool.process import SecretFile
+from msptool.profile.shape import Job, Repository
 from msptool.terminal import Progress
 from msptool.workspace import Workspace
 
@@ -80,3 +82,33 @@ def test_what_breaks_within_a_proof_says_nothing_of_the_backups_age(
     outcomes = {attempt.check: attempt.outcome for attempt in said.attempts}
     assert {outcomes[check] for check in ("BKP-002", "BKP-013", "BKP-019")} == {"unknown"}
     assert {(f.check, f.subject.part) for f in said.findings} == {("BKP-018", "could-not-run")}
+
+
+def test_a_home_of_nobody_is_the_jobs_own_failure(bench: Bench, opened: Opened) -> None:
+    made = prove(bench, opened, "files", Job(repository="nas", paths=("~no-such-user/data",)))
+    assert (made.verdict, made.code) == ("could-not-run", "backup.path")
+    assert made.faults[0].detail == "~no-such-user/data: no such user"
+    nowhere = Repository(path="~no-such-user/repo", password="env:X")
+    with pytest.raises(ProfileError, match="no such user"):
+        repositories.location(bench.workspace, nowhere)
+
+
+@pytest.mark.parametrize(
+    ("error", "detail"),
+    [
+        (PermissionError(13, "Permission denied", "/srv/x"), "Permission denied: /srv/x"),
+        (OSError(24, "Too many open files"), "Too many open files"),
+        (msgspec.DecodeError("not JSON"), words.NO_ANSWER),
+        (DiskError("disk.failed", "cannot write", place=Place("/x")), "cannot write (/x)"),
+    ],
+)
+def test_whatever_breaks_a_proof_is_its_outcome(
+    bench: Bench, opened: Opened, monkeypatch: pytest.MonkeyPatch, error: Exception, detail: str
+) -> None:
+    def broken(*_given: object) -> trial.Tested:
+        raise error
+
+    monkeypatch.setattr(trial, "restore", broken)
+    sealed(bench.workspace)
+    made = proof(bench, opened)
+    assert [(f.verdict, f.detail) for f in made.faults] == [("could-not-run", detail)]
