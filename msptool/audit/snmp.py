@@ -56,7 +56,11 @@ def ask_snmp(mission: Mission, hosts: Sequence[Address]) -> Catch:
 def _groups(
     communities: Sequence[tuple[str, str]], *, try_defaults: bool
 ) -> list[list[tuple[str, str]]]:
-    """Return what to ask with: the profile's in order, then each default one by itself."""
-    known = {community for _, community in communities}
-    defaults = [name for name in DEFAULT_COMMUNITIES if name not in known and try_defaults]
-    return [group for group in (list(communities), *([(name, name)] for name in defaults)) if group]
+    """Return what to ask with: the profile's in order, then each default one by itself.
+
+    A default one that the profile names, too, is asked by itself: in the profile's group an agent
+    that answers an earlier one would never be asked with it.
+    """
+    defaults = DEFAULT_COMMUNITIES if try_defaults else ()
+    known = [(label, community) for label, community in communities if community not in defaults]
+    return [group for group in (known, *([(name, name)] for name in defaults)) if group]
