@@ -44,6 +44,10 @@ REASONS: Mapping[str, Words] = {
     "tool-missing": {"en": "a tool is missing", "ru": "не хватает программы"},
     "no-privilege": {"en": "a privilege is missing", "ru": "не хватает прав"},
     "no-consent": {"en": "the client's consent is missing", "ru": "нет согласия клиента"},
+    "not-on-segment": {
+        "en": "only a machine on that segment could tell",
+        "ru": "видно только с машины в том же сегменте",
+    },
     "not-configured": {"en": "not named in the profile", "ru": "не указано в профиле"},
     "not-applicable": {"en": "does not apply", "ru": "неприменимо"},
     "probe-failed": {"en": "the probe failed", "ru": "проба не удалась"},

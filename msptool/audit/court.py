@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from msptool import judge
 from msptool.audit import snmp, topology
@@ -29,9 +29,13 @@ class Scene:
     before: Mapping[str, Asset]
 
 
-def consents(profile: Profile) -> frozenset[str]:
-    """Return the modules that the client agreed to."""
-    return frozenset(consent.module for consent in profile.scope.consents)
+def consents(profile: Profile, today: date) -> frozenset[str]:
+    """Return the modules that somebody at the client had agreed to by today."""
+    return frozenset(
+        consent.module
+        for consent in profile.scope.consents
+        if consent.by.strip() and consent.date <= today
+    )
 
 
 def judge_scene(
@@ -43,7 +47,7 @@ def judge_scene(
         _cases(scene, mission, profile, looked, now),
         client=profile.client.code,
         seen_at=now,
-        consents=consents(profile),
+        consents=consents(profile, mission.today),
     )
 
 
@@ -52,6 +56,7 @@ def _cases(
 ) -> Iterator[Case[Exhibit]]:
     edges = topology.edges(scene.assets)
     protected = {match.lower() for job in profile.backup.jobs.values() for match in job.protects}
+    borne = {alias.lower() for asset in (*scene.assets, *scene.gone) for alias in asset.aliases}
     place = mission.vantage.name(mission.plan.networks)
     for asset in (*scene.assets, *scene.gone):
         told = asset.snmp.communities if asset.snmp else ()
@@ -60,12 +65,34 @@ def _cases(
             now=now,
             previous=scene.before.get(asset.id),
             edge_ports=tuple(port for port in edges if port.switch == asset.id),
-            protected=is_named(asset, protected),
+            protected=_is_protected(asset, protected, borne),
             default_communities=tuple(c for c in told if c in snmp.DEFAULT_COMMUNITIES),
         )
         off = asset in scene.gone
         lacks = _lacks_all(asset, mission) if off else _lacks(asset, mission, looked)
+        if exhibit.previous and not off and not _as_wide(asset, exhibit.previous):
+            lacks = {"ports": "partial", **lacks}
         yield Case(asset.thing(), exhibit, lacks, place, mission.vantage.privilege)
+
+
+def _as_wide(asset: Asset, before: Asset) -> bool:
+    """Tell whether this run saw all of a machine that the last one saw: each IPv4 address, and
+    IPv6 if it had any. Of IPv6 addresses machines make new ones each day (RFC 8981).
+    """
+    now, then = ({ipaddress.ip_address(a) for a in one.addresses} for one in (asset, before))
+    both = all(any(a.version == 6 for a in some) for some in (now, then))
+    return all(a in now or (a.version == 6 and both) for a in then)
+
+
+def _is_protected(asset: Asset, matches: Collection[str], borne: Collection[str]) -> bool | None:
+    """Tell whether a job protects the asset; None where it tells no name, and some job protects a
+    machine by a name or serial that nobody here bears: it may be this one.
+    """
+    if is_named(asset, matches):
+        return True
+    lost = {m for m in matches if m.startswith(("name:", "serial:")) and m not in borne}
+    nameless = not any(alias.startswith("name:") for alias in asset.aliases)
+    return None if lost and nameless else False
 
 
 def is_named(asset: Asset, matches: Collection[str]) -> bool:

@@ -15,8 +15,14 @@ from msptool.audit.vantage import Segment
 RATE_PPS = {"gentle": 500, "normal": 1000, "fast": 2000}
 
 
+ARP_TABLE = "arp-table"
+
+
 def discover(mission: Mission) -> Catch:
-    """Find who is there: ARP and neighbour discovery on our segments, nmap beyond them."""
+    """Find who is there: ARP and neighbour discovery on our segments, nmap beyond them.
+
+    All hosts of an IPv6 network can be learnt on its own segment only: elsewhere that is said.
+    """
     ours = {segment.address for segment in mission.vantage.segments}
     left = [address for address in mission.plan.addresses if address not in ours]
     catch = Catch()
@@ -32,6 +38,9 @@ def discover(mission: Mission) -> Catch:
         catch = catch.plus(_ping(mission, family))
     if mission.vantage.privilege == "user":
         catch = catch.plus(_neighbour_table(mission))
+    segments = mission.vantage.segments
+    if any(not any(s.network.overlaps(n) for s in segments) for n in mission.plan.learn):
+        catch = catch.plus(Catch(trouble="not-on-segment"))
     return catch
 
 
@@ -136,7 +145,7 @@ def _neighbour_table(mission: Mission) -> Catch:
             address=words[0],
             mac=words[3].lower(),
             at=clock.now(),
-            source="arp-table",
+            source=ARP_TABLE,
             evidence=evidence.sha256,
         )
         for words in (line.split() for line in table.decode(errors="replace").splitlines()[1:])

@@ -122,7 +122,7 @@ def _asset(
         version=machine.plate.version,
         serial=machine.plate.serial,
         importance=_importance(aliases, notes),
-        ports_known=bool(ports_known.intersection(machine.addresses)),
+        ports_known=ports_known.issuperset(machine.addresses),
         services=services,
         certificates=_certificates(machine),
         snmp=snmp,

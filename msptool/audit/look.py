@@ -44,6 +44,7 @@ def look(mission: Mission) -> Looked:
     progress.step("ports", f"{len(alive)} addresses")
     ports = services.look_at_ports(mission, alive)
     ports = ports.plus(services.ask_udp(mission, alive))
+    hosts = _without_ghosts(hosts, ports)
     open_ports = [fact for fact in ports.facts if isinstance(fact, Port)]
     progress.done("ports", f"{len(open_ports)} open")
     progress.step("services", f"{len(open_ports)} ports")
@@ -55,6 +56,14 @@ def look(mission: Mission) -> Looked:
     agents = snmp.ask_snmp(mission, machines)
     progress.done("snmp", f"{len({fact.address for fact in agents.facts})} agents")
     return Looked(hosts, ports.plus(named), grabs, agents)
+
+
+def _without_ghosts(hosts: Catch, ports: Catch) -> Catch:
+    """Drop who only stands in the kernel's ARP table: it remembers machines that are off."""
+    answered = {
+        fact.address for fact in (*hosts.facts, *ports.facts) if fact.source != discovery.ARP_TABLE
+    }
+    return replace(hosts, facts=tuple(f for f in hosts.facts if f.address in answered))
 
 
 def _one_each(hosts: Catch) -> list[Address]:

@@ -52,6 +52,7 @@ class HostSeen:
     """One host of nmap's XML; `mac` in lower case.
 
     `looked` is False where nmap gave the host up (--host-timeout): its ports are unknown then.
+    `answered`: a port was open or closed, so that somebody is there.
     """
 
     address: str
@@ -59,6 +60,7 @@ class HostSeen:
     mac: str
     ports: tuple[PortSeen, ...]
     looked: bool
+    answered: bool
 
 
 @dataclass(frozen=True)
@@ -124,9 +126,10 @@ def parse(xml: bytes) -> Scan:
     text = xml[:LIMIT_BYTES].decode(errors="replace")
     if "<!ENTITY" in text or "<nmaprun" not in text:
         return Scan((), complete=False)
-    head, _, _ = text.partition("<host ")
+    # `nmap -sn` writes a bare <host>; before the first one there may be <hosthint>.
+    head = re.split(r"<host[ >]", text, maxsplit=1)[0]
     end = text.rfind("</nmaprun>")
-    blocks = re.findall(r"<host [^>]*>.*?</host>", text, re.DOTALL)
+    blocks = re.findall(r"<host(?: [^>]*)?>.*?</host>", text, re.DOTALL)
     finished = end > 0 and "<finished " in text and 'exit="success"' in text
     hosts = [host for batch in _batches(blocks) for host in _read(head, batch)]
     return Scan(tuple(hosts), complete=finished)
@@ -160,24 +163,29 @@ def _read(head: str, blocks: list[str]) -> Iterator[HostSeen]:
 
 @dataclass(frozen=True)
 class _Kept:
-    """What python-nmap drops: (address, port) behind TLS; addresses whose ports were looked at."""
+    """What python-nmap drops: (address, port) behind TLS; addresses whose ports were looked at;
+    those of which a port answered.
+    """
 
     tunnels: frozenset[tuple[str, int]]
     looked: frozenset[str]
+    answered: frozenset[str]
 
     @classmethod
     def of(cls, blocks: list[str]) -> "_Kept":
-        tunnels, looked = set(), set()
+        tunnels, looked, answered = set(), set(), set()
         for block in blocks:
             found = re.search(r'<address addr="([^"]+)" addrtype="ipv[46]"', block)
             address = found[1] if found else ""
             if "<ports>" in block and 'timedout="true"' not in block:
                 looked.add(address)
+            if re.search(r'<(?:state|extraports) state="(?:open|closed)"', block):
+                answered.add(address)
             for port in re.findall(r"<port .*?</port>", block, re.DOTALL):
                 number = re.search(r'portid="(\d+)"', port)
                 if number and 'tunnel="ssl"' in port:
                     tunnels.add((address, int(number[1])))
-        return cls(frozenset(tunnels), frozenset(looked))
+        return cls(frozenset(tunnels), frozenset(looked), frozenset(answered))
 
 
 def _host(address: str, host: Mapping[str, Any], kept: _Kept) -> HostSeen:
@@ -200,4 +208,5 @@ def _host(address: str, host: Mapping[str, Any], kept: _Kept) -> HostSeen:
         mac=host["addresses"].get("mac", "").lower(),
         ports=tuple(ports),
         looked=address in kept.looked,
+        answered=address in kept.answered,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from msptool import clock
 from msptool.audit import nmap, udp
-from msptool.audit.facts import AnyFact, Grab, Port
+from msptool.audit.facts import Alive, AnyFact, Grab, Port
 from msptool.audit.mission import Catch, Mission, by_family, scan_with_nmap, sha, work
 from msptool.audit.ports import FRAGILE, SILENT, TLS_FIRST, wanted
 from msptool.audit.scope import Address
@@ -33,9 +33,16 @@ def look_at_ports(mission: Mission, alive: Sequence[Address]) -> Catch:
         limit_s = 300 + mission.orders.host_timeout_s * (1 + len(family) / 64)
         scan, part = scan_with_nmap(mission, argv, family, timeout_s=limit_s)
         looked = frozenset(host.address for host in scan.hosts if host.looked)
-        facts = tuple(_ports(scan, sha(part)))
+        facts: tuple[AnyFact, ...] = (*_living(scan, sha(part)), *_ports(scan, sha(part)))
         catch = catch.plus(replace(part, facts=facts, looked=looked))
     return catch
+
+
+def _living(scan: nmap.Scan, evidence: str) -> Iterator[Alive]:
+    """Yield the hosts of which a port answered, be it to refuse."""
+    for host in scan.hosts:
+        if host.answered:
+            yield Alive(address=host.address, at=clock.now(), source="nmap", evidence=evidence)
 
 
 def _ports(scan: nmap.Scan, evidence: str, *, source: str = "nmap") -> Iterator[Port]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from msptool.audit.checks import CHECKS, Exhibit
-from msptool.judge import Violation, not_applicable
+from msptool.judge import Undecided, Violation, not_applicable
 from msptool.model import Rule
 
 RULE = Rule(
@@ -28,5 +28,7 @@ def unprotected(exhibit: Exhibit) -> Iterator[Violation]:
     """Servers and storage; jobs name what they protect by name, serial, MAC or address."""
     if exhibit.asset.kind not in ("server", "storage"):
         raise not_applicable()
+    if exhibit.protected is None:
+        raise Undecided("no-data")
     if not exhibit.protected:
         yield Violation("", {"type": exhibit.asset.kind})

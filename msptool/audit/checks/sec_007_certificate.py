@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from msptool.audit.asset import Certificate
+from msptool.audit.asset import Certificate, Service
 from msptool.audit.checks import CHECKS, Exhibit
+from msptool.audit.ports import TLS_FIRST
 from msptool.judge import Said, Unsure, Violation
 from msptool.model import Rule
 
@@ -32,6 +33,10 @@ RULE = Rule(
 @CHECKS.check(RULE, kinds={"asset"}, needs=("ports", "services"))
 def certificate(exhibit: Exhibit) -> Iterator[Said]:
     """Expired is high, at most 30 days left is medium."""
+    shown = {seen.port for seen in exhibit.asset.certificates}
+    for service in exhibit.asset.services:
+        if service.proto == "tcp" and service.port not in shown and _hides_one(exhibit, service):
+            yield Unsure(service.part, "no-answer")
     for seen in exhibit.asset.certificates:
         if seen.not_after is None:
             yield Unsure(f"tcp/{seen.port}", "unreadable")
@@ -49,3 +54,10 @@ def _violation(seen: Certificate, until: str, days: int) -> Violation:
         severity="high" if days < 0 else "medium",
         evidence=(seen.evidence,) if seen.evidence else (),
     )
+
+
+def _hides_one(exhibit: Exhibit, service: Service) -> bool:
+    """TLS of which no certificate was read; or no word at all where TLS is usual or was."""
+    before = exhibit.previous.certificates if exhibit.previous else ()
+    was = any(seen.port == service.port for seen in before)
+    return service.tls or (not service.name and (service.port in TLS_FIRST or was))

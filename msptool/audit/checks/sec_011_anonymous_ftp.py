@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from msptool.audit.asset import Service
 from msptool.audit.checks import CHECKS, Exhibit
 from msptool.judge import Said, Unsure, Violation
 from msptool.model import Rule
@@ -28,9 +29,17 @@ def anonymous(exhibit: Exhibit) -> Iterator[Said]:
     """Reply 230 after USER or PASS means logged in (RFC 959)."""
     for service in exhibit.asset.services:
         if service.name != "ftp":
+            if _may_be_ftp(exhibit, service):
+                yield Unsure(service.part, "no-answer")
             continue
         last = service.answers.get("ftp-pass") or service.answers.get("ftp-user", "")
         if not last:
             yield Unsure(service.part, "no-answer")
         if last.startswith("230"):
             yield Violation(service.part, {"port": service.part}, evidence=(service.evidence,))
+
+
+def _may_be_ftp(exhibit: Exhibit, service: Service) -> bool:
+    """A port that named no protocol: full up ("421 Too many connections") or just slow."""
+    usual = service.proto == "tcp" and service.port in (21, 2121) and not service.name
+    return usual or exhibit.fell_silent(service, "ftp")

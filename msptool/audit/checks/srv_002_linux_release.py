@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from msptool.audit.checks import CHECKS, Exhibit
-from msptool.judge import Violation
+from msptool.judge import Undecided, Violation, not_applicable
 from msptool.model import Rule
 
 # End of regular security support (Debian: LTS by volunteers comes after it; Ubuntu: standard
@@ -43,8 +43,13 @@ RULE = Rule(
 @CHECKS.check(RULE, kinds={"asset"}, needs=("ports", "services"))
 def release(exhibit: Exhibit) -> Iterator[Violation]:
     """A banner that names no release says nothing, and is no finding. One finding a machine."""
-    for service in exhibit.asset.services:
-        told = _release(service.greeting) if service.name == "ssh" else None
+    services = [service for service in exhibit.asset.services if service.proto == "tcp"]
+    banners = [service for service in services if service.name == "ssh"]
+    if not banners:
+        silent = any(s.port == 22 and not s.name or exhibit.fell_silent(s, "ssh") for s in services)
+        raise Undecided("no-answer") if silent else not_applicable()
+    for service in banners:
+        told = _release(service.greeting)
         if told is not None and told[1] < exhibit.now.date():
             facts = {"release": told[0], "end": told[1].isoformat(), "port": service.part}
             yield Violation("", facts, evidence=(service.evidence,))

@@ -140,6 +140,9 @@ def test_importance_is_the_notes_by_any_alias() -> None:
 def test_ports_are_known_only_where_they_were_looked_at() -> None:
     assert [a.ports_known for a in merge(alive(), known=[V4])] == [True]
     assert [a.ports_known for a in merge(alive(), known=[OTHER])] == [False]
+    both = (alive(V4, MAC), alive(V6, MAC))
+    assert [a.ports_known for a in merge(*both, known=[V4])] == [False]
+    assert [a.ports_known for a in merge(*both, known=[V4, V6])] == [True]
 
 
 FACTS: list[AnyFact] = [
