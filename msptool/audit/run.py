@@ -89,7 +89,7 @@ def _mission(  # noqa: PLR0917 - all of it is what a mission is
         today=started_at.date(),
         progress=progress,
         communities=communities,
-        try_defaults="default-credentials" in court.consents(loaded.profile),
+        try_defaults="default-credentials" in court.consents(loaded.profile, started_at.date()),
     )
 
 

@@ -117,9 +117,10 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="pla
 
 def look(profile: Profile, targets: Sequence[str]) -> Look:
     """Return what a run would look at today; raise as the run would where it may not."""
-    from msptool.audit import ports, scope, vantage
+    from msptool.audit import court, ports, scope, vantage
 
-    made = scope.plan(profile.scope, clock.now().date(), targets)
+    today = clock.now().date()
+    made = scope.plan(profile.scope, today, targets)
     place = vantage.look()
     return Look(
         networks=tuple(map(str, made.networks)),
@@ -132,7 +133,7 @@ def look(profile: Profile, targets: Sequence[str]) -> Look:
         privilege=place.privilege,
         authorised_by=profile.scope.authorised_by,
         expires=profile.scope.expires,
-        consents=tuple(consent.module for consent in profile.scope.consents),
+        consents=tuple(sorted(court.consents(profile, today))),
     )
 
 

@@ -40,6 +40,9 @@ Match = Annotated[
         description="name:, ip:, mac: or serial: and the value an audit sees",
     ),
 ]
+Person = Annotated[
+    str, Meta(pattern=r"\S", description="name, role and contact of the person who agreed")
+]
 Module = Literal["intrusive", "default-credentials", "external", "capture"]
 
 
@@ -56,7 +59,7 @@ class Consent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the client agreed to beyond looking: by module, named and dated."""
 
     module: Module
-    by: str
+    by: Person
     date: date
 
 

@@ -60,6 +60,9 @@ PHRASES: dict[str, str] = {
     "2 to 8 capital letters and digits, a letter first": (
         "от 2 до 8 заглавных латинских букв и цифр, первой букву"
     ),
+    "name, role and contact of the person who agreed": (
+        "имя, должность и контакт того, кто дал согласие"
+    ),
     "a name of at most 100 characters on one line": "имя не длиннее 100 знаков, в одну строку",
     "env:NAME, file:PATH (relative to the workspace) or command:PROGRAM ARGUMENTS": (
         "env:ИМЯ, file:ПУТЬ (от рабочей папки) или command:ПРОГРАММА АРГУМЕНТЫ"

@@ -50,6 +50,10 @@ def refused(file: Path, text: str, head: str = HEAD) -> ProfileError:
             "scope: {consents: [{module: intrusve, by: x, date: 2030-01-01}]}\n",
             "value", "3:21", "scope.consents[0].module", "intrusive",
         ),
+        (
+            'scope: {consents: [{module: capture, by: " ", date: 2030-01-01}]}\n',
+            "value", "3:38", "scope.consents[0].by", "",
+        ),
         ("audit: {pace: gentel}\n", "value", "3:9", "audit.pace", "gentle"),
         ("audit: {extra_ports: [22, 70000]}\n", "value", "3:27", "audit.extra_ports[1]", ""),
         ("tickets: {sla: {hihg: {}}}\n", "unknown-key", "3:17", "tickets.sla.hihg", "high"),
