@@ -1,7 +1,8 @@
 """Ask agents, in a process of their own; see workers/snmp for the limits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from msptool import clock
 from msptool.audit import families
@@ -50,7 +51,13 @@ def ask_snmp(mission: Mission, hosts: Sequence[Address]) -> Catch:
         )
         for record in records
     ]
-    return replace(catch, facts=tuple(facts))
+    return replace(catch, facts=tuple(facts), trouble=catch.trouble or _trouble(records))
+
+
+def _trouble(records: Iterable[Mapping[str, Any]]) -> str:
+    """A request that we failed to make proves nothing: no agent, no default community."""
+    failed = any(record["error"] and not record["rows"] for record in records)
+    return "probe-failed" if failed else ""
 
 
 def _groups(

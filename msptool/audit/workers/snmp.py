@@ -9,7 +9,8 @@ Orders: {"groups": [[[label, community], …], …], "subtrees": [oid, …], "ob
 the first community that answers is walked; groups are asked side by side, since most hosts keep
 silent.
 `objects` are asked of agents of that enterprise number; those of "" of every agent.
-Prints {"address", "community": label, "rows", "complete", "error"}.
+Prints {"address", "community": label, "rows", "complete", "error"}; the error of a request that
+failed here, rather than on the way, is the name of its exception.
 """
 
 import asyncio
@@ -42,10 +43,21 @@ async def _ask_all(targets: list[str], orders: dict[str, Any]) -> None:
 async def _ask(target: str, group: list[list[str]], pace: "Pace", orders: dict[str, Any]) -> None:
     for label, community in group:
         agent = Agent(target, community, pace, orders)
-        if await agent.greet():
-            await agent.walk_all()
+        answered = False
+        try:
+            answered = await agent.greet()
+            if answered:
+                await agent.walk_all()
+        except Exception as error:  # noqa: BLE001 - one agent's oddity must not cost the others
+            agent.failed(error)
+        if answered or agent.result()["error"]:
             stdin.tell(address=target, community=label, **agent.result())
+        if answered:
             return
+
+
+class Refused(Exception):  # noqa: N818 - an agent's answer, not a fault
+    """The agent answered with an error status: tooBig, noSuchName of SNMPv1, genErr …"""
 
 
 class Pace:
@@ -79,11 +91,13 @@ class Agent:
         """Return the rows, and why there are no more."""
         return {"rows": self._rows, "complete": not self._error, "error": self._error}
 
+    def failed(self, error: Exception) -> None:
+        """Note that asking broke off."""
+        self._error = type(error).__name__
+
     async def greet(self) -> bool:
         """Ask for the system group; return whether the agent answered."""
-        for oid, value in await self._send("get", SYSTEM) or ():
-            if oid in SYSTEM and value is not None:
-                self._rows[oid] = value
+        await self._get(SYSTEM)
         return bool(self._rows)
 
     async def walk_all(self) -> None:
@@ -100,9 +114,24 @@ class Agent:
         wanted = [*asked.get("", ()), *asked.get(maker.split(".")[0], ())]
         for at in range(0, len(wanted), REPETITIONS):
             batch = tuple(wanted[at : at + REPETITIONS])
-            for oid, value in await self._send("get", batch) or ():
-                if oid in batch and value is not None:
-                    self._rows[oid] = value
+            if not await self._get(batch):
+                self._error = "lost"
+
+    async def _get(self, oids: tuple[str, ...]) -> bool:
+        """Keep the values of some objects; return False where no answer came.
+
+        What the agent refuses is asked in halves: too much at once, or one object it will not
+        have among many. One alone that it refuses is a value it does not give.
+        """
+        try:
+            answer = await self._send("get", oids)
+        except Refused:
+            middle = len(oids) // 2
+            return not middle or (await self._get(oids[:middle]) and await self._get(oids[middle:]))
+        for oid, value in answer or ():
+            if oid in oids and value is not None:
+                self._rows[oid] = value
+        return answer is not None
 
     async def _walk(self, subtree: str) -> None:
         last, root = subtree, _numbers(subtree)
@@ -110,7 +139,10 @@ class Agent:
             if time.monotonic() > self._end_s or len(self._rows) >= int(self._orders["rows"]):
                 self._error = "seconds" if time.monotonic() > self._end_s else "rows"
                 return
-            answer = await self._send("bulk", (last,))
+            try:
+                answer = await self._send("bulk", (last,))
+            except Refused:
+                answer = None
             if answer is None:
                 self._error = "lost"
                 return
@@ -127,7 +159,7 @@ class Agent:
                 return
 
     async def _send(self, kind: str, oids: tuple[str, ...]) -> list[tuple[str, Any]] | None:
-        """Return the answered rows; None where nothing (usable) came back in time."""
+        """Return the answered rows; None where nothing came back in time. Raises Refused."""
         from pysnmp.hlapi.v1arch import asyncio as snmp
 
         await self._pace.turn()
@@ -139,14 +171,18 @@ class Agent:
             where = await target.create(
                 (self._address, 161), float(self._orders["timeout_s"]), int(self._orders["retries"])
             )
-            who = snmp.CommunityData(self._community, mpModel=1)  # noqa: S508 - what is there
+            # As octets: pysnmp would write a text as Latin-1, and fail on any other letter.
+            community = self._community.encode()
+            who = snmp.CommunityData(community, mpModel=1)  # noqa: S508 - what is there
             counts = (0, REPETITIONS) if kind == "bulk" else ()
             ask = snmp.bulk_cmd if kind == "bulk" else snmp.get_cmd
             failed, status, _, rows = await ask(dispatcher, who, where, *counts, *wanted)
         finally:
             dispatcher.transport_dispatcher.close_dispatcher()
-        if failed or int(status):
+        if failed:
             return None
+        if int(status):
+            raise Refused(str(status))
         return [(str(row[0]), _plain(row[1])) for row in rows]
 
 
