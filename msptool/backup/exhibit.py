@@ -34,20 +34,36 @@ class Fault:
         return TABLE[self.verdict].sort
 
     def facts(self) -> dict[str, Scalar]:
-        """Return what a finding tells of it, in every language."""
+        """Return what a finding tells of it, in every language.
+
+        A message is made of the verdict and of clauses that bring their own punctuation, so that
+        one that says nothing is not there.
+        """
         said = TABLE[self.verdict].words
         more = f" (+{len(self.names) - _NAMED})" if len(self.names) > _NAMED else ""
         named = ", ".join(self.names[:_NAMED]) + more
+        excludes = ", ".join(self.excludes)
         return {
             "verdict": self.verdict,
             "verdict_en": said["en"],
             "verdict_ru": said["ru"],
-            "detail_en": self.detail or "-",
-            "detail_ru": words.russian(self.detail) or "-",
-            "names": named or "-",
+            "detail_en": self.detail,
+            "detail_ru": words.russian(self.detail),
+            "names": named,
             "count": self.count,
-            "excludes": ", ".join(self.excludes) or "-",
+            "excludes": excludes,
+            "told_en": _clause(". ", self.detail),
+            "told_ru": _clause(". ", words.russian(self.detail)),
+            "counted_en": f"; {self.count} affected" if self.count else "",
+            "counted_ru": f"; затронуто: {self.count}" if self.count else "",
+            "named": _clause(": ", named),
+            "excluded_en": _clause(". Excludes that the profile does not name: ", excludes),
+            "excluded_ru": _clause(". Исключения, которых нет в профиле: ", excludes),
         }
+
+
+def _clause(head: str, text: str) -> str:
+    return head + text.rstrip(".") if text else ""
 
 
 @dataclass(frozen=True)

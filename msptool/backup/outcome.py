@@ -12,6 +12,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from msptool.backup import words
 from msptool.backup.verdicts import Verdict
 from msptool.process import Done
 
@@ -89,7 +90,7 @@ def classify(done: Done) -> Outcome:
     if done.ok:
         return Outcome("ok")
     if done.timed_out or done.cut:
-        why = "the time limit ran out" if done.timed_out else "it said too much"
+        why = words.NO_TIME if done.timed_out else words.TOO_MUCH
         found = _first(_DAMAGE, 1, text)
         return found if found else Outcome("could-not-run", why)
     return _first(_ROWS, done.returncode, text) or Outcome(

@@ -1,5 +1,6 @@
 """What this room says of its own accord, in both languages; what restic says stays as it is."""
 
+import re
 from collections.abc import Mapping
 
 NOT_THERE = "paths of the job are not there"
@@ -23,6 +24,8 @@ DROPPED = "files of the sealed manifest are not in the snapshot"
 DROPPED_BY = "dropped by an exclude that the profile does not name"
 DROPPED_UNSEALED = "files of the source are not in a newer snapshot that has no manifest"
 COMPLAINED = "restic met damage"
+NO_TIME = "the time limit ran out"
+TOO_MUCH = "it said too much"
 NO_ANSWER = "the answer of restic cannot be read"
 
 RUSSIAN: Mapping[str, str] = {
@@ -47,10 +50,37 @@ RUSSIAN: Mapping[str, str] = {
     DROPPED_BY: "отброшено исключением, которого нет в профиле",
     DROPPED_UNSEALED: "файлов источника нет в более новом снимке без описи",
     COMPLAINED: "restic встретил повреждение",
+    NO_TIME: "истёк лимит времени",
+    TOO_MUCH: "вывод restic слишком длинный",
     NO_ANSWER: "ответ restic не читается",
 }
+# What the rest of the house says when it breaks a job; what stands in a hole stays as it is.
+_HOLED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"restic ended with code (-?\d+)"), "restic завершился с кодом {0}"),
+    (re.compile(r"the variable (\S+) is not set"), "переменная {0} не задана"),
+    (re.compile(r"(\S+) gives an empty secret"), "{0} даёт пустой секрет"),
+    (re.compile(r"cannot read the secret: (.+)"), "не удалось прочитать секрет: {0}"),
+    (re.compile(r"others can read this secret( \(.+\))?"), "этот секрет могут прочитать другие{0}"),
+    (
+        re.compile(r"this secret belongs to another user( \(.+\))?"),
+        "этот секрет принадлежит другому пользователю{0}",
+    ),
+    (re.compile(r"the secret is not a file( \(.+\))?"), "секрет не файл{0}"),
+    (
+        re.compile(r"(command:\S+) would run a command, and this profile is not trusted( \(.+\))?"),
+        "{0} выполнит команду, а этому профилю вы не доверили{1}",
+    ),
+    (re.compile(r"(\S+): no such user"), "{0}: нет такого пользователя"),
+    (re.compile(r"cannot write: (.+)"), "не удалось записать: {0}"),
+)
 
 
 def russian(text: str) -> str:
     """Return a sentence of ours in Russian; any other as it is."""
-    return RUSSIAN.get(text, text)
+    if text in RUSSIAN:
+        return RUSSIAN[text]
+    for pattern, sentence in _HOLED:
+        found = pattern.fullmatch(text)
+        if found:
+            return sentence.format(*found.groups(""))
+    return text

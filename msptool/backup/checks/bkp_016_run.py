@@ -12,8 +12,8 @@ RULE = Rule(
     check="BKP-016",
     title={"en": "Backup failed or incomplete", "ru": "Копирование не удалось или неполно"},
     message={
-        "en": "Job {job}: {verdict_en}. {detail_en}: {names}.",
-        "ru": "Задание {job}: {verdict_ru}. {detail_ru}: {names}.",
+        "en": "Job {job}: {verdict_en}{told_en}{named}.",
+        "ru": "Задание {job}: {verdict_ru}{told_ru}{named}.",
     },
     remedy={
         "en": "Mend what is named (path, rights, password, room, lock) and run it again:"

@@ -14,8 +14,8 @@ RULE = Rule(
     check="BKP-018",
     title={"en": "Backup could not be tested", "ru": "Копию не удалось проверить"},
     message={
-        "en": "Job {job}: {verdict_en}. {detail_en} {names}",
-        "ru": "Задание {job}: {verdict_ru}. {detail_ru} {names}",
+        "en": "Job {job}: {verdict_en}{told_en}{named}.",
+        "ru": "Задание {job}: {verdict_ru}{told_ru}{named}.",
     },
     remedy={
         "en": "Until it is tested, count on nothing: mend what is named (password, path, lock,"

@@ -24,7 +24,7 @@ RULE = Rule(
     },
     severity="high",
     category="backup",
-    standards=("CIS 11.5", "NIST CSF RC.RP-03", "FSTEC 21 ОДТ.5"),
+    standards=("CIS 11.5", "NIST CSF RC.RP-03", "ФСТЭК ОДТ.5"),
 )
 
 

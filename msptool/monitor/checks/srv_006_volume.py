@@ -22,7 +22,7 @@ RULE = Rule(
     },
     severity="high",
     category="servers",
-    standards=("CIS 8.3", "NIST CSF PR.IR-04", "FSTEC 21 ОДТ.3"),
+    standards=("CIS 8.3", "NIST CSF PR.IR-04", "ФСТЭК ОДТ.3"),
 )
 
 

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -135,6 +136,30 @@ def test_the_fingerprint_stays_when_files_change() -> None:
     one = said(exhibit(Fault("damaged", "x", ("/a",), 1)), *PROOF).findings[0]
     two = said(exhibit(Fault("damaged", "y", ("/b", "/c"), 2)), *PROOF).findings[0]
     assert model.fingerprint(one.check, one.subject) == model.fingerprint(two.check, two.subject)
+
+
+@pytest.mark.parametrize("language", model.LANGUAGES)
+def test_a_fault_without_names_leaves_no_empty_clause(language: str) -> None:
+    for check, sources in (("BKP-013", PROOF), ("BKP-016", RUN), ("BKP-018", PROOF)):
+        verdict: Verdict = "damaged" if check == "BKP-013" else "locked"
+        for fault in (Fault(verdict), Fault(verdict, "the end."), Fault(verdict, "", ("/a",), 1)):
+            found = said(exhibit(fault), *sources)
+            (facts,) = (f.facts for f in found.findings if f.check == check)
+            (rule,) = (r for r in found.rules if r.check == check)
+            text = model.fill(rule.message[language], facts)
+            assert text.endswith(".") and not re.search(r"-|\.\.|: ?[.;]|; ?[.;]|  ", text), text
+
+
+def test_russian_has_no_english_of_ours() -> None:
+    for detail in (
+        "the variable ACME_NAS is not set", "others can read this secret (/w/secrets/nas)",
+        "others can read this secret", "restic ended with code -9", "the time limit ran out",
+        "cannot write: No space left on device (/w)", "~x/data: no such user", "it said too much",
+        "cannot read the secret: No such file or directory (/w/secrets/nas)",
+    ):  # fmt: skip
+        told = str(Fault("could-not-run", detail).facts()["detail_ru"])
+        assert re.search("[а-я]{4}", told) and "{" not in told, told
+        assert detail.rpartition("(")[2] in told or "(" not in detail
 
 
 def test_a_finding_names_some_files_and_counts_all() -> None:
