@@ -10,8 +10,9 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
-from msptool import process
+from msptool import clock, process
 from msptool.errors import OutOfScope
 from msptool.profile.shape import Scope
 
@@ -20,21 +21,23 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 @dataclass(frozen=True)
 class Warrant:
-    """What the client authorised, as ranges of numbers by IP version, and until when."""
+    """What the client authorised, as ranges of numbers by IP version, and until which day there."""
 
     allowed: tuple[tuple[int, int, int], ...]
     denied: tuple[tuple[int, int, int], ...]
     expires: date | None
     named: bool
+    zone: str
 
     @classmethod
-    def of(cls, scope: Scope) -> "Warrant":
-        """Read the authorisation of a profile."""
+    def of(cls, scope: Scope, zone: str) -> "Warrant":
+        """Read the authorisation of a profile, whose days are those of the client's zone."""
         return cls(
             allowed=tuple(_range(text) for text in scope.networks),
             denied=tuple(_range(text) for text in scope.exclude),
             expires=scope.expires,
             named=bool(scope.authorised_by.strip()),
+            zone=zone,
         )
 
     def covers(self, address: Address) -> bool:
@@ -78,7 +81,7 @@ def check(targets: Sequence[Address], warrant: Warrant, today: date) -> None:
     if not warrant.named or warrant.expires is None or today > warrant.expires:
         raise OutOfScope(
             "scope.unauthorised",
-            "nobody authorises this scan today; nothing was sent",
+            "nobody authorises this scan today; it sent nothing",
             hint="scope.authorised_by and scope.expires in client.yaml",
         )
     if not targets:
@@ -97,16 +100,16 @@ def scan(
     targets: Sequence[Address],
     warrant: Warrant,
     *,
-    today: date,
     timeout_s: float,
     payload: bytes = b"",
     on_line: Callable[[bytes], None] | None = None,
 ) -> process.Done:
-    """Start a scanner on targets, after the second look.
+    """Start a scanner on targets, after the second look: at the clock too, as a run that began on
+    the last day must not send on the next.
 
     It reads stdin: one address a line and, if there is a payload, an empty line and the payload.
     """
-    check(targets, warrant, today)
+    check(targets, warrant, clock.now().astimezone(ZoneInfo(warrant.zone)).date())
     listed = "".join(f"{address}\n" for address in targets).encode()
     return process.run(
         argv,

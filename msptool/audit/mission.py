@@ -77,7 +77,6 @@ def work(
         argv,
         targets,
         mission.warrant,
-        today=mission.today,
         timeout_s=timeout_s,
         payload=json.dumps(orders).encode(),
     )
@@ -103,7 +102,7 @@ def scan_with_nmap(
     mission: Mission, argv: list[str], targets: Sequence[Address], *, timeout_s: float
 ) -> tuple[nmap.Scan, Catch]:
     """Run nmap through the gate; keep its XML as evidence. A cut scan is a trouble."""
-    done = gate.scan(argv, targets, mission.warrant, today=mission.today, timeout_s=timeout_s)
+    done = gate.scan(argv, targets, mission.warrant, timeout_s=timeout_s)
     scan = nmap.parse(done.stdout)
     evidence = runs.keep(mission.run, "nmap.xml", done.stdout, source="nmap", at=clock.now())
     trouble = "" if scan.complete else ("timed-out" if done.timed_out else "cut-short")

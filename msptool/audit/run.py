@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import structs
 
@@ -54,12 +54,13 @@ def audit(
     Raises OutOfScope before anything is sent, ToolMissing before anything is written.
     """
     started_at = now or clock.now()
-    plan = scope.plan(loaded.profile.scope, started_at.date(), only)
+    today = scope.today(loaded.profile.client.zone, started_at)
+    plan = scope.plan(loaded.profile.scope, today, only)
     path, version = nmap.program()
     # All that may be damaged is read before anything is sent: a scan is not thrown away for it.
     identities = identity.load(workspace.identities)
     before = known_before(workspace, progress)
-    mission = _mission(workspace, loaded, plan, path, progress, started_at)
+    mission = _mission(workspace, loaded, plan, path, progress, today)
     looked = look.look(mission)
     scene = _scene(before, loaded.profile, identities, plan, looked, started_at)
     report = _report(mission, loaded, scene, looked, {"nmap": version}, started_at)
@@ -76,20 +77,20 @@ def _mission(  # noqa: PLR0917 - all of it is what a mission is
     plan: Plan,
     path: str,
     progress: Progress,
-    started_at: datetime,
+    today: date,
 ) -> Mission:
     communities = _communities(loaded.profile, workspace)
     return Mission(
         run=runs.start(workspace, "audit"),
-        warrant=gate.Warrant.of(loaded.profile.scope),
+        warrant=gate.Warrant.of(loaded.profile.scope, loaded.profile.client.zone),
         plan=plan,
         vantage=vantage.look(),
         orders=loaded.profile.audit,
         nmap=path,
-        today=started_at.date(),
+        today=today,
         progress=progress,
         communities=communities,
-        try_defaults="default-credentials" in court.consents(loaded.profile, started_at.date()),
+        try_defaults="default-credentials" in court.consents(loaded.profile, today),
     )
 
 

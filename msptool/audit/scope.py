@@ -3,7 +3,8 @@
 import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from msptool.errors import OutOfScope
 from msptool.profile.shape import Scope
@@ -34,6 +35,11 @@ class Plan:
         if isinstance(address, ipaddress.IPv6Address) and (address.ipv4_mapped or address.scope_id):
             return False
         return _inside(address, self.networks) and not _inside(address, self.refused)
+
+
+def today(zone: str, now: datetime) -> date:
+    """Return the client's date: the last day of an authorisation ends with their midnight."""
+    return now.astimezone(ZoneInfo(zone)).date()
 
 
 def plan(scope: Scope, today: date, only: Sequence[str] = ()) -> Plan:

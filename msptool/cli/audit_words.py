@@ -119,7 +119,7 @@ def look(profile: Profile, targets: Sequence[str]) -> Look:
     """Return what a run would look at today; raise as the run would where it may not."""
     from msptool.audit import court, ports, scope, vantage
 
-    today = clock.now().date()
+    today = scope.today(profile.client.zone, clock.now())
     made = scope.plan(profile.scope, today, targets)
     place = vantage.look()
     return Look(

@@ -39,6 +39,7 @@ def validate(file: str | None, directory: str | None, as_json: bool, quiet: bool
 
 def _checked(path: Path) -> "Checked":
     from msptool import clock
+    from msptool.audit.scope import today
     from msptool.cli import records
     from msptool.profile import commands, load_file, trust
     from msptool.schedule import plan
@@ -46,14 +47,14 @@ def _checked(path: Path) -> "Checked":
 
     loaded = load_file(path)
     found, scope = loaded.profile, loaded.profile.scope
-    today = clock.now().date()
+    day = today(found.client.zone, clock.now())
     return records.Checked(
         file=path.name,
         client=found.client.code,
         plan=found.extends,
         sha256=loaded.sha256,
         networks=len(scope.networks),
-        authorised=bool(scope.authorised_by and scope.expires and scope.expires >= today),
+        authorised=bool(scope.authorised_by.strip() and scope.expires and scope.expires >= day),
         jobs=len(found.backup.jobs),
         services=len(found.monitor.services),
         steps=len(plan.tasks(loaded)),

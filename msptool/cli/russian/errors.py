@@ -400,8 +400,8 @@ ERRORS: dict[str, dict[str, str]] = {
         ),
     },
     "scope.unauthorised": {
-        "nobody authorises this scan today; nothing was sent": (
-            "сегодня это сканирование никем не разрешено; ничего не отправлено"
+        "nobody authorises this scan today; it sent nothing": (
+            "сегодня это сканирование никем не разрешено; оно ничего не отправило"
         ),
         "scope.authorised_by and scope.expires in client.yaml": (
             "scope.authorised_by и scope.expires в client.yaml"

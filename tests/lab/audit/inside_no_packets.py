@@ -13,15 +13,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from msptool import gate
+from msptool import clock, gate
 from msptool.audit import nmap, scope
 from msptool.errors import OutOfScope
 from msptool.profile.shape import Scope
 
-TODAY = date(2026, 11, 24)
+TODAY = clock.now().date()
 SETUP = """
 ip link set lo up
 ip link add va type veth peer name vb
@@ -94,8 +94,7 @@ def main() -> None:
             gate.scan(
                 commands[number % len(commands)],
                 [target],
-                gate.Warrant.of(authority),
-                today=TODAY,
+                gate.Warrant.of(authority, "UTC"),
                 timeout_s=20,
             )
         except OutOfScope:
@@ -103,7 +102,7 @@ def main() -> None:
     left = frames() - before
     allowed = Scope(networks=("198.51.100.0/24",), authorised_by="A. Client", expires=TODAY)
     control = [ipaddress.ip_address("198.51.100.77")]
-    gate.scan(commands[0], control, gate.Warrant.of(allowed), today=TODAY, timeout_s=30)
+    gate.scan(commands[0], control, gate.Warrant.of(allowed, "UTC"), timeout_s=30)
     print(
         json.dumps(
             {

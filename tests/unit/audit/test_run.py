@@ -13,6 +13,7 @@ from msptool.audit.facts import Alive
 from msptool.audit.look import Looked
 from msptool.audit.mission import Catch, Mission
 from msptool.audit.run import Outcome, audit, known_before
+from msptool.errors import OutOfScope
 from msptool.profile import load
 from msptool.terminal import Progress
 from msptool.workspace import Workspace
@@ -62,6 +63,16 @@ def test_a_damaged_run_costs_no_audit_its_scan(workspace: Workspace, name: str) 
     again = audited(workspace).report
     assert runs.load(next(runs.folders(workspace, "audit"))) == again
     assert [thing.kind for thing in again.things].count("asset") == 1
+
+
+def test_the_plan_ends_with_the_clients_day(workspace: Workspace) -> None:
+    """UTC is in the next day by then, and the client in New York is not."""
+    late = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
+    with pytest.raises(OutOfScope):
+        audit(workspace, load(workspace), progress=Progress(None), now=late)
+    head = "{code: ACME, name: Acme, zone: America/New_York}"
+    workspace.client_file.write_text(PROFILE.replace("{code: ACME, name: Acme}", head))
+    audit(workspace, load(workspace), progress=Progress(None), now=late)
 
 
 def test_where_no_run_can_be_read_an_audit_begins_anew(workspace: Workspace) -> None:

@@ -1,12 +1,13 @@
 import ipaddress
 import time
-from datetime import date, timedelta
+from contextlib import nullcontext
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from msptool import gate
+from msptool import clock, gate, process
 from msptool.audit import scope
 from msptool.errors import OutOfScope
 from msptool.profile.shape import Scope
@@ -34,7 +35,7 @@ def refused(allowed: Scope, *only: str, today: date = TODAY) -> str:
 
 def gate_lets(targets: list[Address], allowed: Scope, today: date = TODAY) -> bool:
     try:
-        gate.check(targets, gate.Warrant.of(allowed), today)
+        gate.check(targets, gate.Warrant.of(allowed, "UTC"), today)
     except OutOfScope:
         return False
     return True
@@ -117,6 +118,32 @@ def test_the_last_day_counts(days: int, allowed: bool) -> None:
         assert refused(some, today=today) == "scope.expired"
 
 
+MOSCOW_MIDNIGHT = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "seconds", "allowed"),
+    [
+        ("Europe/Moscow", -1, True), ("Europe/Moscow", 0, False),
+        ("UTC", 0, True), ("UTC", 3 * 3600, False),
+        ("America/New_York", 3 * 3600, True), ("America/New_York", 8 * 3600, False),
+    ],
+)  # fmt: skip
+def test_the_last_day_is_the_clients_own(
+    monkeypatch: pytest.MonkeyPatch, zone: str, seconds: int, allowed: bool
+) -> None:
+    now = MOSCOW_MIDNIGHT + timedelta(seconds=seconds)
+    some = authority("192.0.2.7")
+    started: list[object] = []
+    monkeypatch.setattr(clock, "now", lambda: now)
+    monkeypatch.setattr(process, "run", lambda argv, **_: started.append(argv))
+    assert (scope.today(zone, now) <= TODAY) == allowed
+    warrant = gate.Warrant.of(some, zone)
+    with nullcontext() if allowed else pytest.raises(OutOfScope):
+        gate.scan(["scanner"], [ipaddress.ip_address("192.0.2.7")], warrant, timeout_s=1)
+    assert bool(started) == allowed
+
+
 def test_many_exclusions_cost_little() -> None:
     exclude = tuple(f"10.0.{n}.0/29" for n in range(200))
     started = time.process_time()
@@ -180,9 +207,9 @@ def test_a_warrant_that_was_not_checked_at_load_is_refused_not_a_crash() -> None
         "192.0.2.0/+8",
     ):
         with pytest.raises(OutOfScope):
-            gate.Warrant.of(Scope(networks=(text,)))
+            gate.Warrant.of(Scope(networks=(text,)), "UTC")
         with pytest.raises(OutOfScope):
-            gate.Warrant.of(Scope(networks=("192.0.2.0/24",), exclude=(text,)))
+            gate.Warrant.of(Scope(networks=("192.0.2.0/24",), exclude=(text,)), "UTC")
 
 
 def test_an_address_that_hides_another_target_is_refused() -> None:
