@@ -1,13 +1,23 @@
 """The backup of one job: read the sources, let restic save them, look again, seal."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
 
 from msptool import clock, process, runs
-from msptool.backup import broken, jobs, manifest, names, pick, repositories, restic, words
+from msptool.backup import (
+    broken,
+    complaints,
+    jobs,
+    manifest,
+    names,
+    pick,
+    repositories,
+    restic,
+    words,
+)
 from msptool.backup.jobs import Sources, Task
 from msptool.backup.manifest import Entries, Entry, Seal
 from msptool.backup.meter import Meter
@@ -78,9 +88,8 @@ def _save(shared: Round, name: str, job: Job) -> Saved:
     walked_at = clock.now()
     before = _surveyed(shared, name, sources, excludes)
     done, outcome = _backed_up(shared, Task(name, job, access), sources, before)
-    unread = _unread(done)
-    if misread(unread, before):
-        outcome = Outcome("damaged", words.EARLIER_DAMAGED)
+    unread = complaints.unread(done.stderr)
+    outcome = complaints.explained(outcome, unread, before, sources.all)
     entries = manifest.settle(before, sources.present, excludes, unread)
     kept = _kept(shared, access, done, name)
     snapshots = _snapshots(access)
@@ -139,22 +148,6 @@ def _backed_up(
     said = restic.backup_argv(task.access, sources.present, task.job.exclude, [pick.tag(task.name)])
     limit_s = task.job.timeout_h * 3600
     return restic.unlocking(task.access, said, timeout_s=limit_s, on_line=on_line)
-
-
-def _unread(done: Done) -> frozenset[str]:
-    """Return the written forms of what restic could not read."""
-    return frozenset(names.written(name) for name in restic.parse_problems(done.stderr))
-
-
-def misread(unread: Collection[str], before: Entries) -> bool:
-    """Tell whether restic failed at its own earlier snapshot and not at the source.
-
-    It looks into the tree of the parent snapshot for each folder; where that is damaged, 0.14
-    complains of the folder and says no more. A folder that we listed, or one above the sources,
-    is not unreadable.
-    """
-    found = (before.get(path) for path in unread)
-    return any(e is None or (e.kind == "folder" and not e.unread) for e in found)
 
 
 def _kept(shared: Round, access: Access, done: Done, name: str) -> tuple[Evidence, ...]:

@@ -94,6 +94,23 @@ def test_a_source_path_that_is_gone(site: Site) -> None:
     assert site.findings("restore") == {("BKP-013", "job:second", "incomplete-source")}
 
 
+def test_a_file_that_came_and_went_is_no_trouble(site: Site, tmp_path: Path) -> None:
+    """restic 0.14 lists a folder, and finds one of its files gone when it comes to it."""
+    wrapper = tmp_path / "bin" / "restic"
+    wrapper.parent.mkdir()
+    said = {"message_type": "error", "error": {"Op": "lstat", "Err": 2}, "during": "archival",
+            "item": f"{site.source}/docs/tmp123"}  # fmt: skip
+    wrapper.write_text(
+        f'#!/bin/sh\n/usr/bin/restic "$@" || exit\n[ "$1" = backup ] || exit 0\n'
+        f"echo '{json.dumps(said)}' >&2\nexit 3\n"
+    )
+    wrapper.chmod(0o755)
+    assert site.cli("init").returncode == 0
+    done = site.cli("run", PATH=f"{wrapper.parent}:/usr/bin:/bin")
+    assert done.returncode == 0, done.stderr
+    assert site.findings("backup") == set() and site.cli("verify").returncode == 0
+
+
 @pytest.mark.parametrize("what", ["gone", "empty"])
 def test_a_job_with_nothing_to_save(site: Site, what: str) -> None:
     place = site.root.parent / what
