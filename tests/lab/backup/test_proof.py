@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from msptool import runs
+from msptool.backup import sandbox
 from tests.lab.backup.site import FULL, PASSWORD, Site, flip
 
 pytestmark = pytest.mark.lab
@@ -101,6 +102,39 @@ def test_a_wrapper_that_drops_a_file_at_backup_time_is_found(site: Site, tmp_pat
     done = site.cli("verify")
     assert done.returncode == 1
     assert f"absent   {site.source}/docs/2.bin" in done.stdout
+
+
+def test_a_live_file_that_was_dropped_is_found(site: Site, tmp_path: Path) -> None:
+    """It changed while it was backed up, but it was there all along."""
+    live = site.source / "live.db"
+    live.write_text("before")
+    wrapper = tmp_path / "bin" / "restic"
+    wrapper.parent.mkdir()
+    wrapper.write_text(
+        f'#!/bin/sh\n[ "$1" = backup ] && {{ echo after >>"{live}"; shift;'
+        ' set -- backup --exclude=live.db "$@"; }\nexec /usr/bin/restic "$@"\n'
+    )
+    wrapper.chmod(0o755)
+    assert site.cli("init").returncode == 0
+    assert site.cli("run", PATH=f"{wrapper.parent}:/usr/bin:/bin").returncode == 0
+    done = site.cli("verify")
+    assert done.returncode == 1
+    assert f"absent   {live}" in done.stdout
+
+
+def test_a_source_nested_deeper_than_the_stack_is_proven(site: Site) -> None:
+    deep = site.source
+    for _ in range(1100):
+        deep /= "a"
+        deep.mkdir()
+    (deep / "file").write_text("deep")
+    try:
+        assert site.cli("init").returncode == 0 and site.cli("run").returncode == 0
+        done = site.cli("verify")
+    finally:
+        sandbox.remove(site.source / "a")  # pytest would trip over it as we did
+    assert done.returncode == 0, done.stderr
+    assert list((site.root / ".msptool" / "sandbox").iterdir()) == []
 
 
 def test_both_ills_at_once_are_both_named(sound: Site) -> None:
