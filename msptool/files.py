@@ -76,18 +76,6 @@ def deliver(path: Path, data: bytes) -> None:
             path.write_bytes(data)
 
 
-def write_if_unchanged(path: Path, data: bytes, *, read_sha256: str) -> None:
-    """Replace a file that people edit too, unless it changed since it was read."""
-    if sha256(path) != read_sha256:
-        raise Busy(
-            "file.changed",
-            f"{path.name} was changed by someone else meanwhile",
-            place=Place(file=str(path)),
-            hint="nothing was written; run the command again",
-        )
-    write(path, data)
-
-
 def create(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> bool:
     """Write a new file, whole; return False, touching nothing, where anything stands already."""
     with disk_errors(path), _synced(path, data, mode) as temporary:

@@ -137,6 +137,10 @@ def test_a_planted_link_is_not_followed(tmp_path: Path) -> None:
     assert other.read_bytes() == b"of somebody"
 
 
+def test_the_hash_of_a_file_that_is_not_there(tmp_path: Path) -> None:
+    assert files.sha256(tmp_path / "nowhere") == ""
+
+
 def test_a_torn_tail_does_not_swallow_the_next_record(tmp_path: Path) -> None:
     path = tmp_path / "events"
     files.append(path, b"one\n")
@@ -144,20 +148,6 @@ def test_a_torn_tail_does_not_swallow_the_next_record(tmp_path: Path) -> None:
         file.write(b"to")
     files.append(path, b"three\n")
     assert path.read_bytes() == b"one\nto\nthree\n"
-
-
-def test_people_who_edit_meanwhile_lose_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "client.yaml"
-    files.write(path, b"one")
-    read = files.sha256(path)
-    path.write_bytes(b"edited")
-    with pytest.raises(Busy) as caught:
-        files.write_if_unchanged(path, b"two", read_sha256=read)
-    assert caught.value.exit == 6
-    assert path.read_bytes() == b"edited"
-    files.write_if_unchanged(path, b"two", read_sha256=files.sha256(path))
-    assert path.read_bytes() == b"two"
-    assert files.sha256(tmp_path / "nowhere") == ""
 
 
 @pytest.mark.parametrize(

@@ -102,10 +102,6 @@ ERRORS: dict[str, dict[str, str]] = {
             "освободите место или укажите другое и повторите команду"
         ),
     },
-    "file.changed": {
-        "{0} was changed by someone else meanwhile": "{0} тем временем изменил кто-то ещё",
-        "nothing was written; run the command again": "ничего не записано; повторите команду",
-    },
     "file.link": {
         "a symbolic link stands where a file belongs": (
             "на месте файла стоит символическая ссылка"
