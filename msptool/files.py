@@ -20,6 +20,7 @@ from msptool import clock
 from msptool.errors import Busy, DiskError, Place, UnsafeError
 
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG})
+_NO_FOLDER_LOCKS = frozenset({errno.EBADF, errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL})
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
@@ -186,39 +187,90 @@ def sha256(path: Path) -> str:
 
 
 @contextmanager
-def lock(path: Path, *, what: str, wait: bool = False) -> Iterator[None]:
+def lock(
+    path: Path, *, what: str, wait: bool = False, folder: Path | None = None
+) -> Iterator[None]:
     """Hold an exclusive lock, freed by the kernel even on kill -9; raise Busy if it is taken.
 
-    The file tells people who holds it; the lock itself is flock, never the pid in the file.
+    The file tells people who holds it; the lock itself is flock, never the pid in the file. Where
+    the file may be deleted meanwhile, `folder` is locked too: one that nobody deletes.
     """
-    make_folder(path.parent)
-    with disk_errors(path):
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        handle = os.open(path, flags, PRIVATE_FILE)
+    handle = _locked(path, what, wait)
     try:
-        _take(handle, path, what, wait)
+        with _folder_locked(folder, path, what):
+            with disk_errors(path):
+                os.ftruncate(handle, 0)
+                told = {"pid": os.getpid(), "what": what, "since": clock.iso(clock.now())}
+                os.pwrite(handle, json.dumps(told).encode(), 0)
+            yield
+    finally:
+        _free(handle)
+
+
+def _locked(path: Path, what: str, wait: bool) -> int:
+    """Return the locked file that stands at a path: while one waits for it, it may be deleted and
+    another be made and locked.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    while True:
+        make_folder(path.parent)
         with disk_errors(path):
-            os.ftruncate(handle, 0)
-            told = {"pid": os.getpid(), "what": what, "since": clock.iso(clock.now())}
-            os.pwrite(handle, json.dumps(told).encode(), 0)
+            handle = os.open(path, flags, PRIVATE_FILE)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _stands(handle, path):
+                return handle
+        except BlockingIOError:
+            holder = os.pread(handle, 200, 0).decode(errors="replace")
+            os.close(handle)
+            raise _busy(path, what, holder) from None
+        except BaseException:
+            os.close(handle)
+            raise
+        _free(handle)
+
+
+def _stands(handle: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), path.lstat())
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def _folder_locked(folder: Path | None, path: Path, what: str) -> Iterator[None]:
+    """Hold a folder's own lock; where a file system locks no folders (NFS), the file's must do."""
+    if folder is None:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _busy(path, what, "") from None
+        except OSError as error:
+            if error.errno not in _NO_FOLDER_LOCKS:
+                raise
         yield
     finally:
-        # Not by closing alone: a program just started holds a copy until its exec is through.
+        _free(handle)
+
+
+def _free(handle: int) -> None:
+    # Not by closing alone: a program just started holds a copy until its exec is through.
+    with suppress(OSError):
         fcntl.flock(handle, fcntl.LOCK_UN)
-        os.close(handle)
+    os.close(handle)
 
 
-def _take(handle: int, path: Path, what: str, wait: bool) -> None:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = os.pread(handle, 200, 0).decode(errors="replace")
-        raise Busy(
-            "workspace.busy",
-            f"cannot start {what}: another run holds {path.parent.parent.name} ({_who(holder)})",
-            place=Place(file=str(path)),
-            hint="wait for it to end, or stop it",
-        ) from None
+def _busy(path: Path, what: str, holder: str) -> Busy:
+    return Busy(
+        "workspace.busy",
+        f"cannot start {what}: another run holds {path.parent.parent.name} ({_who(holder)})",
+        place=Place(file=str(path)),
+        hint="wait for it to end, or stop it",
+    )
 
 
 def _who(holder: str) -> str:

@@ -53,8 +53,11 @@ class Workspace:
         return self.root / ".msptool"
 
     def lock(self, what: str) -> AbstractContextManager[None]:
-        """Hold the workspace for one run; raise Busy where another holds it."""
-        return files.lock(self.derived / "lock", what=what)
+        """Hold the workspace for one run; raise Busy where another holds it.
+
+        The folder itself is locked too, as all that is derived may be deleted during the run.
+        """
+        return files.lock(self.derived / "lock", what=what, folder=self.root)
 
 
 def find(directory: Path | None) -> Workspace:

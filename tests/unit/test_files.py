@@ -1,4 +1,5 @@
 import errno
+import fcntl
 import json
 import os
 import stat
@@ -179,6 +180,27 @@ def test_the_lock_says_who_holds_it(tmp_path: Path) -> None:
     assert f"pid {os.getpid()}" in message
     with files.lock(path, what="free again"):
         assert json.loads(path.read_bytes())["what"] == "free again"
+
+
+def test_a_lock_is_of_the_file_that_stands_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for one who waited for a file that was deleted, and made anew by another."""
+    path = tmp_path / "lock"
+    real, waited = fcntl.flock, list[int]()
+
+    def flock(handle: int, how: int) -> None:
+        if not waited:
+            waited.append(handle)
+            path.unlink()
+            path.touch()
+        real(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with files.lock(path, what="tickets", wait=True):
+        assert waited and json.loads(path.read_bytes())["what"] == "tickets"
+        with pytest.raises(Busy), files.lock(path, what="x"):
+            pass
 
 
 def test_a_lock_of_unknown_words_is_still_a_lock(tmp_path: Path) -> None:

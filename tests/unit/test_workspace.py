@@ -1,9 +1,14 @@
+import errno
+import fcntl
+import os
+import shutil
+import stat
 from pathlib import Path
 
 import pytest
 
 from msptool import workspace
-from msptool.errors import MsptoolError, UnsafeError, UsageError
+from msptool.errors import Busy, MsptoolError, UnsafeError, UsageError
 
 
 @pytest.fixture
@@ -52,6 +57,34 @@ def test_what_is_remembered_for_a_user(monkeypatch: pytest.MonkeyPatch) -> None:
     for ignored in ("", "relative"):
         monkeypatch.setenv("XDG_STATE_HOME", ignored)
         assert workspace.state_home() == Path.home() / ".local/state/msptool"
+
+
+def test_deleting_what_is_derived_lets_no_second_run_in(root: Path) -> None:
+    made = workspace.Workspace(root)
+    with made.lock("audit run"):
+        shutil.rmtree(made.derived)
+        with pytest.raises(Busy) as caught, made.lock("backup run"):
+            pass
+        assert caught.value.message.startswith("cannot start backup run: another run holds acme")
+    with made.lock("backup run"):
+        pass
+
+
+@pytest.mark.parametrize("number", [errno.EBADF, errno.ENOLCK])
+def test_where_folders_cannot_be_locked_the_file_is(
+    root: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    real = fcntl.flock
+
+    def as_nfs(handle: int, how: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(number, os.strerror(number))
+        real(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", as_nfs)
+    made = workspace.Workspace(root)
+    with made.lock("audit run"), pytest.raises(Busy), made.lock("backup run"):
+        pass
 
 
 def test_a_user_without_a_home_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
