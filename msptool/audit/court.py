@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import structs
+
 from msptool import judge
 from msptool.audit import snmp, topology
-from msptool.audit.asset import Asset
+from msptool.audit.asset import Asset, Service
 from msptool.audit.checks import CHECKS, Exhibit
 from msptool.audit.look import Looked
 from msptool.audit.mission import Mission
@@ -60,19 +62,30 @@ def _cases(
     place = mission.vantage.name(mission.plan.networks)
     for asset in (*scene.assets, *scene.gone):
         told = asset.snmp.communities if asset.snmp else ()
+        previous = scene.before.get(asset.id)
         exhibit = Exhibit(
-            asset=asset,
+            asset=_with_unseen(asset, previous) if previous else asset,
             now=now,
-            previous=scene.before.get(asset.id),
+            previous=previous,
             edge_ports=tuple(port for port in edges if port.switch == asset.id),
             protected=_is_protected(asset, protected, borne),
             default_communities=tuple(c for c in told if c in snmp.DEFAULT_COMMUNITIES),
         )
         off = asset in scene.gone
         lacks = _lacks_all(asset, mission) if off else _lacks(asset, mission, looked)
-        if exhibit.previous and not off and not _as_wide(asset, exhibit.previous):
-            lacks = {"ports": "partial", **lacks}
         yield Case(asset.thing(), exhibit, lacks, place, mission.vantage.privilege)
+
+
+def _with_unseen(asset: Asset, before: Asset) -> Asset:
+    """Return an asset with the ports of addresses that this run did not see, as ports without a
+    word: what was wrong there is unknown, and what is wrong here is found all the same.
+    """
+    if _as_wide(asset, before):
+        return asset
+    here = {service.part for service in asset.services}
+    lost = [s for s in before.services if s.part not in here]
+    silent = (Service(address=s.address, proto=s.proto, port=s.port) for s in lost)
+    return structs.replace(asset, services=(*asset.services, *silent))
 
 
 def _as_wide(asset: Asset, before: Asset) -> bool:

@@ -43,3 +43,5 @@ def telnet(exhibit: Exhibit) -> Iterator[Said]:
             yield Unsure(service.part, "no-answer")
         elif service.port == 23 and not service.name:
             yield Unsure(service.part, "unreadable")
+        elif exhibit.fell_silent(service, "telnet"):
+            yield Unsure(service.part, "no-answer")

@@ -1,5 +1,7 @@
 """No word is no pass: ports that fell silent, half a machine, ghosts in the ARP table."""
 
+from typing import Any
+
 import pytest
 
 from msptool.audit import court, look
@@ -8,11 +10,11 @@ from msptool.audit.checks import Exhibit
 from msptool.audit.discovery import ARP_TABLE
 from msptool.audit.facts import Alive, Port
 from msptool.audit.mission import Catch
-from msptool.judge import Undecided, Unsure
+from msptool.judge import Undecided, Unsure, Violation
 from tests.unit.audit.build import NOW, asset, said, service, spoken
 
 
-def seen(*services: Service, before: tuple[Service, ...] = (), **fields: object) -> Exhibit:
+def seen(*services: Service, before: tuple[Service, ...] = (), **fields: Any) -> Exhibit:
     previous = asset(services=before) if before else None
     return Exhibit(asset=asset(services=services, **fields), now=NOW, previous=previous)
 
@@ -78,6 +80,20 @@ def test_half_of_a_machine_is_not_the_machine(
     before: tuple[str, ...], now: tuple[str, ...], wide: bool
 ) -> None:
     assert court._as_wide(asset(addresses=now), asset(addresses=before)) is wide
+
+
+def test_what_was_on_the_other_half_is_unknown_and_what_is_here_is_found() -> None:
+    before = asset(
+        addresses=(V4, V6),
+        services=(spoken(23, "telnet"), spoken(2424, "telnet"), FTP, spoken(80, "http")),
+    )
+    now = asset(addresses=(V4,), services=(spoken(80, "http"), spoken(2323, "telnet")))
+    shown = Exhibit(asset=court._with_unseen(now, before), now=NOW, previous=before)
+    assert unsure("SEC-011", shown) == [FTP.part]
+    told = {word.part: type(word) for word in said("NET-001", shown)}
+    assert told == {"tcp/23": Unsure, "tcp/2424": Unsure, "tcp/2323": Violation}
+    whole = asset(addresses=(V4, NEW6))
+    assert court._with_unseen(whole, before) == whole
 
 
 NAMED = asset("A", aliases=("name:srv", "ip:192.0.2.7"))
