@@ -93,10 +93,11 @@ def checks(check: str | None, as_json: bool) -> None:
     from msptool.cli import audit_words
 
     known = CHECKS.load()
+    found = None if check is None else audit_words.find(check, known)
     if as_json:
-        base.emit(found.rule for found in known.values())
+        base.emit(one.rule for one in ([found] if found else known.values()))
         base.end(as_json)
-    elif check is None:
+    elif found is None:
         base.say(audit_words.catalogue(known.values()))
     else:
-        base.say(audit_words.explain(check, known))
+        base.say(audit_words.explain(found))

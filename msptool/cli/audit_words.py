@@ -160,14 +160,19 @@ def catalogue(checks: Iterable[Check[Any]]) -> str:
     return base.columns(("CHECK", "SEVERITY", "WHAT"), rows)
 
 
-def explain(name: str, checks: Mapping[str, Check[Any]]) -> str:
-    """Return what a check asks, why and the cure; raise UsageError with the nearest id."""
+def find(name: str, checks: Mapping[str, Check[Any]]) -> Check[Any]:
+    """Return a check by its id; raise UsageError with the nearest id."""
     found = checks.get(name.upper())
     if found is None:
         near = nearest(name.upper(), tuple(checks))
         raise UsageError(
             "check.unknown", f"no check {name!r}", nearest=near, hint="msptool audit checks"
         )
+    return found
+
+
+def explain(found: Check[Any]) -> str:
+    """Return what a check asks, why and the cure."""
     rule, language = found.rule, terminal.language()
     return "\n".join(
         [
