@@ -27,6 +27,7 @@ from msptool.model import (
 from msptool.registry import Register
 
 T = TypeVar("T")
+_CRASH_FRAMES = 20  # of an endless recursion, its end
 Said: TypeAlias = "Violation | Unsure"
 Judging: TypeAlias = Callable[[T], Iterable[Said]]
 
@@ -115,11 +116,14 @@ class Checks(Register[Check[T]]):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What all checks said of all cases."""
+    """What all checks said of all cases; `crashes` tells where each check that crashed did so
+    first, for its author: lines of our source and no values, which may be secrets.
+    """
 
     rules: tuple[Rule, ...]
     attempts: tuple[Attempt, ...]
     findings: tuple[Finding, ...]
+    crashes: tuple[str, ...] = ()
 
 
 def judge(
@@ -134,14 +138,28 @@ def judge(
     tried = list(checks)
     attempts: list[Attempt] = []
     findings: list[Finding] = []
+    crashes: dict[str, str] = {}
     for case in cases:
         for check in tried:
             if check.kinds and case.thing.kind not in check.kinds:
                 continue
-            attempt, violations = _attempt(check, case, consents)
+            try:
+                attempt, violations = _attempt(check, case, consents)
+            except Exception as error:  # noqa: BLE001 - one check's crash must be an outcome
+                attempt, violations = _record(check, case, "unknown", "check-crashed"), []
+                crashes.setdefault(check.rule.check, _crash(check, case, error))
             attempts.append(attempt)
             findings.extend(_finding(check, case, v, client, seen_at) for v in violations)
-    return Verdict(tuple(check.rule for check in tried), tuple(attempts), tuple(findings))
+    rules = tuple(check.rule for check in tried)
+    return Verdict(rules, tuple(attempts), tuple(findings), tuple(crashes.values()))
+
+
+def _crash(check: Check[T], case: Case[T], error: Exception) -> str:
+    import traceback
+
+    frames = traceback.format_list(traceback.extract_tb(error.__traceback__))
+    head = f"{check.rule.check} on {case.thing.id}\n"
+    return "".join([head, *frames[-_CRASH_FRAMES:], type(error).__name__, "\n"])
 
 
 def _attempt(
@@ -154,8 +172,6 @@ def _attempt(
         said = _heard(check.judge(case.subject))
     except Undecided as undecided:
         return _undecided(check, case, undecided), []
-    except Exception:  # noqa: BLE001 - one check's crash must be an outcome, not the run's end
-        return _record(check, case, "unknown", "check-crashed"), []
     violations = [word for word in said if isinstance(word, Violation)]
     unsure = [word for word in said if isinstance(word, Unsure)]
     parts = tuple(word.part for word in unsure)

@@ -15,7 +15,8 @@ from msptool.audit.look import Looked
 from msptool.audit.mission import Mission
 from msptool.audit.scope import Plan
 from msptool.errors import PartDone, UsageError
-from msptool.model import Report, Thing
+from msptool.judge import Verdict
+from msptool.model import Evidence, Report, Thing
 from msptool.profile.load import Loaded
 from msptool.profile.shape import Profile
 from msptool.terminal import Progress
@@ -158,6 +159,7 @@ def _report(  # noqa: PLR0917
     started_at: datetime,
 ) -> Report:
     verdict = court.judge_scene(scene, mission, loaded.profile, looked, clock.now())
+    evidence = (*looked.all().evidence, *_crashes(mission, verdict))
     return Report(
         header=runs.header(
             mission.run,
@@ -173,8 +175,16 @@ def _report(  # noqa: PLR0917
         links=topology.links(scene.assets, topology.edges(scene.assets)),
         attempts=verdict.attempts,
         findings=verdict.findings,
-        evidence=tuple({e.sha256: e for e in looked.all().evidence}.values()),
+        evidence=tuple({e.sha256: e for e in evidence}.values()),
     )
+
+
+def _crashes(mission: Mission, verdict: Verdict) -> list[Evidence]:
+    """Keep where checks crashed, so that an attempt told as crashed can be traced."""
+    return [
+        runs.keep(mission.run, "crash.txt", told.encode(), source="judge", at=clock.now())
+        for told in verdict.crashes
+    ]
 
 
 def _things(plan: Plan, scene: Scene) -> tuple[Thing, ...]:

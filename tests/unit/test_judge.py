@@ -49,6 +49,27 @@ def crash_late(_subject: object) -> Iterator[Violation]:
     raise RecursionError
 
 
+def test_a_crash_can_be_traced_and_says_no_value() -> None:
+    def crash_with_a_value(subject: str) -> Iterable[Violation]:
+        raise ValueError(f"of {subject}")
+
+    cases = [Case(Thing(id=n, kind="asset", name=n), "hunter2") for n in ("first", "second")]
+    told = judge.judge([Check(rule(), crash_with_a_value)], cases, client="ACME", seen_at=T0)
+    assert [(a.outcome, a.reason) for a in told.attempts] == [CRASHED, CRASHED]
+    [crash_told] = told.crashes
+    assert crash_told.startswith("NET-001 on first\n") and crash_told.endswith("\nValueError\n")
+    assert "crash_with_a_value" in crash_told and "hunter2" not in crash_told
+    assert tried([]).crashes == ()
+
+
+def test_of_an_endless_recursion_the_end_is_told() -> None:
+    def endless(subject: object) -> Iterable[Violation]:
+        return endless(subject)
+
+    [crash_told] = tried(endless).crashes
+    assert crash_told.endswith("RecursionError\n") and len(crash_told.splitlines()) < 50
+
+
 def undecided(*words: Any) -> Any:
     def look(_subject: object) -> Iterable[Violation]:
         raise Undecided(*words)

@@ -1,19 +1,22 @@
 """An audit from authority to report, with the probes' catch given: nothing is sent."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from msptool import runs
-from msptool.audit import look, nmap
+from msptool.audit import court, look, nmap
 from msptool.audit.asset import Asset
+from msptool.audit.checks import CHECKS, Exhibit
 from msptool.audit.facts import Alive
 from msptool.audit.look import Looked
 from msptool.audit.mission import Catch, Mission
 from msptool.audit.run import Outcome, audit, known_before
 from msptool.errors import OutOfScope
+from msptool.judge import Said
 from msptool.profile import load
 from msptool.terminal import Progress
 from msptool.workspace import Workspace
@@ -63,6 +66,23 @@ def test_a_damaged_run_costs_no_audit_its_scan(workspace: Workspace, name: str) 
     again = audited(workspace).report
     assert runs.load(next(runs.folders(workspace, "audit"))) == again
     assert [thing.kind for thing in again.things].count("asset") == 1
+
+
+def test_a_check_that_crashed_can_be_traced_in_the_evidence(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(_exhibit: Exhibit) -> list[Said]:
+        raise ZeroDivisionError("hunter2")
+
+    known = CHECKS.load()
+    broken = {**known, "NET-001": replace(known["NET-001"], judge=crash, needs=())}
+    monkeypatch.setattr(court, "CHECKS", broken.values())
+    report = audited(workspace).report
+    assert ("NET-001", "check-crashed") in {(a.check, a.reason) for a in report.attempts}
+    [kept] = [evidence for evidence in report.evidence if evidence.kind == "crash.txt"]
+    told = (next(runs.folders(workspace, "audit")) / kept.path).read_text()
+    assert told.startswith("NET-001 on ") and told.endswith("ZeroDivisionError\n")
+    assert "in crash" in told
 
 
 def test_the_plan_ends_with_the_clients_day(workspace: Workspace) -> None:
