@@ -50,17 +50,21 @@ def plan(scope: Scope, today: date, only: Sequence[str] = ()) -> Plan:
     _authorised(scope, today)
     networks = tuple(_network(text, "scope.networks") for text in scope.networks)
     refused = tuple(_network(text, "scope.exclude") for text in scope.exclude)
+    edges = _edges(networks)
     if only:
         networks = _narrowed(networks, only)
     large = [n for n in networks if isinstance(n, ipaddress.IPv6Network) and n.prefixlen < 120]
     listed = [n for n in networks if n not in large]
     whole = tuple(n for n in large if not any(_contains(no, n) for no in refused))
     _refuse_large(listed)
-    found = list(dict.fromkeys(a for network in listed for a in _hosts(network)))
+    hosts = (a for network in listed for a in _hosts(network) if a not in edges)
+    found = list(dict.fromkeys(hosts))
     kept = [a for a in found if not _inside(a, refused)]
     if not kept and not whole:
         raise OutOfScope(
-            "scope.empty", "the scope holds no address; nothing was sent", hint="scope.networks"
+            "scope.empty",
+            "the scope holds no address of a host; nothing was sent",
+            hint="scope.networks and scope.exclude; a broadcast address is no host",
         )
     return Plan(tuple(kept), whole, len(found) - len(kept), networks, refused)
 
@@ -147,6 +151,16 @@ def _refuse_large(networks: Iterable[Network]) -> None:
 def _hosts(network: Network) -> Iterable[Address]:
     """Return a network's host addresses: without network and broadcast address (RFC 1122)."""
     yield from network.hosts() if network.num_addresses > 1 else (network.network_address,)
+
+
+def _edges(networks: Sequence[Network]) -> frozenset[Address]:
+    """Return the network and broadcast addresses of the authorised networks: what is sent to one
+    as a target reaches every host. Not one that the client names by itself as a host.
+    """
+    wide = [n for n in _joined(networks) if n.version == 4 and n.num_addresses > 2]
+    named = {n.network_address for n in networks if n.num_addresses == 1}
+    edges: set[Address] = {a for n in wide for a in (n.network_address, n.broadcast_address)}
+    return frozenset(edges - named)
 
 
 def _inside(address: Address, networks: Iterable[Network]) -> bool:

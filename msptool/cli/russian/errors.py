@@ -341,8 +341,11 @@ ERRORS: dict[str, dict[str, str]] = {
         "chown it to uid {0} or root": "отдайте его uid {0} или root: chown",
     },
     "scope.empty": {
-        "the scope holds no address; nothing was sent": (
-            "в разрешённой области нет адресов; ничего не отправлено"
+        "the scope holds no address of a host; nothing was sent": (
+            "в разрешённой области нет ни одного адреса узла; ничего не отправлено"
+        ),
+        "scope.networks and scope.exclude; a broadcast address is no host": (
+            "scope.networks и scope.exclude; широковещательный адрес не узел"
         ),
         "the profile authorises no network; nothing was sent": (
             "профиль не разрешает ни одной сети; ничего не отправлено"

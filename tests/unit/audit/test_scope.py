@@ -59,6 +59,25 @@ def test_a_target_across_two_authorised_networks_is_inside() -> None:
     assert len(planned("192.0.2.0/25", "192.0.2.128/25", only=("192.0.2.0/24",))) == 254
 
 
+@pytest.mark.parametrize("only", ["192.0.2.255", "192.0.2.0", "192.0.2.255/32"])
+def test_a_broadcast_address_is_no_target(only: str) -> None:
+    assert refused(authority("192.0.2.0/24"), only) == "scope.empty"
+    assert refused(authority("192.0.2.0/25", "192.0.2.128/25"), only) == "scope.empty"
+    assert planned("192.0.2.0/24", only=(only, "192.0.2.7")) == ["192.0.2.7"]
+    assert planned("192.0.2.0/23", only=("192.0.2.255",)) == ["192.0.2.255"]
+
+
+def test_a_part_at_the_edge_plans_only_hosts() -> None:
+    assert planned("192.0.2.0/24", only=("192.0.2.254/31",)) == ["192.0.2.254"]
+    assert planned("192.0.2.0/24", only=("192.0.2.0/31",)) == ["192.0.2.1"]
+    assert planned("192.0.2.0/31", only=("192.0.2.0",)) == ["192.0.2.0"], "RFC 3021"
+
+
+def test_an_address_that_the_client_names_by_itself_is_a_host() -> None:
+    assert "192.0.2.255" in planned("192.0.2.0/24", "192.0.2.255")
+    assert planned("192.0.2.0/24", "192.0.2.255", only=("192.0.2.255",)) == ["192.0.2.255"]
+
+
 def test_a_large_ipv6_network_is_learnt_not_listed() -> None:
     made = scope.plan(authority("2001:db8::/64", exclude=("2001:db8::7",)), TODAY)
     assert made.addresses == () and [str(n) for n in made.learn] == ["2001:db8::/64"]
