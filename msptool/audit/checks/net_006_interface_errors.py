@@ -33,9 +33,9 @@ RULE = Rule(
 def errors(exhibit: Exhibit) -> Iterator[Said]:
     """More than 0.1 % of what came in since the last run, ifInErrors against packets."""
     now = exhibit.asset.snmp
-    if now is None or not any(p.in_errors is not None for p in now.interfaces):
-        raise not_applicable()
     before = exhibit.previous.snmp if exhibit.previous else None
+    if now is None or not (_counts(now) or (before and _counts(before))):
+        raise not_applicable()
     if before is None or not before.interfaces:
         raise Undecided("no-previous-run")
     if _restarted(before, now):
@@ -46,14 +46,24 @@ def errors(exhibit: Exhibit) -> Iterator[Said]:
             yield from _compare(known[port.name], port, now.evidence)
 
 
+def _counts(snmp: Snmp) -> bool:
+    return any(port.in_errors is not None for port in snmp.interfaces)
+
+
 def _restarted(before: Snmp, now: Snmp) -> bool:
     """sysUpTime went back: the device restarted. It also wraps after 497 days; then, too."""
     return before.uptime_s is None or now.uptime_s is None or now.uptime_s < before.uptime_s
 
 
 def _compare(before: Interface, now: Interface, evidence: str) -> Iterator[Said]:
-    """A port with errors and too little traffic to tell is unsure; an idle, clean one is fine."""
+    """A port with errors and too little traffic to tell is unsure; an idle, clean one is fine.
+    One that counts no more, or did not yet, is unsure; one that never counts has no errors to tell.
+    """
     if now.in_errors is None or before.in_errors is None:
+        if now.in_errors is not None:
+            yield Unsure(now.name, "no-previous-run")
+        elif before.in_errors is not None:
+            yield Unsure(now.name, "no-data")
         return
     errors = now.in_errors - before.in_errors
     received = errors + (now.in_packets or 0) - (before.in_packets or 0)

@@ -7,6 +7,7 @@ from msptool.judge import Undecided, Violation, not_applicable
 from msptool.model import Rule
 
 LEAST_MINUTES = 10
+UNKNOWN, LOW, DEPLETED = 1, 3, 4
 
 RULE = Rule(
     check="SRV-016",
@@ -33,16 +34,16 @@ RULE = Rule(
 @CHECKS.check(RULE, kinds={"asset"}, needs=("snmp",))
 def runtime(exhibit: Exhibit) -> Iterator[Violation]:
     """upsSecondsOnBattery above 0, upsBatteryStatus low or depleted, or under 10 minutes left
-    (RFC 1628: 33.1.2.1 to 33.1.2.4).
+    (RFC 1628: 33.1.2.1 to 33.1.2.4). A battery status of 1 is the agent's word for not knowing.
     """
     snmp = exhibit.asset.snmp
     if snmp is None or snmp.ups is None:
         raise not_applicable()
     ups = snmp.ups
-    if ups.minutes is None and ups.on_battery_s is None and ups.battery is None:
+    if ups.minutes is None and ups.on_battery_s is None and ups.battery in (None, UNKNOWN):
         raise Undecided("no-data")
     short = ups.minutes is not None and ups.minutes < LEAST_MINUTES
-    if short or (ups.on_battery_s or 0) > 0 or ups.battery in (3, 4):
+    if short or (ups.on_battery_s or 0) > 0 or ups.battery in (LOW, DEPLETED):
         facts = {
             "minutes": ups.minutes,
             "seconds": ups.on_battery_s,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from msptool.audit.asset import Asset, Certificate, Snmp, Ups
+from msptool.audit.asset import Asset, Certificate, Interface, Snmp, Ups
 from msptool.audit.checks import CHECKS, Exhibit
 from msptool.audit.topology import EdgePort
 from msptool.judge import Undecided, Unsure, Violation
@@ -128,6 +128,28 @@ def test_too_little_traffic_on_a_port_with_errors_is_unsure() -> None:
     assert unsure("NET-006", shown) == [("Gi1", "too-soon")]
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "words"),
+    [
+        (7, None, [("Gi2", "no-data")]),
+        (None, 7, [("Gi2", "no-previous-run")]),
+        (None, None, []),
+    ],
+)
+def test_a_counter_that_vanished_or_is_new_is_unsure(
+    before: int | None, now: int | None, words: list[tuple[str, str]]
+) -> None:
+    def seen(errors: int | None, uptime_s: float, *others: Interface) -> Asset:
+        port = interface("Gi2", in_errors=errors, in_packets=90_000)
+        return asset(snmp=Snmp(interfaces=(port, *others), uptime_s=uptime_s))
+
+    other = interface("Gi1", in_errors=0, in_packets=90_000)
+    shown = exhibit(seen(now, 200, other), previous=seen(before, 100, other))
+    assert unsure("NET-006", shown) == words
+    if words:  # also where no other port counts
+        assert unsure("NET-006", exhibit(seen(now, 200), previous=seen(before, 100))) == words
+
+
 def test_several_machines_behind_an_edge_port() -> None:
     switch = asset(snmp=Snmp(stations={"aa": "Gi1"}))
     ports = (EdgePort("A", "Gi1", ("aa", "bb")), EdgePort("A", "Gi2", ("cc",)))
@@ -148,9 +170,10 @@ def test_ups(ups: Ups, fires: bool) -> None:
     assert parts("SRV-016", exhibit(asset(snmp=Snmp(ups=ups)))) == (["battery"] if fires else [])
 
 
-def test_a_ups_without_values_is_unknown() -> None:
+@pytest.mark.parametrize("ups", [Ups(charge_percent=5), Ups(battery=1)])
+def test_a_ups_without_values_is_unknown(ups: Ups) -> None:
     with pytest.raises(Undecided) as raised:
-        said("SRV-016", exhibit(asset(snmp=Snmp(ups=Ups(charge_percent=5)))))
+        said("SRV-016", exhibit(asset(snmp=Snmp(ups=ups))))
     assert raised.value.reason == "no-data"
 
 
