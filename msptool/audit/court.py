@@ -56,7 +56,7 @@ def judge_scene(
 def _cases(
     scene: Scene, mission: Mission, profile: Profile, looked: Looked, now: datetime
 ) -> Iterator[Case[Exhibit]]:
-    edges = topology.edges(scene.assets)
+    edges = topology.edges(scene.assets, scene.before.values())
     protected = {match.lower() for job in profile.backup.jobs.values() for match in job.protects}
     borne = {alias.lower() for asset in (*scene.assets, *scene.gone) for alias in asset.aliases}
     place = mission.vantage.name(mission.plan.networks)

@@ -22,9 +22,14 @@ class EdgePort:
     stations: tuple[str, ...]
 
 
-def edges(assets: Sequence[Asset]) -> list[EdgePort]:
-    """Return the edge ports of all polled switches."""
-    switches = {mac for asset in assets if _is_switch(asset) for mac in _own_macs(asset)}
+def edges(assets: Sequence[Asset], before: Iterable[Asset]) -> list[EdgePort]:
+    """Return the edge ports of all polled switches.
+
+    `before` are the assets as they were last seen: a switch whose agent keeps silent this time is
+    a switch still, and the port towards it an uplink.
+    """
+    known = (*assets, *before)
+    switches = {mac for asset in known if _is_switch(asset) for mac in _own_macs(asset)}
     found = []
     for asset in assets:
         for port, stations in sorted(_by_port(asset).items()):

@@ -27,12 +27,12 @@ def site() -> list[Asset]:
 
 
 def test_what_is_seen_through_an_uplink_is_not_behind_it() -> None:
-    found = {(e.switch, e.port): e.stations for e in topology.edges(site())}
+    found = {(e.switch, e.port): e.stations for e in topology.edges(site(), ())}
     assert found == {("CORE", "Gi3"): (NAS,), ("EDGE", "Fa7"): (PC1, PC2)}
 
 
 def test_each_cable_once_and_lldp_before_tables() -> None:
-    links = topology.links(site(), topology.edges(site()))
+    links = topology.links(site(), topology.edges(site(), ()))
     assert {(link.a, link.a_port, link.b, link.b_port, link.source) for link in links} == {
         ("CORE", "Gi24", "EDGE", "Fa1", "lldp"),
         ("CORE", "Gi3", "NAS", "", "fdb"),
@@ -44,7 +44,15 @@ def test_each_cable_once_and_lldp_before_tables() -> None:
 def test_an_uplink_without_lldp_is_known_by_the_switch_behind_it() -> None:
     core = switch("CORE", CORE, {EDGE: "Gi24", PC1: "Gi24"})
     edge = switch("EDGE", EDGE, {CORE: "Fa1", PC1: "Fa7"})
-    assert {(e.switch, e.port) for e in topology.edges([core, edge])} == {("EDGE", "Fa7")}
+    assert {(e.switch, e.port) for e in topology.edges([core, edge], ())} == {("EDGE", "Fa7")}
+
+
+def test_a_switch_whose_agent_falls_silent_stays_a_switch() -> None:
+    core = switch("CORE", CORE, {EDGE: "Gi24", PC1: "Gi24", PC2: "Gi3"})
+    edge = switch("EDGE", EDGE, {CORE: "Fa1", PC1: "Fa7"})
+    silent = asset("EDGE", macs=(EDGE,))
+    assert {e.port for e in topology.edges([core, silent], ())} == {"Gi24", "Gi3"}
+    assert {e.port for e in topology.edges([core, silent], [core, edge])} == {"Gi3"}
 
 
 def test_a_name_that_two_bear_leads_nowhere() -> None:
