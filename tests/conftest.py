@@ -1,5 +1,6 @@
 """Nothing real in unit tests: a process or a socket fails the test, whoever catches what."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,9 @@ from hypothesis import settings
 # A busy machine is no failure; `derandomize` would hide what another seed finds.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+# A shell ignores ^C in what it starts with &, and children inherit that; tests send it to theirs.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _FORBIDDEN = frozenset(
     {

@@ -8,8 +8,10 @@ egress: output chains of inet and arp tables are blind to ARP sweeps.
 import contextlib
 import ipaddress
 import json
+import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,6 +23,8 @@ from msptool.audit import nmap, scope
 from msptool.errors import OutOfScope
 from msptool.profile.shape import Scope
 
+# An ordinary user's PATH need not name the folder that has it.
+NFT = shutil.which("nft", path=os.pathsep.join((*os.get_exec_path(), "/usr/sbin"))) or "nft"
 TODAY = clock.now().date()
 SETUP = """
 ip link set lo up
@@ -41,7 +45,7 @@ table netdev count {
 
 def frames() -> int:
     listed = subprocess.run(
-        ["nft", "list", "table", "netdev", "count"], capture_output=True, text=True
+        [NFT, "list", "table", "netdev", "count"], capture_output=True, text=True
     )
     return int(re.findall(r"counter packets (\d+)", listed.stdout)[0])
 
@@ -79,7 +83,7 @@ def scanners(path: str) -> list[list[str]]:
 
 def main() -> None:
     subprocess.run(["sh", "-e"], input=SETUP, text=True, check=True)
-    subprocess.run(["nft", "-f", "-"], input=RULES, text=True, check=True)
+    subprocess.run([NFT, "-f", "-"], input=RULES, text=True, check=True)
     subprocess.run(["sleep", "0.5"], check=True)  # the link's own chatter (MLD, DAD) ends
     draw, refused, planned = random.Random(int(sys.argv[1])), 0, 0
     commands = scanners(nmap.program()[0])

@@ -12,7 +12,10 @@ from tests.lab.cli.place import LOOKS, PROFILE, Place
 pytestmark = pytest.mark.lab
 # Names and values of keys, which people type as they are.
 TYPED = {"high", "open", "normal", "apt", "install", "sw", "core", "Telnet", "CIS", "NIST", "CSF"}
-COMMAND = r"msptool( -C \S+)?( [a-z]+){1,2}|\S*[/_@=]\S*|--?[a-z][a-z-]*|'[^']*'"
+COMMAND = (
+    r"(sudo )?msptool( -C \S+)?( [a-z]+){1,2}|\S*[/_@=]\S*|--?[a-z][a-z-]*|'[^']*'"
+    r"|sudo msptool|\[Errno \d+\] [A-Z][a-z ]+"  # the system's own words stay as they are
+)
 
 
 def english(text: str) -> list[str]:
