@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from msgspec import structs
 
@@ -29,6 +30,11 @@ class Scene:
     gone: tuple[Asset, ...]
     unasked: tuple[Asset, ...]
     before: Mapping[str, Asset]
+
+    @cached_property
+    def edges(self) -> tuple[topology.EdgePort, ...]:
+        """The edge ports of all switches: checks and the map draw on the same."""
+        return tuple(topology.edges(self.assets, self.before.values()))
 
 
 def consents(profile: Profile, today: date) -> frozenset[str]:
@@ -56,7 +62,6 @@ def judge_scene(
 def _cases(
     scene: Scene, mission: Mission, profile: Profile, looked: Looked, now: datetime
 ) -> Iterator[Case[Exhibit]]:
-    edges = topology.edges(scene.assets, scene.before.values())
     protected = {match.lower() for job in profile.backup.jobs.values() for match in job.protects}
     borne = {alias.lower() for asset in (*scene.assets, *scene.gone) for alias in asset.aliases}
     place = mission.vantage.name(mission.plan.networks)
@@ -67,7 +72,7 @@ def _cases(
             asset=_with_unseen(asset, previous) if previous else asset,
             now=now,
             previous=previous,
-            edge_ports=tuple(port for port in edges if port.switch == asset.id),
+            edge_ports=tuple(port for port in scene.edges if port.switch == asset.id),
             protected=_is_protected(asset, protected, borne),
             default_communities=tuple(c for c in told if c in snmp.DEFAULT_COMMUNITIES),
         )

@@ -172,7 +172,7 @@ def _report(  # noqa: PLR0917
         end=model.End(ended_at=clock.now(), complete=True),
         rules=verdict.rules,
         things=_things(mission.plan, scene),
-        links=topology.links(scene.assets, topology.edges(scene.assets, scene.before.values())),
+        links=topology.links(scene.assets, scene.edges),
         attempts=verdict.attempts,
         findings=verdict.findings,
         evidence=tuple({e.sha256: e for e in evidence}.values()),
