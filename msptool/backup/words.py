@@ -21,7 +21,6 @@ NOT_AS_SEALED = "files did not come back as they were sealed"
 NOTHING_BACK = "nothing came back from an empty cache"
 FOLDERS_LOST = "whole folders did not come back from an empty cache"
 DROPPED = "files of the sealed manifest are not in the snapshot"
-DROPPED_BY = "dropped by an exclude that the profile does not name"
 DROPPED_UNSEALED = "files of the source are not in a newer snapshot that has no manifest"
 COMPLAINED = "restic met damage"
 NO_TIME = "the time limit ran out"
@@ -47,7 +46,6 @@ RUSSIAN: Mapping[str, str] = {
     NOTHING_BACK: "с пустым кэшем не вернулось ничего",
     FOLDERS_LOST: "с пустым кэшем не вернулись целые папки",
     DROPPED: "файлов из опечатанной описи нет в снимке",
-    DROPPED_BY: "отброшено исключением, которого нет в профиле",
     DROPPED_UNSEALED: "файлов источника нет в более новом снимке без описи",
     COMPLAINED: "restic встретил повреждение",
     NO_TIME: "истёк лимит времени",

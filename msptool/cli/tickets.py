@@ -290,15 +290,6 @@ def _emit(views: Iterable["View"]) -> None:
         base.say(msgspec.json.encode(view).decode())
 
 
-def _end(as_json: bool) -> None:
-    """End JSON Lines with the line by which a reader knows that they are whole."""
-    from msptool import clock
-    from msptool.model import End
-
-    if as_json:
-        base.emit([End(ended_at=clock.now(), complete=True)])
-
-
 def _done(workspace: "Workspace", profile: "Profile", made: "Ticket", as_json: bool) -> None:
     if as_json:
         _emit(_views(workspace, profile, (made.id,)))
