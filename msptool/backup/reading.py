@@ -66,7 +66,7 @@ def size_bytes(repository: Path) -> int:
 def read(access: Access, part: str, *, timeout_s: float) -> Reading:
     """Check the structure and read a part of the packs."""
     done, outcome = restic.unlocking(access, restic.check_argv(access, part), timeout_s=timeout_s)
-    said = process.redact(done.stdout + done.stderr, [access.password.text])
+    said = process.redact(done.stdout + done.stderr, access.secrets)
     if outcome.verdict == "ok":
         return Reading("ok", part, said=said)
     packs = restic.parse_packs(done.stdout, done.stderr)

@@ -39,12 +39,23 @@ class Tool:
 
 @dataclass(frozen=True)
 class Access:
-    """A repository and what opens it. `cache`: None reads everything from the repository."""
+    """A repository and what opens it. `cache`: None reads everything from the repository.
+
+    `location`: a secret where it holds one (a REST server's user and password). `options`: what
+    restic needs to reach it, before any verb's own.
+    """
 
     tool: Tool
-    location: str
+    location: Word
     password: SecretFile
     cache: Path | None = None
+    options: tuple[str, ...] = ()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must be blanked in whatever restic says."""
+        words = (self.password, self.location)
+        return tuple(word.text for word in words if isinstance(word, SecretFile))
 
 
 def find() -> Tool:
@@ -75,9 +86,13 @@ def parse_version(stdout: bytes) -> tuple[int, ...] | None:
 def argv(access: Access, verb: str, *flags: str, operands: Iterable[str] = ()) -> list[Word]:
     """Return the words of a call. Operands stand after `--`: none can become an option."""
     cache = f"--cache-dir={access.cache}" if access.cache else "--no-cache"
-    common = [f"--repo={access.location}", cache, "--json"]
-    head: list[Word] = [access.tool.program, verb, *common, "--password-file", access.password]
-    return [*head, *flags, "--", *operands]
+    where: list[Word] = (
+        [f"--repo={access.location}"]
+        if isinstance(access.location, str)
+        else ["--repository-file", access.location]
+    )
+    head: list[Word] = [access.tool.program, verb, *where, cache, "--json", *access.options]
+    return [*head, "--password-file", access.password, *flags, "--", *operands]
 
 
 def backup_argv(

@@ -153,7 +153,7 @@ def _backed_up(
 def _kept(shared: Round, access: Access, done: Done, name: str) -> tuple[Evidence, ...]:
     """Keep what restic said, without its lines of progress and without the password."""
     lines = [line for line in done.stdout.splitlines() if restic.parse_status(line) is None]
-    data = process.redact(b"\n".join([*lines, done.stderr]), [access.password.text])
+    data = process.redact(b"\n".join([*lines, done.stderr]), access.secrets)
     source = f"restic backup, job {name}"
     return (runs.keep(shared.run, "txt", data, source=source, at=clock.now(), redacted=True),)
 

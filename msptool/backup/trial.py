@@ -112,7 +112,7 @@ def _kept(
     bench: Bench, task: Task, snapshot: Snapshot, done: Done, compared: Comparison
 ) -> tuple[Evidence, ...]:
     """Keep what restic said and every difference."""
-    said = process.redact(done.stdout + done.stderr, [task.access.password.text])
+    said = process.redact(done.stdout + done.stderr, task.access.secrets)
     source = f"test restore, job {task.name}, snapshot {snapshot.id[:8]}"
     at = clock.now()
     told = msgspec.json.encode(compared)

@@ -4,7 +4,8 @@ What a verdict means for a client differs by what was learnt of the data:
 
 - `bad`: the data was looked at and is not what was backed up. "Damaged" means that the rest comes
   back; "not restorable", that nothing or whole folders do not, from anywhere but perhaps this
-  machine's cache; "absent", that restic restores without complaint what it was never given.
+  machine's cache; "absent", that restic restores without complaint what it was never given;
+  "bad content", that it comes back as it was, and was worth nothing when it was backed up.
 - `blind`: nothing was learnt. It must never hide or resolve a `bad` one, nor look like one:
   corruption that is reported as "could not run" is read as a network failure and left.
 - `old`: the data is well, and too old for what was agreed.
@@ -23,8 +24,10 @@ Verdict: TypeAlias = Literal[
     "not-restorable",
     "damaged",
     "absent",
+    "bad-content",
     "incomplete-source",
     "repository-missing",
+    "storage-unreachable",
     "wrong-password",
     "locked",
     "disk-full",
@@ -50,11 +53,17 @@ TABLE: Mapping[Verdict, Meaning] = {
     ),
     "damaged": Meaning("bad", "repo.damaged", {"en": "damaged", "ru": "повреждено"}),
     "absent": Meaning("bad", "backup.absent", {"en": "files absent", "ru": "нет файлов"}),
+    "bad-content": Meaning(
+        "bad", "backup.bad-content", {"en": "bad content", "ru": "содержимое негодно"}
+    ),
     "incomplete-source": Meaning(
         "bad", "backup.incomplete", {"en": "incomplete source", "ru": "источник прочитан не весь"}
     ),
     "repository-missing": Meaning(
         "blind", "repo.missing", {"en": "repository missing", "ru": "хранилища нет на месте"}
+    ),
+    "storage-unreachable": Meaning(
+        "blind", "repo.unreachable", {"en": "storage unreachable", "ru": "хранилище недоступно"}
     ),
     "wrong-password": Meaning(
         "blind", "repo.password", {"en": "wrong password", "ru": "пароль не подходит"}

@@ -128,6 +128,7 @@ def _check_references(profile: Profile, document: Document) -> None:
     """Check what the shape cannot say: networks, names that must exist, zones that are real."""
     _check_networks(profile, document)
     _check_repositories(profile, document)
+    _check_backup(profile, document)
     _check_zone(profile, document)
 
 
@@ -171,6 +172,54 @@ def _check_repositories(profile: Profile, document: Document) -> None:
                 nearest=nearest(job.repository, known),
                 hint=f"known repositories: {', '.join(known) or 'none'}",
             )
+
+
+_PLACES = ("path", "sftp", "rest")
+_SOURCES = ("paths", "sqlite", "postgresql", "command")
+
+
+def _check_backup(profile: Profile, document: Document) -> None:
+    """Check that each repository lies at one place and each job has one kind of source."""
+    for name, repository in profile.backup.repositories.items():
+        path = ("backup", "repositories", name)
+        _check_one_of(repository, _PLACES, path, document, key="path")
+    for name, job in profile.backup.jobs.items():
+        _check_one_of(job, _SOURCES, ("backup", "jobs", name), document, key="paths")
+
+
+def _check_one_of(
+    entry: object, keys: tuple[str, ...], path: yaml12.Path, document: Document, *, key: str
+) -> None:
+    """Raise where not exactly one of some keys is there; none of them misses the usual one."""
+    given = [one for one in keys if getattr(entry, one)]
+    if len(given) == 1:
+        return
+    where = yaml12.dotted(path)
+    if given:
+        raise ProfileError(
+            "profile.one-of",
+            f"{where}: {' and '.join(given)} exclude each other",
+            place=document.place((*path, given[1])),
+            hint=f"keep one of: {', '.join(keys)}",
+        )
+    if _stands(document.data, (*path, key)):
+        raise ProfileError(
+            "profile.value", f"{where}.{key}: must not be empty", place=document.place((*path, key))
+        )
+    raise ProfileError(
+        "profile.missing-key",
+        f"{where}.{key}: this key is missing",
+        place=document.place((*path, key)),
+        hint=f"it needs one of: {', '.join(keys)}",
+    )
+
+
+def _stands(data: Value, path: yaml12.Path) -> bool:
+    for part in path:
+        if not isinstance(data, dict) or part not in data:
+            return False
+        data = data[str(part)]
+    return True
 
 
 def _check_zone(profile: Profile, document: Document) -> None:

@@ -32,6 +32,27 @@ SecretRef = Annotated[
 ]
 Hours = Annotated[float, Meta(gt=0, le=24 * 366)]
 Percent = Annotated[float, Meta(gt=0, le=100)]
+Days = Annotated[float, Meta(gt=0, le=3660)]
+Count = Annotated[int, Meta(ge=0, le=10_000)]
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Host = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_\[][A-Za-z0-9_.:%\]-]*$(?!\n)",
+        description="a host name or an address",
+    ),
+]
+Argv = Annotated[
+    tuple[Annotated[str, Meta(pattern=r"^[^\0]+$(?!\n)")], ...],
+    Meta(min_length=1, description="a program and its arguments, one a word; never a shell line"),
+]
+Tag = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x20\x7f,=]{1,100}$(?!\n)",
+        description="a word without comma, blank or =",
+    ),
+]
 Level = Literal["low", "normal", "high", "critical"]
 Match = Annotated[
     str,
@@ -88,25 +109,155 @@ class Audit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     host_timeout_s: Annotated[float, Meta(gt=0, le=86400)] = 300.0
 
 
-class Repository(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A restic repository: a local folder (relative to the workspace) and its password."""
+class Sftp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A folder on an SSH server. Without `identity` ssh uses its own keys; `known_hosts` is the
+    file that must name the server (by default ssh's own).
+    """
 
+    host: Host
     path: str
+    user: Annotated[str, Meta(pattern=r"^([A-Za-z0-9_][A-Za-z0-9_.-]*)?$(?!\n)")] = ""
+    port: Port = 22
+    identity: str = ""
+    known_hosts: str = ""
+
+
+class Rest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A REST server (rest-server, rclone): its URL without user and password; `ca` is the file of
+    the certificate authority that it must show.
+    """
+
+    url: Annotated[
+        str,
+        Meta(
+            pattern=r"^https?://[^\s/@?#]+(/[^\s@?#]*)?$(?!\n)",
+            description="http(s)://HOST:PORT/PATH, without user and password",
+        ),
+    ]
+    user: str = ""
+    password: SecretRef | None = None
+    ca: str = ""
+
+
+class Repository(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A restic repository and its password: exactly one of `path` (a local folder, relative to
+    the workspace), `sftp` and `rest`. `append_only`: nothing can be deleted there with this
+    access; that is tried, not believed.
+    """
+
     password: SecretRef
+    path: str = ""
+    sftp: Sftp | None = None
+    rest: Rest | None = None
+    append_only: bool = False
+
+
+class Postgresql(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A database that pg_dump streams into restic; without `host` by the local socket."""
+
+    database: Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f=]+$(?!\n)")]
+    host: Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f,]*$(?!\n)")] = ""
+    port: Port = 5432
+    user: str = ""
+    password: SecretRef | None = None
+
+
+class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A program whose output is backed up as one file of this name."""
+
+    argv: Argv
+    file: Annotated[str, Meta(pattern=r"^[^/\x00-\x1f\x7f\\]+$(?!\n)")]
+
+
+class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much of the machine and the line a job may take; 0 KiB/s is without a limit."""
+
+    nice: Annotated[int, Meta(ge=0, le=19)] = 0
+    ionice: Literal["none", "best-effort", "idle"] = "none"
+    upload_kib_s: Annotated[int, Meta(ge=0)] = 0
+    download_kib_s: Annotated[int, Meta(ge=0)] = 0
+
+
+class Hooks(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Programs around a job, as lists of words: before it, after it went well, after it failed.
+    A `before` that fails keeps the job from running.
+    """
+
+    before: tuple[Argv, ...] = ()
+    after: tuple[Argv, ...] = ()
+    failed: tuple[Argv, ...] = ()
+    timeout_s: Annotated[float, Meta(gt=0, le=86400)] = 600.0
+
+
+class Expect(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a backup of this job must at least and may at most hold, and how much of it may change
+    from one to the next.
+    """
+
+    min_files: Annotated[int, Meta(ge=0)] | None = None
+    max_files: Annotated[int, Meta(ge=0)] | None = None
+    min_bytes: Annotated[int, Meta(ge=0)] | None = None
+    max_bytes: Annotated[int, Meta(ge=0)] | None = None
+    change_percent: Percent | None = None
+
+
+class Keep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which proven snapshots `backup forget` keeps: the last N, and the newest of each of the
+    last N hours, days, weeks, months, years that have one.
+    """
+
+    last: Count = 0
+    hourly: Count = 0
+    daily: Count = 0
+    weekly: Count = 0
+    monthly: Count = 0
+    yearly: Count = 0
+
+
+class Probe(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A custom meaning probe: a program that is run on each restored file of this pattern, whose
+    path is appended to its words. It passes with exit code 0.
+    """
+
+    match: str
+    argv: Argv
+    timeout_s: Annotated[float, Meta(gt=0, le=86400)] = 60.0
 
 
 class Job(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is backed up where; how old the last copy may be (rpo_h) and how long a restore may
-    take (rto_h); which assets it protects.
+    """What is backed up where: exactly one of `paths` (folders and files), `sqlite` (database
+    files, by online backup), `postgresql` and `command`. How old the last copy may be (rpo_h) and
+    how long a restore may take (rto_h); which assets it protects.
     """
 
     repository: str
-    paths: Annotated[tuple[str, ...], Meta(min_length=1)]
+    paths: tuple[str, ...] = ()
+    sqlite: tuple[str, ...] = ()
+    postgresql: Postgresql | None = None
+    command: Command | None = None
     exclude: tuple[str, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    limits: Limits = Limits()
+    hooks: Hooks = Hooks()
+    expect: Expect = Expect()
+    keep: Keep = Keep()
+    probes: tuple[Probe, ...] = ()
     rpo_h: Hours = 24.0
     rto_h: Hours = 4.0
     protects: tuple[Match, ...] = ()
     timeout_h: Hours = 12.0
+
+
+class Verify(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How `backup verify` picks without --level: a full proof where the last one is older than
+    full_days, or where it costs next to nothing; else a sample, so that within full_days every
+    file is proven, and within packs_days every pack is read. budget_min: the minutes for a job.
+    """
+
+    full_days: Days = 7.0
+    packs_days: Annotated[int, Meta(ge=1, le=256)] = 30
+    budget_min: Annotated[float, Meta(gt=0)] = 60.0
+    small_mib: Annotated[int, Meta(ge=0)] = 512
 
 
 class Backup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,7 +265,8 @@ class Backup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     repositories: Mapping[Name, Repository] = {}
     jobs: Mapping[Name, Job] = {}
-    proof_days: Annotated[float, Meta(gt=0, le=3660)] = 30.0
+    proof_days: Days = 30.0
+    verify: Verify = Verify()
 
 
 class Monitor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

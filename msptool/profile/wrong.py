@@ -145,9 +145,9 @@ def _is_choice(shape: Any) -> bool:
 def _bare(shape: Any) -> Any:
     """Return a type without Annotated and without `| None`."""
     if hasattr(shape, "__metadata__"):
-        shape = shape.__origin__
-    if isinstance(shape, types.UnionType):
-        shape = next(part for part in typing.get_args(shape) if part is not types.NoneType)
+        return _bare(shape.__origin__)
+    if typing.get_origin(shape) in (types.UnionType, typing.Union):
+        return _bare(next(p for p in typing.get_args(shape) if p is not types.NoneType))
     return shape
 
 

@@ -147,11 +147,17 @@ ERRORS: dict[str, dict[str, str]] = {
     "profile.key": {"a key must be a plain word": "ключ должен быть простым словом"},
     "profile.missing-key": {
         "{0}: this key is missing": "{0}: этого ключа не хватает",
+        "{0}.{1}: this key is missing": "{0}.{1}: этого ключа не хватает",
+        "it needs one of: {0}": "нужен один из: {0}",
         "it takes {0}": "здесь пишут: {0}",
         "msptool profile schema tells every key": "все ключи покажет msptool profile schema",
         "write it as 2030-12-31": "пишите так: 2030-12-31",
     },
     "profile.network": {"scope.{0}[{1}]: {2} {3}": "scope.{0}[{1}]: {2} {3}"},
+    "profile.one-of": {
+        "{0}: {1} exclude each other": "{0}: {1} исключают друг друга",
+        "keep one of: {0}": "оставьте одно из: {0}",
+    },
     "profile.tag": {
         "tags (!name) are not allowed": "метки (!имя) не разрешены",
         "write the value without it": "запишите значение без неё",
@@ -192,6 +198,8 @@ ERRORS: dict[str, dict[str, str]] = {
         "{0}: expected {1} >= {2}": "{0}: нужно {1} не меньше {2}",
         "{0}: expected {1} <= {2}": "{0}: нужно {1} не больше {2}",
         "{0}: expected {1} > {2}": "{0}: нужно {1} больше {2}",
+        "{0}.{1}: this key is missing": "{0}.{1}: этого ключа не хватает",
+        "it needs one of: {0}": "нужен один из: {0}",
         "it takes {0}": "здесь пишут: {0}",
         "msptool profile schema tells every key": "все ключи покажет msptool profile schema",
         "write it as 2030-12-31": "пишите так: 2030-12-31",
