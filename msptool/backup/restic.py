@@ -158,8 +158,11 @@ class Snapshot(msgspec.Struct, frozen=True):
     hostname: str = ""
 
 
-class _Size(msgspec.Struct, frozen=True):
+class Size(msgspec.Struct, frozen=True):
+    """What a restore will write, as `stats` counts it."""
+
     total_size: int
+    total_file_count: int = 0
 
 
 class _Hit(msgspec.Struct, frozen=True):
@@ -208,10 +211,9 @@ def parse_unreadable(stderr: bytes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def parse_size(stdout: bytes) -> int | None:
-    """Return the bytes that a restore will write, if restic could tell."""
-    found = _decoded(stdout.strip(), _Size)
-    return found.total_size if found else None
+def parse_size(stdout: bytes) -> Size | None:
+    """Return what a restore will write, if restic could tell."""
+    return _decoded(stdout.strip(), Size)
 
 
 def parse_problems(stderr: bytes) -> dict[str, str]:

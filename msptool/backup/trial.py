@@ -54,10 +54,10 @@ class Tested:
 
 def restore(bench: Bench, task: Task, snapshot: Snapshot, entries: Sequence[Entry]) -> Tested:
     """Restore a snapshot and hold it against the entries that it must have."""
-    wanted_bytes = _restore_size(task, snapshot, entries)
-    lacking_bytes = bench.box.lacks_bytes(wanted_bytes)
-    if lacking_bytes:
-        return Tested(snapshot, (Fault("disk-full", words.NO_ROOM, (size(lacking_bytes),)),))
+    wanted_bytes, wanted_names = _restore_size(task, snapshot, entries)
+    lacking = _lacking(bench.box, wanted_bytes, wanted_names)
+    if lacking is not None:
+        return Tested(snapshot, (lacking,))
     started_s = clock.monotonic_s()
     with bench.box.target() as target:
         done, outcome = _restored(bench, task, snapshot, target, wanted_bytes)
@@ -76,11 +76,23 @@ def restore(bench: Bench, task: Task, snapshot: Snapshot, entries: Sequence[Entr
     )
 
 
-def _restore_size(task: Task, snapshot: Snapshot, entries: Sequence[Entry]) -> int:
-    """Return the bytes that a restore will write: as restic counts, or as was sealed."""
+def _restore_size(task: Task, snapshot: Snapshot, entries: Sequence[Entry]) -> tuple[int, int]:
+    """Return the bytes and names that a restore will write: as restic counts, or as was sealed."""
     done, outcome = restic.call(restic.size_argv(task.access, snapshot.id))
     told = restic.parse_size(done.stdout) if outcome.verdict == "ok" else None
-    return max(told or 0, manifest.files_and_bytes(entries)[1])
+    sealed_bytes = manifest.files_and_bytes(entries)[1]
+    if told is None:
+        return sealed_bytes, len(entries)
+    return max(told.total_size, sealed_bytes), max(told.total_file_count, len(entries))
+
+
+def _lacking(box: Sandbox, wanted_bytes: int, wanted_names: int) -> Fault | None:
+    """Return what there is too little room for, before a byte is written."""
+    lacking_bytes = box.lacks_bytes(wanted_bytes, wanted_names)
+    lacking_names = box.lacks_names(wanted_names)
+    if lacking_bytes:
+        return Fault("disk-full", words.NO_ROOM, (size(lacking_bytes),))
+    return Fault("disk-full", words.NO_INODES, (str(lacking_names),)) if lacking_names else None
 
 
 def _restored(

@@ -13,6 +13,7 @@ OLD = "the newest backup is older than agreed"
 LOST_SNAPSHOT = "the newest sealed snapshot is no longer in the repository"
 UNREADABLE_SNAPSHOT = "snapshots that cannot be read"
 NO_ROOM = "too little room for a test restore, missing"
+NO_INODES = "too few inodes for a test restore, missing"
 CHANGED_MANIFEST = "the sealed manifest was changed after the backup"
 NO_MANIFEST = "the sealed manifest cannot be read"
 NO_RECORD = "no backup run tells of the sealed manifest"
@@ -38,6 +39,7 @@ RUSSIAN: Mapping[str, str] = {
     LOST_SNAPSHOT: "последнего опечатанного снимка больше нет в хранилище",
     UNREADABLE_SNAPSHOT: "снимки, которые не читаются",
     NO_ROOM: "мало места для пробного восстановления, не хватает",
+    NO_INODES: "мало inode для пробного восстановления, не хватает",
     CHANGED_MANIFEST: "опечатанную опись изменили после копирования",
     NO_MANIFEST: "опечатанная опись не читается",
     NO_RECORD: "ни один запуск копирования не сообщает об опечатанной описи",

@@ -5,8 +5,24 @@ from pathlib import Path
 import pytest
 
 from msptool import files
-from msptool.backup import sandbox
+from msptool.backup import private, sandbox
 from msptool.errors import UnsafeError
+
+
+@pytest.fixture(autouse=True)
+def no_mounts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mounts are real: the lab has them."""
+
+    def refused() -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(private, "namespace", refused)
+
+
+def test_what_walls_it_has_is_told(tmp_path: Path) -> None:
+    with sandbox.opened(tmp_path) as box:
+        assert (box.kind, box.why) == ("folder", "Operation not permitted")
+        assert box.kind in sandbox.KINDS
 
 
 def test_it_is_private_and_gone_afterwards(tmp_path: Path) -> None:
@@ -128,3 +144,11 @@ def test_room_is_counted_with_a_reserve(tmp_path: Path) -> None:
         assert box.lacks_bytes(0) == 0 or free < told.f_blocks * told.f_frsize * 0.05
         assert box.lacks_bytes(free) > 0
         assert box.lacks_bytes(10 * free) > 8 * free
+        assert box.lacks_bytes(0, names=free) > 8 * free
+
+
+def test_names_are_counted_against_inodes(tmp_path: Path) -> None:
+    with sandbox.opened(tmp_path) as box:
+        told = os.statvfs(tmp_path)
+        assert box.lacks_names(0) == 0
+        assert told.f_files == 0 or box.lacks_names(told.f_files + 1) > 0
