@@ -81,6 +81,7 @@ def run(
     cwd: Path | None = None,
     limit_bytes: int = LIMIT_BYTES,
     on_line: Callable[[bytes], None] | None = None,
+    on_start: Callable[[int], None] | None = None,
     stop_with: signal.Signals = signal.SIGTERM,
     blank_secrets: bool = True,
 ) -> Done:
@@ -89,15 +90,17 @@ def run(
     Secrets are blanked in stderr, unless the caller must read its words first: a password may be
     one of them ("wrong").
 
-    `on_line` sees each line of stdout as it comes. However we leave, the program and its
-    children are gone: `stop_with` first, SIGKILL after GRACE_S. Raises ToolMissing if argv[0]
-    cannot be started.
+    `on_start` sees the pid at once, `on_line` each line of stdout as it comes. However we leave,
+    the program and its children are gone: `stop_with` first, SIGKILL after GRACE_S. Raises
+    ToolMissing if argv[0] cannot be started.
     """
     started = clock.monotonic_s()
     secrets = [word.text for word in argv if isinstance(word, SecretFile)]
     with _memory_file(stdin) as given, _passed(argv) as (words, handles), held() as release:
         child = _start(words, given, handles, env, cwd)
         try:
+            if on_start is not None:
+                on_start(child.pid)
             release()
             pump = _Pump(child, limit_bytes, on_line)
             timed_out = pump.until(started + timeout_s)

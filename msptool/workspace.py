@@ -48,6 +48,11 @@ class Workspace:
         return self.root / "manifests"
 
     @property
+    def ledger(self) -> Path:
+        """What each repository was seen to hold."""
+        return self.root / "ledger"
+
+    @property
     def derived(self) -> Path:
         """Caches, indexes and locks."""
         return self.root / ".msptool"
@@ -78,8 +83,8 @@ def find(directory: Path | None) -> Workspace:
 
 # Everything in these is believed: who is who, what was promised, what a run saw.
 _TRUSTED = (
-    "identities", "tickets", "tickets/receipts", "runs", "reports", "manifests", "secrets",
-    ".msptool",
+    "identities", "tickets", "tickets/receipts", "runs", "reports", "manifests", "ledger",
+    "secrets", ".msptool",
 )  # fmt: skip
 
 

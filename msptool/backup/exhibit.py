@@ -1,11 +1,12 @@
 """What a check of this room is asked about: a job or a repository, and what was learnt of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from msptool import judge, runs
 from msptool.backup import words
+from msptool.backup.ledger import Noticed, Suspect
 from msptool.backup.verdicts import TABLE, Sort, Verdict, worst
 from msptool.judge import Case, Check
 from msptool.model import Scalar, Thing
@@ -72,7 +73,8 @@ class Exhibit:
 
     `newest_at`: when the newest snapshot with a sealed manifest was made. `rto_s`: how long its
     test restore took. `unsealed`: a newer snapshot without a manifest, if there is one.
-    `part`: of a repository's packs, which were read (`n/t`).
+    `part`: of a repository's packs, which were read (`n/t`). `noticed`: of its snapshots, held
+    against the ledger.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Exhibit:
     part: str = ""
     faults: tuple[Fault, ...] = ()
     evidence: tuple[str, ...] = ()
+    noticed: Noticed = Noticed()
 
     @property
     def age_s(self) -> float | None:
@@ -108,6 +111,11 @@ class Exhibit:
     def of(self, *sorts: Sort) -> tuple[Fault, ...]:
         """Return the faults of some sorts."""
         return tuple(fault for fault in self.faults if fault.sort in sorts)
+
+    def suspected(self, some: Sequence[Suspect]) -> dict[str, Scalar]:
+        """Return what a finding tells of snapshots that the ledger does not vouch for."""
+        named = ", ".join(suspect.id[:8] for suspect in some[:_NAMED])
+        return {"name": self.name, "count": len(some), "snapshots": named}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ same in manifests, evidence and findings.
 """
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 _ESCAPED = re.compile(r"\\(\\|x[0-9a-f]{2})")
 
@@ -47,3 +47,8 @@ def _read(found: re.Match[str]) -> str:
 def safe(name: str) -> str:
     """Return a job's name fit for a folder and for a restic tag: no separator, dot or comma."""
     return quote(name, safe=" ").replace(".", "%2E")
+
+
+def unsafe(name: str) -> str:
+    """Return the job that `safe` made a name of."""
+    return unquote(name)

@@ -8,7 +8,7 @@ from msptool.backup import names
 from msptool.backup.manifest import Seal
 from msptool.backup.restic import Snapshot
 
-_AHEAD = timedelta(minutes=10)  # how far another machine's clock may run ahead of ours
+AHEAD = timedelta(minutes=10)  # how far another machine's clock may run ahead of ours
 _TAG = "job="
 
 
@@ -37,6 +37,12 @@ def tag(job: str) -> str:
     return _TAG + names.safe(job)
 
 
+def job_of(tags: Iterable[str]) -> str:
+    """Return the job that the tags of a snapshot name; "" if they name none."""
+    named = next((t for t in tags if t.startswith(_TAG)), "")
+    return names.unsafe(named.removeprefix(_TAG))
+
+
 def choose(
     snapshots: Sequence[Snapshot], seals: Mapping[str, Seal], job: str, paths: Collection[str],
     now: datetime,
@@ -45,7 +51,7 @@ def choose(
 
     A snapshot from the future is passed over: it would stay the newest for as long as it likes.
     """
-    mine = [s for s in snapshots if _belongs(s, job, paths) and s.time <= now + _AHEAD]
+    mine = [s for s in snapshots if _belongs(s, job, paths) and s.time <= now + AHEAD]
     sealed = _newest(s for s in mine if s.id in seals)
     last = _newest(mine)
     lost = list(seals)[-1] if seals else ""

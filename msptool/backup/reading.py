@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from msptool import process
-from msptool.backup import names, restic
+from msptool.backup import locks, names, restic
 from msptool.backup.exhibit import Fault
 from msptool.backup.restic import Access
 from msptool.backup.verdicts import Verdict
@@ -65,7 +65,7 @@ def size_bytes(repository: Path) -> int:
 
 def read(access: Access, part: str, *, timeout_s: float) -> Reading:
     """Check the structure and read a part of the packs."""
-    done, outcome = restic.unlocking(access, restic.check_argv(access, part), timeout_s=timeout_s)
+    done, outcome = locks.unlocking(access, restic.check_argv(access, part), timeout_s=timeout_s)
     said = process.redact(done.stdout + done.stderr, access.secrets)
     if outcome.verdict == "ok":
         return Reading("ok", part, said=said)
@@ -76,7 +76,7 @@ def read(access: Access, part: str, *, timeout_s: float) -> Reading:
 
 def _needing(access: Access, packs: tuple[str, ...]) -> tuple[str, ...]:
     """Return the files of any snapshot that need some packs; none if restic cannot tell."""
-    done, outcome = restic.call(restic.find_argv(access, packs))
+    done, outcome = restic.call(access, restic.find_argv(access, packs))
     if outcome.verdict != "ok":
         return ()
     return tuple(names.written(path) for path in restic.parse_found(done.stdout))

@@ -44,7 +44,8 @@ def access(
     """
     password = SecretFile(secret.resolve(repository.password, workspace))
     cache = cold or files.make_folder(workspace.derived / "restic-cache")
-    return Access(tool, str(location(workspace, repository)), password, cache)
+    book = workspace.derived / "restic"
+    return Access(tool, str(location(workspace, repository)), password, cache, book=book)
 
 
 def failure(name: str, repository: Repository, outcome: Outcome) -> MsptoolError:
@@ -62,7 +63,7 @@ def failure(name: str, repository: Repository, outcome: Outcome) -> MsptoolError
     hints = {
         "wrong-password": f"the password came from {_source(repository.password)}",
         "repository-missing": "mount it, or make it: msptool backup init",
-        "locked": "wait for it to end; dead locks of this host are taken away by themselves",
+        "locked": "wait for it to end; whose lock it is, and what to do: msptool backup unlock",
     }
     return ToolFailed(
         code,
@@ -101,10 +102,10 @@ def _made(tool: Tool, workspace: Workspace, name: str, repository: Repository) -
     escrow = None if stands else _password(workspace, repository)
     opened = access(tool, workspace, repository)
     if stands:
-        _, outcome = restic.call(restic.argv(opened, "snapshots"))
+        _, outcome = restic.call(opened, restic.argv(opened, "snapshots"))
     else:
         files.make_folder(path)
-        _, outcome = restic.call(restic.argv(opened, "init"))
+        _, outcome = restic.call(opened, restic.argv(opened, "init"))
     if outcome.verdict != "ok":
         if not stands:
             _take_back(path)

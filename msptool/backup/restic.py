@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from msptool import process
-from msptool.backup import names
+from msptool.backup import names, started
 from msptool.backup.outcome import Outcome, classify, told
 from msptool.errors import ToolMissing
 from msptool.model import Instant
@@ -42,7 +42,7 @@ class Access:
     """A repository and what opens it. `cache`: None reads everything from the repository.
 
     `location`: a secret where it holds one (a REST server's user and password). `options`: what
-    restic needs to reach it, before any verb's own.
+    restic needs to reach it, before any verb's own. `book`: where what we start is written down.
     """
 
     tool: Tool
@@ -50,6 +50,7 @@ class Access:
     password: SecretFile
     cache: Path | None = None
     options: tuple[str, ...] = ()
+    book: Path | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -124,6 +125,21 @@ def find_argv(access: Access, packs: Iterable[str]) -> list[Word]:
     return argv(access, "find", "--pack", operands=packs)
 
 
+def locks_argv(access: Access) -> list[Word]:
+    """Return the call that lists the ids of locks."""
+    return argv(access, "list", "--no-lock", operands=["locks"])
+
+
+def lock_argv(access: Access, ident: str) -> list[Word]:
+    """Return the call that tells whose a lock is."""
+    return argv(access, "cat", "--no-lock", operands=["lock", ident])
+
+
+def forget_argv(access: Access, snapshots: Iterable[str], *, prune: bool = False) -> list[Word]:
+    """Return the call that removes these snapshots and no others. At least one must be named."""
+    return argv(access, "forget", *(["--prune"] if prune else []), operands=snapshots)
+
+
 # What restic answers.
 
 
@@ -147,8 +163,27 @@ class Status(msgspec.Struct, frozen=True):
     seconds_remaining: float = 0
 
 
+class Made(msgspec.Struct, frozen=True):
+    """What restic itself wrote into a snapshot of how it was made (since 0.17).
+
+    `backup_start` is of the machine's clock, also where `--time` claimed another.
+    """
+
+    backup_start: Instant
+    backup_end: Instant
+    files_new: int = 0
+    files_changed: int = 0
+    files_unmodified: int = 0
+    data_added: int = 0
+    data_added_packed: int = 0
+    total_files_processed: int = 0
+    total_bytes_processed: int = 0
+
+
 class Snapshot(msgspec.Struct, frozen=True):
-    """A snapshot as `snapshots --json` tells it."""
+    """A snapshot as `snapshots --json` tells it. `original`: the id that it had before restic
+    copied, tagged or rewrote it.
+    """
 
     id: str
     time: Instant
@@ -156,6 +191,12 @@ class Snapshot(msgspec.Struct, frozen=True):
     tags: tuple[str, ...] | None = None
     excludes: tuple[str, ...] | None = None
     hostname: str = ""
+    username: str = ""
+    tree: str = ""
+    parent: str = ""
+    original: str = ""
+    program_version: str = ""
+    summary: Made | None = None
 
 
 class Size(msgspec.Struct, frozen=True):
@@ -200,6 +241,26 @@ def parse_snapshots(stdout: bytes) -> tuple[Snapshot, ...]:
     """Return all snapshots, oldest first; raise msgspec.DecodeError for anything else."""
     decoded = msgspec.json.decode(stdout, type=tuple[Snapshot, ...] | None)
     return tuple(sorted(decoded or (), key=lambda snapshot: snapshot.time))
+
+
+class Lock(msgspec.Struct, frozen=True):
+    """A lock as `cat lock` tells it."""
+
+    time: Instant
+    hostname: str = ""
+    username: str = ""
+    pid: int = 0
+    exclusive: bool = False
+
+
+def parse_ids(stdout: bytes) -> tuple[str, ...]:
+    """Return the ids that `list` tells, one a line."""
+    return tuple(re.findall(r"^[0-9a-f]{64}$", stdout.decode(errors="replace"), re.MULTILINE))
+
+
+def parse_lock(stdout: bytes) -> Lock | None:
+    """Return what `cat lock` tells; None if it told something else."""
+    return _decoded(stdout.strip(), Lock)
 
 
 def parse_unreadable(stderr: bytes) -> tuple[str, ...]:
@@ -260,6 +321,7 @@ def _decoded(data: bytes, kind: type[T]) -> T | None:
 
 
 def call(
+    access: Access,
     words: list[Word],
     *,
     timeout_s: float = SHORT_S,
@@ -270,34 +332,18 @@ def call(
 
     What it said is read before the password is blanked in it: the password may be a word of it.
     """
-    done = process.run(
-        words,
-        timeout_s=timeout_s,
-        env=_ENV,
-        on_line=on_line,
-        stop_with=signal.SIGINT,
-        blank_secrets=False,
-    )
+    with started.recorded(access.book, started.digest(str(access.location))) as record:
+        done = process.run(
+            words,
+            timeout_s=timeout_s,
+            env=_ENV,
+            on_line=on_line,
+            on_start=record.started,
+            stop_with=signal.SIGINT,
+            blank_secrets=False,
+        )
+        record.ended(done)
     outcome = classify(done)
     secrets = [word.text for word in words if isinstance(word, SecretFile)]
     detail = process.redact(outcome.detail.encode(), secrets).decode()
     return done, Outcome(outcome.verdict, detail)
-
-
-def unlocking(
-    access: Access,
-    words: list[Word],
-    *,
-    timeout_s: float = SHORT_S,
-    on_line: Callable[[bytes], None] | None = None,
-) -> tuple[Done, Outcome]:
-    """As `call`; where a lock is in the way, take away dead ones and try once more.
-
-    `unlock` without `--remove-all` removes only locks whose process on this host is gone, or
-    that nobody refreshed for 30 minutes: never one of a restic at work.
-    """
-    done, outcome = call(words, timeout_s=timeout_s, on_line=on_line)
-    if outcome.verdict == "locked":
-        call(argv(access, "unlock"))
-        done, outcome = call(words, timeout_s=timeout_s, on_line=on_line)
-    return done, outcome

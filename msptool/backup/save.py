@@ -11,6 +11,7 @@ from msptool.backup import (
     broken,
     complaints,
     jobs,
+    locks,
     manifest,
     names,
     pick,
@@ -147,7 +148,7 @@ def _backed_up(
 
     said = restic.backup_argv(task.access, sources.present, task.job.exclude, [pick.tag(task.name)])
     limit_s = task.job.timeout_h * 3600
-    return restic.unlocking(task.access, said, timeout_s=limit_s, on_line=on_line)
+    return locks.unlocking(task.access, said, timeout_s=limit_s, on_line=on_line)
 
 
 def _kept(shared: Round, access: Access, done: Done, name: str) -> tuple[Evidence, ...]:
@@ -159,7 +160,7 @@ def _kept(shared: Round, access: Access, done: Done, name: str) -> tuple[Evidenc
 
 
 def _snapshots(access: Access) -> tuple[Snapshot, ...] | None:
-    done, outcome = restic.call(restic.argv(access, "snapshots"))
+    done, outcome = restic.call(access, restic.argv(access, "snapshots"))
     return restic.parse_snapshots(done.stdout) if outcome.verdict == "ok" else None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from msptool import clock, process, runs
-from msptool.backup import jobs, manifest, restic, words
+from msptool.backup import jobs, locks, manifest, restic, words
 from msptool.backup.compare import Comparison, compare
 from msptool.backup.exhibit import Fault
 from msptool.backup.jobs import Task
@@ -78,7 +78,7 @@ def restore(bench: Bench, task: Task, snapshot: Snapshot, entries: Sequence[Entr
 
 def _restore_size(task: Task, snapshot: Snapshot, entries: Sequence[Entry]) -> tuple[int, int]:
     """Return the bytes and names that a restore will write: as restic counts, or as was sealed."""
-    done, outcome = restic.call(restic.size_argv(task.access, snapshot.id))
+    done, outcome = restic.call(task.access, restic.size_argv(task.access, snapshot.id))
     told = restic.parse_size(done.stdout) if outcome.verdict == "ok" else None
     sealed_bytes = manifest.files_and_bytes(entries)[1]
     if told is None:
@@ -108,7 +108,7 @@ def _restored(
 
     said = restic.restore_argv(task.access, snapshot.id, target)
     limit_s = task.job.timeout_h * 3600
-    return restic.unlocking(task.access, said, timeout_s=limit_s, on_line=on_line)
+    return locks.unlocking(task.access, said, timeout_s=limit_s, on_line=on_line)
 
 
 def _explained(fault: Fault, snapshot: Snapshot, job: Job) -> Fault:

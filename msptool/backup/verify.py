@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from msptool import clock, runs
-from msptool.backup import account, broken, proofs, reading, repositories, restic, sandbox
+from msptool.backup import account, broken, locks, proofs, reading, repositories, restic, sandbox
 from msptool.backup import jobs as of_jobs
 from msptool.backup.exhibit import Fault
 from msptool.backup.prove import Opened, Proof, prove
@@ -102,7 +102,7 @@ def _opened(bench: Bench, tool: Tool, name: str) -> Opened:
 def _listed(bench: Bench, tool: Tool, name: str) -> Opened:
     repository = bench.loaded.profile.backup.repositories[name]
     access = repositories.access(tool, bench.workspace, repository, cold=bench.box.cache)
-    done, outcome = restic.unlocking(access, restic.argv(access, "snapshots"))
+    done, outcome = locks.unlocking(access, restic.argv(access, "snapshots"))
     if outcome.verdict == "repository-missing" and _has_packs(bench, name):
         return Opened(access, fault=Fault("not-restorable", outcome.detail))
     if outcome.verdict != "ok":

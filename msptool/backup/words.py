@@ -57,6 +57,11 @@ RUSSIAN: Mapping[str, str] = {
 # What the rest of the house says when it breaks a job; what stands in a hole stays as it is.
 _HOLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"restic ended with code (-?\d+)"), "restic завершился с кодом {0}"),
+    (re.compile(r"lock (\S+) cannot be read"), "блокировка {0} не читается"),
+    (
+        re.compile(r"held by (\S+), pid (\d+), since (\S+)"),
+        "занято: {0}, pid {1}, с {2}",
+    ),
     (re.compile(r"the variable (\S+) is not set"), "переменная {0} не задана"),
     (re.compile(r"(\S+) gives an empty secret"), "{0} даёт пустой секрет"),
     (re.compile(r"cannot read the secret: (.+)"), "не удалось прочитать секрет: {0}"),

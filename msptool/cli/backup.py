@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msptool.cli import base, boundary, grouping
+from msptool.cli import backup_guard, base, boundary, grouping
 
 if TYPE_CHECKING:
     from msptool.model import Report
@@ -127,6 +127,9 @@ def status(directory: str | None, as_json: bool) -> None:
         base.end(as_json)
     else:
         proofs.show_standings(standings)
+
+
+backup.add_command(backup_guard.unlock)
 
 
 def _end(report: "Report", loaded: "Loaded", *, as_json: bool) -> int:

@@ -18,7 +18,7 @@ from msptool.profile.load import PLANS, nearest
 from msptool.profile.shape import Client, Code, Language
 from msptool.workspace import Workspace
 
-_FOLDERS = ("identities", "tickets", "runs", "reports", "manifests", "secrets")
+_FOLDERS = ("identities", "tickets", "runs", "reports", "manifests", "ledger", "secrets")
 _GIT = {".gitignore": "gitignore", ".gitattributes": "gitattributes"}
 
 

@@ -31,7 +31,18 @@ def test_it_is_found_by_name_or_by_standing_in_it(
 
 
 @pytest.mark.parametrize(
-    "name", ["", "client.yaml", "tickets", "identities", "runs", "secrets", ".msptool", "manifests"]
+    "name",
+    [
+        "",
+        "client.yaml",
+        "tickets",
+        "identities",
+        "runs",
+        "secrets",
+        ".msptool",
+        "manifests",
+        "ledger",
+    ],
 )
 def test_what_others_can_write_is_refused(root: Path, name: str) -> None:
     path = root / name

@@ -60,6 +60,10 @@ ERRORS: dict[str, dict[str, str]] = {
         "no backup job {0}": "нет задания копирования {0}",
         "jobs: {0}": "задания: {0}",
     },
+    "backup.unknown-repository": {
+        "no repository {0}": "нет хранилища {0}",
+        "repositories: {0}": "хранилища: {0}",
+    },
     "bug.unexpected": {
         "a bug in msptool: {0} in {1}:{2}": "ошибка в самой msptool: {0} в {1}:{2}",
         "please file {0}; it holds no client data": (
@@ -217,12 +221,12 @@ ERRORS: dict[str, dict[str, str]] = {
     },
     "repo.locked": {
         "{0}: another restic holds the repository": "{0}: хранилище занято другим restic",
-        "wait for it to end; dead locks of this host are taken away by themselves": (
-            "дождитесь его конца; мёртвые блокировки этой машины снимаются сами"
+        "wait for it to end; whose lock it is, and what to do: msptool backup unlock": (
+            "дождитесь его конца; чья блокировка и что делать: msptool backup unlock"
         ),
-        "wait for it to end; dead locks of this host are taken away by themselves;"
+        "wait for it to end; whose lock it is, and what to do: msptool backup unlock;"
         " the other jobs went on": (
-            "дождитесь его конца; мёртвые блокировки этой машины снимаются сами;"
+            "дождитесь его конца; чья блокировка и что делать: msptool backup unlock;"
             " остальные задания выполнены"
         ),
     },

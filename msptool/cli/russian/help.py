@@ -71,6 +71,14 @@ HELP: dict[str, str] = {
     "Back up the jobs of the profile, or those named, and seal what was in them.": (
         "Выполнить задания профиля или названные и опечатать опись."
     ),
+    "Show the locks of repositories; remove those that are provably ours and dead.": (
+        "Показать блокировки хранилищ; снять те, что доказанно наши и мертвы."
+    ),
+    "A lock of another machine, of a person or of a process that lives is never removed. Exits"
+    " with 3 where one is left, or a repository could not be asked.": (
+        "Блокировка другой машины, человека или живого процесса не снимается никогда. Код 3, если"
+        " какая-то осталась или хранилище не ответило."
+    ),
     "Restore backups into a throw-away place and hold them against what was sealed.": (
         "Восстановить копии во временное место и сверить с опечатанной описью."
     ),

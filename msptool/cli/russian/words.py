@@ -49,6 +49,11 @@ WORDS: dict[str, str] = {
     "made": "создано",
     "stands already": "уже есть",
     "{0}: new password in {1} (0600)": "{0}: новый пароль в {1} (0600)",
+    "{0}: removed a dead lock of ours, {1}": "{0}: снята мёртвая блокировка, наша: {1}",
+    "{0}: no lock": "{0}: блокировок нет",
+    "If nothing runs there any more, whoever knows may: restic unlock": (
+        "Если там уже ничего не работает, знающий может выполнить: restic unlock"
+    ),
     "Keep a copy of it away from this machine: without it no backup opens.": (
         "Держите его копию не на этой машине: без него не откроется ни одна резервная копия."
     ),

@@ -84,8 +84,8 @@ def record(program: str) -> None:
         (source / "docs" / f"{number}.bin").write_bytes(os.urandom(200_000))
     (source / "a.txt").write_text("hello")
     sound = Access(tool, str(root / "sound"), SecretFile(PASSWORD))
-    restic.call(restic.argv(sound, "init"))
-    restic.call(restic.backup_argv(sound, [str(source)], [], ["job=files"]))
+    restic.call(sound, restic.argv(sound, "init"))
+    restic.call(sound, restic.backup_argv(sound, [str(source)], [], ["job=files"]))
     for state, break_it in STATES.items():
         for verb in ONLY.get(state, ("snapshots", "check", "size", "restore", "backup")):
             repo = root / "repo"
@@ -96,7 +96,7 @@ def record(program: str) -> None:
             access = Access(tool, str(repo), SecretFile(secret))
             holder = lock(repo, sound) if state == "locked" else None
             said = words(access, source, root / "target", state)[verb]
-            done, outcome = restic.call(said, timeout_s=100)
+            done, outcome = restic.call(access, said, timeout_s=100)
             shutil.rmtree(root / "target", ignore_errors=True)
             if holder is not None:
                 holder.unlink()

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -106,29 +105,6 @@ def test_what_a_killed_proof_left_is_cleared_by_the_next(big: Site) -> None:
     done = big.cli("verify")
     assert done.returncode == 0, done.stderr
     assert list(place.iterdir()) == []
-
-
-def test_a_dead_lock_is_taken_away_and_a_living_one_is_not(sound: Site, tmp_path: Path) -> None:
-    slow = tmp_path / "slow"
-    slow.mkdir()
-    (slow / "file").write_bytes(os.urandom(30_000_000))
-    holder = subprocess.Popen(
-        ["restic", "-r", sound.repo, "--password-file", sound.root / "secrets/nas", "--no-cache",
-         "backup", "--limit-upload", "100", "--", slow],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        wait_for(lambda: list((sound.repo / "locks").iterdir()))
-        done = sound.cli("verify")
-        assert done.returncode == 3
-        assert "error[repo.locked]: nas: another restic holds the repository" in done.stderr
-        assert holder.poll() is None and list((sound.repo / "locks").iterdir())
-        assert sound.facts("restore", "repo:nas")["verdict"] == "locked"
-    finally:
-        holder.kill()
-        holder.wait()
-    assert list((sound.repo / "locks").iterdir())
-    assert sound.cli("verify").returncode == 0
 
 
 def test_one_run_at_a_time(big: Site) -> None:

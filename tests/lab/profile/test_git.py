@@ -36,7 +36,14 @@ def _touch(root: Path, *names: str) -> None:
 
 
 def test_git_carries_what_people_share_and_no_secret(root: Path) -> None:
-    kept = {"client.yaml", "identities/A.jsonl", "tickets/T.jsonl", "assets/A.yaml", "docs/a.md"}
+    kept = {
+        "client.yaml",
+        "identities/A.jsonl",
+        "tickets/T.jsonl",
+        "assets/A.yaml",
+        "docs/a.md",
+        "ledger/nas.jsonl",
+    }
     _touch(root, *(kept - {"client.yaml"}), "runs/R/manifest.json", "reports/R/a.html",
            "manifests/files/m.jsonl", "repositories/local/config", ".msptool/lock",
            "secrets/restic-password")  # fmt: skip
@@ -47,7 +54,8 @@ def test_git_carries_what_people_share_and_no_secret(root: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "merge"),
     [("tickets/A.jsonl", "union"), ("identities/A.jsonl", "union"), ("client.yaml", "text"),
-     ("assets/A.yaml", "text"), ("tickets/receipts/R.json", "union"), ("docs/a.md", "unspecified")],
+     ("assets/A.yaml", "text"), ("tickets/receipts/R.json", "union"), ("docs/a.md", "unspecified"),
+     ("ledger/nas.jsonl", "union")],
 )  # fmt: skip
 def test_lines_that_are_only_added_merge_by_union(root: Path, name: str, merge: str) -> None:
     assert _git(root, "check-attr", "merge", name).strip() == f"{name}: merge: {merge}"

@@ -8,11 +8,14 @@ from msptool import judge, model
 from msptool.backup import jobs
 from msptool.backup.checks import CHECKS
 from msptool.backup.exhibit import Exhibit, Fault, Heard, chosen, judged
+from msptool.backup.ledger import Noticed, Suspect
 from msptool.backup.verdicts import TABLE, Verdict
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 PROOF = ("proof", "test", "snapshots")
 RUN = ("run", "snapshots")
+GONE = Suspect("e" * 64, "files", NOW)
+NOTICED = Noticed((GONE,), (GONE,), ())
 
 
 def exhibit(*faults: Fault, hours_ago: float | None = 1, **facts: object) -> Exhibit:
@@ -45,7 +48,7 @@ def parts(verdict: judge.Verdict) -> set[tuple[str, str]]:
 
 def test_ids_are_ours() -> None:
     assert list(CHECKS.load()) == [
-        "BKP-002", "BKP-013", "BKP-016", "BKP-017", "BKP-018", "BKP-019",
+        "BKP-002", "BKP-013", "BKP-016", "BKP-017", "BKP-018", "BKP-019", "BKP-020", "BKP-021",
     ]  # fmt: skip
 
 
@@ -55,7 +58,7 @@ def test_every_rule_speaks_both_languages_and_finds_its_facts(
 ) -> None:
     shown = exhibit(
         *(Fault(v, "detail", ("/a",), 1) for v in TABLE if v != "ok"),
-        hours_ago=None, unsealed="e" * 64, rto_s=99999.0,
+        hours_ago=None, unsealed="e" * 64, rto_s=99999.0, noticed=NOTICED,
     )  # fmt: skip
     violations = [v for v in check.judge(shown) if isinstance(v, judge.Violation)]
     assert violations
@@ -167,3 +170,11 @@ def test_a_finding_names_some_files_and_counts_all() -> None:
     (found,) = said(exhibit(Fault("damaged", "x", names, 30)), *PROOF).findings
     assert found.facts["count"] == 30
     assert str(found.facts["names"]).endswith("/srv/7 (+22)")
+
+
+def test_a_ticket_follows_the_job_whose_snapshots_vanished_or_are_forged() -> None:
+    for noticed, check in ((Noticed((GONE,)), "BKP-020"), (Noticed((), (), (GONE,)), "BKP-021")):
+        heard = Heard(jobs.repository("nas", {}), exhibit(noticed=noticed))
+        verdict = judged(chosen(CHECKS, "ledger"), [heard], client="ACME", now=NOW)
+        assert parts(verdict) == {(check, "files")}
+        assert outcomes(verdict)[check] == "fail"
