@@ -4,7 +4,7 @@ Content, kind, size and a link's target are compared, following nothing. Times, 
 are restored by restic, but not judged: a restore as another user may not set them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 from msptool.backup import names
 from msptool.backup.manifest import Entry
 from msptool.backup.patterns import Excludes
-from msptool.backup.walk import Seen, digest, look, walk
+from msptool.backup.walk import Seen, digest, walk
 
 # same · moved: it changed while it was backed up, and came back in neither state, or it came or
 # went meanwhile and is not there · differs · lost: not there, and restic said that it could not
@@ -57,24 +57,34 @@ def compare(
     sources: Iterable[str],
     complaints: Mapping[str, str],
     on_bytes: Callable[[int], None],
+    *,
+    within: Iterable[Entry] | None = None,
 ) -> Comparison:
     """Compare what was restored below `target` with the manifest of what should be there.
 
     `complaints` are restic's own words by path. What the source could not be read of (`unread`)
     is expected nowhere. `extra` counts what only the restored tree has: files that came and went
-    between our two looks at the source.
+    between our two looks at the source. `within`: the entries that were asked for, if not all.
     """
     known = list(entries)
-    expected = [entry for entry in known if not entry.unread]
-    found = [_compared(entry, target, complaints, on_bytes) for entry in expected]
+    asked = known if within is None else list(within)
+    expected = [entry for entry in asked if not entry.unread]
     below = [f"{target}{source}" for source in sources]
-    listed = {names.read(entry.path) for entry in known}
-    extra = sum(seen.name[len(str(target)) :] not in listed for seen in walk(below, Excludes(())))
+    cut = len(str(target))
+    there = {seen.name[cut:]: seen for seen in walk(below, Excludes(()))}
+    found = [_compared(entry, there, complaints, on_bytes) for entry in expected]
+    return judged(expected, found, unread=len(asked) - len(expected), extra=_extra(known, there))
+
+
+def judged(
+    expected: Sequence[Entry], found: Sequence[Difference], *, unread: int, extra: int
+) -> Comparison:
+    """Return what the outcomes of some entries come to."""
     return Comparison(
         differences=tuple(d for d in found if d.how != "same"),
         same=sum(d.how == "same" for d in found),
         moved=sum(d.how == "moved" for d in found),
-        unread=len(known) - len(expected),
+        unread=unread,
         extra=extra,
         files=sum(entry.kind == "file" for entry in expected),
         bytes=sum(entry.size_bytes for entry in expected if entry.kind == "file"),
@@ -82,18 +92,33 @@ def compare(
     )
 
 
+def _extra(known: Iterable[Entry], there: Collection[str]) -> int:
+    return len(set(there).difference(names.read(entry.path) for entry in known))
+
+
 def _compared(
-    entry: Entry, target: Path, complaints: Mapping[str, str], on_bytes: Callable[[int], None]
+    entry: Entry,
+    there: Mapping[str, Seen],
+    complaints: Mapping[str, str],
+    on_bytes: Callable[[int], None],
 ) -> Difference:
-    name = names.read(entry.path)
-    seen = look(names.raw(f"{target}{name}"))
-    wrong = _wrong(entry, seen, on_bytes)
+    seen = there.get(names.read(entry.path))
+    return outcome_of(entry, seen, _wrong(entry, seen, on_bytes), complaints)
+
+
+def outcome_of(
+    entry: Entry,
+    seen: Seen | None,
+    wrong: tuple[How, str] | None,
+    complaints: Mapping[str, str],
+) -> Difference:
+    """Return the outcome of an entry from what is wrong with it and what restic said."""
     if wrong is None:
         return Difference(entry.path, "same", kind=entry.kind)
     if _excused(entry, seen):
         return Difference(entry.path, "moved", kind=entry.kind)
     how, detail = wrong
-    said = _complaint(name, complaints)
+    said = _complaint(names.read(entry.path), complaints)
     if said:
         how, detail = ("lost" if how == "absent" else how), said
     return Difference(entry.path, how, detail, entry.kind)
@@ -114,30 +139,41 @@ def _wrong(
     entry: Entry, seen: Seen | None, on_bytes: Callable[[int], None]
 ) -> tuple[How, str] | None:
     """Return what is wrong with a restored name; None if nothing is."""
+    wrong = wrong_kind(entry, seen)
+    if wrong or seen is None or not needs_hash(entry, seen):
+        return wrong
+    hashed = digest(seen.name, on_bytes)
+    if hashed is None:
+        return "differs", "the restored file cannot be read"
+    return wrong_content(entry, hashed[0])
+
+
+def wrong_kind(entry: Entry, seen: Seen | None) -> tuple[How, str] | None:
+    """Return what is wrong with a name before any content is read."""
     if seen is None:
         return "absent", ""
     if seen.kind != entry.kind:
         return "differs", f"was a {entry.kind}, came back as a {seen.kind}"
     if entry.kind == "link" and names.written(seen.target) not in _targets(entry):
         return "differs", "the link leads elsewhere"
-    wrong = _wrong_content(entry, seen, on_bytes) if entry.kind == "file" else ""
-    return ("differs", wrong) if wrong else None
+    if needs_hash(entry, seen) and not entry.moved and seen.size_bytes != entry.size_bytes:
+        return "differs", f"{seen.size_bytes} bytes instead of {entry.size_bytes}"
+    return None
+
+
+def needs_hash(entry: Entry, seen: Seen) -> bool:
+    """Tell whether more is known of an entry than that it must be there."""
+    return seen.kind == "file" and bool(entry.sha256 or entry.sha256_after)
+
+
+def wrong_content(entry: Entry, sha256: str) -> tuple[How, str] | None:
+    """Return what is wrong with the content of a file."""
+    same = sha256 in (entry.sha256, entry.sha256_after)
+    return None if same else ("differs", "its content is not what was sealed")
 
 
 def _targets(entry: Entry) -> tuple[str, ...]:
     return (entry.target, entry.target_after) if entry.target_after else (entry.target,)
-
-
-def _wrong_content(entry: Entry, seen: Seen, on_bytes: Callable[[int], None]) -> str:
-    if not (entry.sha256 or entry.sha256_after):  # only its presence is known
-        return ""
-    if not entry.moved and seen.size_bytes != entry.size_bytes:
-        return f"{seen.size_bytes} bytes instead of {entry.size_bytes}"
-    hashed = digest(seen.name, on_bytes)
-    if hashed is None:
-        return "the restored file cannot be read"
-    same = hashed[0] in (entry.sha256, entry.sha256_after)
-    return "" if same else "its content is not what was sealed"
 
 
 def _complaint(name: str, complaints: Mapping[str, str]) -> str:

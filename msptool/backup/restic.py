@@ -104,9 +104,15 @@ def backup_argv(
     return argv(access, "backup", *flags, operands=paths)
 
 
-def restore_argv(access: Access, snapshot: str, target: Path) -> list[Word]:
-    """Return the call that restores a whole snapshot below a folder."""
-    return argv(access, "restore", f"--target={target}", operands=[snapshot])
+def restore_argv(
+    access: Access, snapshot: str, target: Path, includes: Iterable[str] = ()
+) -> list[Word]:
+    """Return the call that restores a snapshot, or what some patterns take of it, below a folder.
+
+    Later patterns outweigh earlier ones; `!` takes out.
+    """
+    flags = [f"--include={pattern}" for pattern in includes]
+    return argv(access, "restore", f"--target={target}", *flags, operands=[snapshot])
 
 
 def check_argv(access: Access, part: str) -> list[Word]:

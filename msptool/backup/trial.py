@@ -1,15 +1,18 @@
-"""One test restore: room checked, restored from an empty cache, compared, timed, removed."""
+"""A test restore of a whole snapshot or of some clusters: room checked, restored from an empty
+cache, compared, timed, removed.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from msptool import clock, process, runs
-from msptool.backup import jobs, locks, manifest, restic, words
-from msptool.backup.compare import Comparison, compare
+from msptool.backup import jobs, locks, manifest, restic, sample, words
+from msptool.backup.compare import BAD, Comparison, compare
 from msptool.backup.exhibit import Fault
 from msptool.backup.jobs import Task
 from msptool.backup.manifest import Entry
@@ -18,6 +21,7 @@ from msptool.backup.names import read
 from msptool.backup.outcome import Outcome
 from msptool.backup.patterns import naming
 from msptool.backup.restic import Snapshot
+from msptool.backup.sample import Cluster
 from msptool.backup.sandbox import Sandbox
 from msptool.backup.weigh import of_content, weigh
 from msptool.model import Evidence
@@ -41,39 +45,91 @@ class Bench:
     now: datetime
 
 
+Mode: TypeAlias = Literal["full", "sampled", "streamed"]
+
+
 @dataclass(frozen=True)
 class Tested:
-    """One snapshot, restored and compared. `seconds`: how long both took."""
+    """One snapshot, restored and compared. `seconds`: how long both took. `compared` tells the
+    files and bytes that were looked at; `proven` are the clusters in which all is well.
+    """
 
     snapshot: Snapshot
     faults: tuple[Fault, ...]
     compared: Comparison | None = None
     seconds: float | None = None
     evidence: tuple[Evidence, ...] = ()
+    mode: Mode = "full"
+    proven: tuple[Cluster, ...] = ()
 
 
 def restore(bench: Bench, task: Task, snapshot: Snapshot, entries: Sequence[Entry]) -> Tested:
-    """Restore a snapshot and hold it against the entries that it must have."""
-    wanted_bytes, wanted_names = _restore_size(task, snapshot, entries)
-    lacking = _lacking(bench.box, wanted_bytes, wanted_names)
+    """Restore a whole snapshot and hold it against the entries that it must have."""
+    wanted = _restore_size(task, snapshot, entries)
+    return _tried(bench, task, snapshot, entries, wanted=wanted)
+
+
+def sampled(
+    bench: Bench,
+    task: Task,
+    snapshot: Snapshot,
+    entries: Sequence[Entry],
+    clusters: Sequence[Cluster],
+) -> Tested:
+    """Restore some clusters of a snapshot's manifest and hold them against their entries."""
+    wanted = sum(c.bytes for c in clusters), sum(len(c.entries) for c in clusters)
+    return _tried(bench, task, snapshot, entries, wanted=wanted, clusters=clusters)
+
+
+def _tried(
+    bench: Bench,
+    task: Task,
+    snapshot: Snapshot,
+    entries: Sequence[Entry],
+    *,
+    wanted: tuple[int, int],
+    clusters: Sequence[Cluster] | None = None,
+) -> Tested:
+    mode: Mode = "full" if clusters is None else "sampled"
+    lacking = _lacking(bench.box, *wanted)
     if lacking is not None:
-        return Tested(snapshot, (lacking,))
+        return Tested(snapshot, (lacking,), mode=mode)
+    wanted_bytes = wanted[0]
     started_s = clock.monotonic_s()
+    includes = () if clusters is None else sample.patterns(clusters)
+    within = None if clusters is None else [e for cluster in clusters for e in cluster.entries]
     with bench.box.target() as target:
-        done, outcome = _restored(bench, task, snapshot, target, wanted_bytes)
+        done, outcome = _restored(
+            bench, task, snapshot, target, includes=includes, wanted_bytes=wanted_bytes
+        )
         complaints = restic.parse_problems(done.stderr)
         sources = jobs.sources(bench.workspace, task.job).all
         meter = Meter(bench.progress, f"compare {task.name}", wanted_bytes)
-        compared = compare(entries, target, sources, of_content(complaints), meter.add)
+        compared = compare(
+            entries, target, sources, of_content(complaints), meter.add, within=within
+        )
     seconds = clock.monotonic_s() - started_s
-    faults = weigh(outcome, complaints, compared, timed_out=done.timed_out)
+    whole = clusters is None
+    faults = weigh(outcome, complaints, compared, timed_out=done.timed_out, whole=whole)
+    said = process.redact(done.stdout + done.stderr, task.access.secrets)
     return Tested(
         snapshot,
-        tuple(_explained(fault, snapshot, task.job) for fault in faults),
+        tuple(explained(fault, snapshot, task.job) for fault in faults),
         compared,
         seconds,
-        _kept(bench, task, snapshot, done, compared),
+        kept(bench, task, snapshot, said, compared),
+        mode,
+        proven(sample.clusters(entries) if clusters is None else clusters, compared, faults),
     )
+
+
+def proven(
+    clusters: Iterable[Cluster], compared: Comparison, faults: Iterable[Fault]
+) -> tuple[Cluster, ...]:
+    """Return the clusters that came back well; none where nobody can say."""
+    if any(fault.sort == "blind" for fault in faults):
+        return ()
+    return sample.clean(clusters, {difference.path for difference in compared.of(*BAD)})
 
 
 def _restore_size(task: Task, snapshot: Snapshot, entries: Sequence[Entry]) -> tuple[int, int]:
@@ -96,7 +152,13 @@ def _lacking(box: Sandbox, wanted_bytes: int, wanted_names: int) -> Fault | None
 
 
 def _restored(
-    bench: Bench, task: Task, snapshot: Snapshot, target: Path, wanted_bytes: int
+    bench: Bench,
+    task: Task,
+    snapshot: Snapshot,
+    target: Path,
+    *,
+    includes: Iterable[str],
+    wanted_bytes: int,
 ) -> tuple[Done, Outcome]:
     meter = Meter(bench.progress, f"restore {task.name}", wanted_bytes)
     meter.at(0, wanted_bytes)
@@ -106,12 +168,12 @@ def _restored(
         if status is not None:
             meter.at(status.bytes_restored, status.total_bytes)
 
-    said = restic.restore_argv(task.access, snapshot.id, target)
+    said = restic.restore_argv(task.access, snapshot.id, target, includes)
     limit_s = task.job.timeout_h * 3600
     return locks.unlocking(task.access, said, timeout_s=limit_s, on_line=on_line)
 
 
-def _explained(fault: Fault, snapshot: Snapshot, job: Job) -> Fault:
+def explained(fault: Fault, snapshot: Snapshot, job: Job) -> Fault:
     """Name the excludes that dropped files, where the snapshot tells of any."""
     foreign = [pattern for pattern in snapshot.excludes or () if pattern not in job.exclude]
     if fault.verdict != "absent" or not foreign:
@@ -120,11 +182,10 @@ def _explained(fault: Fault, snapshot: Snapshot, job: Job) -> Fault:
     return replace(fault, excludes=tuple(sorted(dropping - {""})))
 
 
-def _kept(
-    bench: Bench, task: Task, snapshot: Snapshot, done: Done, compared: Comparison
+def kept(
+    bench: Bench, task: Task, snapshot: Snapshot, said: bytes, compared: Comparison
 ) -> tuple[Evidence, ...]:
-    """Keep what restic said and every difference."""
-    said = process.redact(done.stdout + done.stderr, task.access.secrets)
+    """Keep what restic said (redacted) and every difference."""
     source = f"test restore, job {task.name}, snapshot {snapshot.id[:8]}"
     at = clock.now()
     told = msgspec.json.encode(compared)

@@ -26,9 +26,18 @@ def of_content(complaints: Mapping[str, str]) -> dict[str, str]:
 
 
 def weigh(
-    outcome: Outcome, complaints: Mapping[str, str], compared: Comparison, *, timed_out: bool
+    outcome: Outcome,
+    complaints: Mapping[str, str],
+    compared: Comparison,
+    *,
+    timed_out: bool,
+    whole: bool = True,
 ) -> tuple[Fault, ...]:
-    """Return the faults of a restore; none if all came back. `complaints`: restic's, by path."""
+    """Return the faults of a restore; none if all came back. `complaints`: restic's, by path.
+
+    Of a part (not `whole`) nothing may come back of a few files and the rest be well: it is not
+    restorable only where restic met a lost structure, or folders did not come back.
+    """
     verdict = outcome.verdict
     blind = sort_of(verdict) == "blind"
     if blind and (verdict != "could-not-run" or timed_out):
@@ -40,7 +49,8 @@ def weigh(
     if blind and bad and not compared.same:
         return (Fault(verdict, outcome.detail),)
     broken = compared.of("differs", "lost")
-    if verdict != "ok" and bad and _nothing_back(compared) and (broken or not blind):
+    lost = whole or verdict == "not-restorable"
+    if lost and verdict != "ok" and bad and _nothing_back(compared) and (broken or not blind):
         return (_fault("not-restorable", words.NOTHING_BACK, bad),)
     return (*_broken(verdict, outcome, content, compared), *_absent(compared))
 
