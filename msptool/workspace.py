@@ -53,6 +53,11 @@ class Workspace:
         return self.root / "ledger"
 
     @property
+    def coverage(self) -> Path:
+        """Which files were proven when, and which packs were read."""
+        return self.root / "coverage"
+
+    @property
     def derived(self) -> Path:
         """Caches, indexes and locks."""
         return self.root / ".msptool"
@@ -84,7 +89,7 @@ def find(directory: Path | None) -> Workspace:
 # Everything in these is believed: who is who, what was promised, what a run saw.
 _TRUSTED = (
     "identities", "tickets", "tickets/receipts", "runs", "reports", "manifests", "ledger",
-    "secrets", ".msptool",
+    "coverage", "secrets", ".msptool",
 )  # fmt: skip
 
 

@@ -18,7 +18,16 @@ from msptool.profile.load import PLANS, nearest
 from msptool.profile.shape import Client, Code, Language
 from msptool.workspace import Workspace
 
-_FOLDERS = ("identities", "tickets", "runs", "reports", "manifests", "ledger", "secrets")
+_FOLDERS = (
+    "identities",
+    "tickets",
+    "runs",
+    "reports",
+    "manifests",
+    "ledger",
+    "coverage",
+    "secrets",
+)
 _GIT = {".gitignore": "gitignore", ".gitattributes": "gitattributes"}
 
 
