@@ -27,6 +27,37 @@ COMPLAINED = "restic met damage"
 NO_TIME = "the time limit ran out"
 TOO_MUCH = "it said too much"
 NO_ANSWER = "the answer of restic cannot be read"
+NO_CELL = "no isolated place to look at it could be made"
+NO_SCRATCH = "there was too little room to look at it"
+NO_MEMORY = "looking at it took too much memory"
+PROBE_BROKE = "the probe itself broke"
+NO_BUDGET = "not looked at within the time for meaning probes"
+EMPTY = "empty, and its name promises content"
+SQLITE_BROKEN = "the SQLite database is damaged"
+ARCHIVE_BROKEN = "the archive cannot be read to its end"
+ARCHIVE_BOMB = "the archive unpacks to more than is looked at"
+ARCHIVE_LOCKED = "the archive is locked with a password"
+NO_UNPACKER = "no program here unpacks it"
+OTHER_COUNTS = "rows differ from those counted when it was backed up"
+SHRUNKEN = "it holds far less than at the last good proof"
+LOOKS_ENCRYPTED = "files look encrypted: not what their names promise"
+PG_CUT = "the dump ends too early"
+PG_NOT_LOADED = "the dump does not load"
+PG_NO_TABLES = "the dump holds no tables"
+PG_NO_SERVER = "PostgreSQL is not installed here: the dump was not loaded (apt install postgresql)"
+PG_TOO_NEW = "the dump needs a newer PostgreSQL than is installed here"
+PG_EXTENSION = "the dump needs an extension that is not installed here"
+PG_NOT_STARTED = "the throw-away PostgreSQL did not start"
+CERT_BROKEN = "the certificate or key cannot be read"
+CERT_OTHER_KEY = "the key does not belong to the certificate beside it"
+GIT_BROKEN = "the git repository is damaged"
+GIT_BORROWS = "the git repository borrows objects from elsewhere"
+CUSTOM_FAILED = "the job's own probe failed"
+CUSTOM_MISSING = "the program of the job's own probe cannot be started"
+CUSTOM_NOTHING = "no restored file is one that the job's own probe is for"
+GIT_UNKNOWN = "the git repository is of a kind that is not looked at"
+GIT_MISSING = "git is not installed here (apt install git)"
+CERT_LOCKED = "the key is locked with a password"
 
 RUSSIAN: Mapping[str, str] = {
     NOT_THERE: "путей задания нет на месте",
@@ -53,6 +84,37 @@ RUSSIAN: Mapping[str, str] = {
     NO_TIME: "истёк лимит времени",
     TOO_MUCH: "вывод restic слишком длинный",
     NO_ANSWER: "ответ restic не читается",
+    NO_CELL: "не удалось создать изолированное место для проверки",
+    NO_SCRATCH: "для проверки не хватило места",
+    NO_MEMORY: "на проверку не хватило памяти",
+    PROBE_BROKE: "сбой самой проверки",
+    NO_BUDGET: "не проверено за время, отведённое проверкам содержимого",
+    EMPTY: "файл пуст, хотя имя обещает содержимое",
+    SQLITE_BROKEN: "база SQLite повреждена",
+    ARCHIVE_BROKEN: "архив не читается до конца",
+    ARCHIVE_BOMB: "архив распаковывается в больший объём, чем проверяется",
+    ARCHIVE_LOCKED: "архив закрыт паролем",
+    NO_UNPACKER: "здесь нет программы, чтобы его распаковать",
+    OTHER_COUNTS: "число строк не то, что при копировании",
+    SHRUNKEN: "содержит намного меньше, чем при последней успешной проверке",
+    LOOKS_ENCRYPTED: "файлы похожи на зашифрованные: в них не то, что обещают имена",
+    PG_CUT: "дамп обрывается",
+    PG_NOT_LOADED: "дамп не загружается",
+    PG_NO_TABLES: "в дампе нет ни одной таблицы",
+    PG_NO_SERVER: "PostgreSQL здесь не установлен: дамп не загружался (apt install postgresql)",
+    PG_TOO_NEW: "дамп требует более новой версии PostgreSQL, чем установлена здесь",
+    PG_EXTENSION: "дамп требует расширения, которого здесь нет",
+    PG_NOT_STARTED: "временный PostgreSQL не запустился",
+    CERT_BROKEN: "сертификат или ключ не читается",
+    CERT_OTHER_KEY: "ключ не подходит к сертификату рядом с ним",
+    GIT_BROKEN: "хранилище git повреждено",
+    GIT_BORROWS: "хранилище git берёт объекты из другого места",
+    CUSTOM_FAILED: "собственная проверка задания не пройдена",
+    CUSTOM_MISSING: "программа собственной проверки задания не запускается",
+    CUSTOM_NOTHING: "ни один восстановленный файл не подходит под собственную проверку задания",
+    GIT_UNKNOWN: "такой вид хранилища git не проверяется",
+    GIT_MISSING: "git здесь не установлен (apt install git)",
+    CERT_LOCKED: "ключ закрыт паролем",
 }
 # What the rest of the house says when it breaks a job; what stands in a hole stays as it is.
 _HOLED: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -88,4 +150,5 @@ def russian(text: str) -> str:
         found = pattern.fullmatch(text)
         if found:
             return sentence.format(*found.groups(""))
-    return text
+    ours, colon, theirs = text.partition(": ")  # a sentence of ours, then a tool's own words
+    return RUSSIAN.get(ours, ours) + colon + theirs

@@ -1,0 +1,229 @@
+"""The program that makes cells: it reads an Order on stdin and prints an Answer a line.
+
+It never parses what strangers made. Its child is the first process of a new PID namespace and
+forks one process for each errand, which enters a root of its own, gives up every privilege, calls
+the probe and passes its words back; at the end of each errand all that it started is killed. The
+probes are imported before: in the cell our own code is out of reach.
+"""
+
+import os
+import pwd
+import resource
+import select
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from msptool import clock
+from msptool.backup import kernel, room, sandbox, words
+from msptool.backup.cell import Answer, Ended, Errand, NoCell, Order, Told
+from msptool.backup.probes.kinds import PROBES, Subject
+from msptool.backup.room import User
+
+_SAID_BYTES = 1 << 20
+_LOOK_S = 0.2
+_RESERVE_BYTES = 256 << 20
+_FILES = 256
+_NOBODY = 65534
+_OUTSIDE = kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
+
+
+def main() -> None:
+    """Serve one order."""
+    order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
+    PROBES.load()
+    user = _user()
+    try:
+        _leave()
+        kernel.die_with_parent(signal.SIGKILL)
+        child = os.fork()
+    except OSError as error:
+        _say(NoCell(str(error)))
+        return
+    if child == 0:
+        try:
+            kernel.die_with_parent(signal.SIGKILL)
+            _serve(order, user)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+
+
+def _say(line: msgspec.Struct) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _user() -> User:
+    """Return whom a probe runs as: nobody where we are root, else ourselves."""
+    uid, gid = os.geteuid(), os.getegid()
+    if uid == 0:
+        uid = gid = _NOBODY
+        with suppress(KeyError):
+            told = pwd.getpwnam("nobody")
+            uid, gid = told.pw_uid, told.pw_gid
+    return User(uid, gid, _tasks(uid))
+
+
+def _tasks(uid: int) -> int:
+    """Return how many tasks a user has: the limit of processes counts those of this machine."""
+    count = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if folder.stat().st_uid == uid:
+                count += len(list((folder / "task").iterdir()))
+    return count
+
+
+def _leave() -> None:
+    """Enter new namespaces; an ordinary user needs one of users first, in which he is himself."""
+    uid, gid = os.geteuid(), os.getegid()
+    if uid == 0:
+        kernel.unshare(_OUTSIDE | kernel.CLONE_NEWPID)
+        return
+    kernel.unshare(_OUTSIDE | kernel.CLONE_NEWPID | kernel.CLONE_NEWUSER)
+    here = Path("/proc/self")
+    (here / "setgroups").write_text("deny")
+    (here / "uid_map").write_text(f"{uid} {uid} 1")
+    (here / "gid_map").write_text(f"{gid} {gid} 1")
+
+
+def _serve(order: Order, user: User) -> None:
+    """Run the errands that may still begin."""
+    until_s = clock.monotonic_s() + order.budget_s
+    for number, errand in enumerate(order.errands):
+        if clock.monotonic_s() >= until_s:
+            return
+        _say(_errand(order, number, errand, user))
+
+
+def _errand(order: Order, number: int, errand: Errand, user: User) -> Answer:
+    started_s = clock.monotonic_s()
+    disk = Path(order.scratch, f"errand-{number}") if errand.limits.on_disk else None
+    if disk is not None:
+        disk.mkdir(mode=0o700)
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _live(order, errand, disk, user, theirs)
+    os.close(theirs)
+    try:
+        ended, said = _heard(ours, errand, order.scratch, started_s + errand.limits.wall_s)
+        used_up = _ended_all(child)
+    finally:
+        os.close(ours)
+        if disk is not None:
+            sandbox.remove(disk)
+    if used_up and ended == "broke":
+        ended = "cpu"
+    return Answer(number, ended, clock.monotonic_s() - started_s, said)
+
+
+def _heard(pipe: int, errand: Errand, scratch: str, until_s: float) -> tuple[Ended, bytes]:
+    """Return all that an errand said, and how it ended; its pipe closes with its process."""
+    said = b""
+    room_bytes = _free_bytes(scratch)
+    while True:
+        left_s = until_s - clock.monotonic_s()
+        if left_s <= 0:
+            return "time", b""
+        if select.select([pipe], [], [], min(left_s, _LOOK_S))[0]:
+            data = os.read(pipe, 65536)
+            if not data or len(said) > _SAID_BYTES:
+                return ("told" if said and not data else "broke"), said
+            said += data
+        free_bytes = _free_bytes(scratch)
+        taken = room_bytes - free_bytes > errand.limits.scratch_bytes
+        if errand.limits.on_disk and (taken or free_bytes < _RESERVE_BYTES):
+            return "room", b""
+
+
+def _free_bytes(folder: str) -> int:
+    told = os.statvfs(folder)
+    return told.f_bavail * told.f_frsize
+
+
+def _ended_all(child: int) -> bool:
+    """Kill all that runs in this PID namespace but us; return whether the CPU limit ended it."""
+    with suppress(ProcessLookupError):
+        os.kill(-1, signal.SIGKILL)
+    used_up = False
+    with suppress(ChildProcessError):
+        while True:
+            pid, status = os.wait()
+            if pid == child and os.WIFSIGNALED(status):
+                used_up = os.WTERMSIG(status) == signal.SIGXCPU
+    return used_up
+
+
+def _live(order: Order, errand: Errand, disk: Path | None, user: User, pipe: int) -> None:
+    """Be the errand: enter the cell, look, tell, end; never return into the warden's code."""
+    try:
+        pipe = _cut_off(pipe)
+        told = _looked(order, errand, disk, user)
+        os.write(pipe, msgspec.json.encode(told))
+    finally:
+        os._exit(0)
+
+
+def _cut_off(pipe: int) -> int:
+    """Keep nothing open but the pipe to our parent."""
+    null = os.open("/dev/null", os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    kept = os.dup2(pipe, 3, inheritable=False)
+    os.closerange(4, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    return kept
+
+
+def _looked(order: Order, errand: Errand, disk: Path | None, user: User) -> Told:
+    try:
+        _lock_in(order, errand, disk, user)
+    except OSError as error:
+        return Told("could-not-run", words.NO_CELL, str(error))
+    try:
+        paths = tuple(room.IN / shown.name for shown in errand.shown)
+        subject = Subject(paths, room.SCRATCH, errand.arguments, errand.limits)
+        return PROBES.load()[errand.probe].look(subject)
+    except MemoryError:
+        return Told("could-not-run", words.NO_MEMORY)
+    except Exception as error:  # noqa: BLE001 - the boundary: becomes a recorded outcome
+        return Told("could-not-run", words.PROBE_BROKE, f"{type(error).__name__}: {error}")
+
+
+def _lock_in(order: Order, errand: Errand, disk: Path | None, user: User) -> None:
+    Path("/proc/self/oom_score_adj").write_text("1000")
+    kernel.unshare(kernel.CLONE_NEWNS)
+    tree = os.open(order.tree, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    room.enter(errand, tree, Path(order.scratch, "cell"), disk, user)
+    os.close(tree)
+    _limit(errand, user.tasks)
+    kernel.bound_capabilities()
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setresgid(user.gid, user.gid, user.gid)
+        os.setresuid(user.uid, user.uid, user.uid)
+    kernel.give_up_privileges()
+    os.environ.clear()
+    os.environ.update(PATH="/usr/bin:/bin:/usr/sbin:/sbin", HOME=str(room.SCRATCH))
+
+
+def _limit(errand: Errand, tasks: int) -> None:
+    limits = errand.limits
+    # At the soft limit comes SIGXCPU, which tells why it ended.
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
+    for what, most in (
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_FSIZE, limits.scratch_bytes),
+        (resource.RLIMIT_NPROC, tasks + limits.processes),
+        (resource.RLIMIT_NOFILE, _FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+if __name__ == "__main__":
+    main()
