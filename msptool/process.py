@@ -82,6 +82,7 @@ def run(
     limit_bytes: int = LIMIT_BYTES,
     on_line: Callable[[bytes], None] | None = None,
     on_start: Callable[[int], None] | None = None,
+    give_up: Callable[[bytes], bool] | None = None,
     stop_with: signal.Signals = signal.SIGTERM,
     blank_secrets: bool = True,
 ) -> Done:
@@ -90,8 +91,9 @@ def run(
     Secrets are blanked in stderr, unless the caller must read its words first: a password may be
     one of them ("wrong").
 
-    `on_start` sees the pid at once, `on_line` each line of stdout as it comes. However we leave,
-    the program and its children are gone: `stop_with` first, SIGKILL after GRACE_S. Raises
+    `on_start` sees the pid at once, `on_line` each line of stdout as it comes. `give_up` sees each
+    piece of stderr; where it says True, the time of the program is up (`timed_out`). However we
+    leave, the program and its children are gone: `stop_with` first, SIGKILL after GRACE_S. Raises
     ToolMissing if argv[0] cannot be started.
     """
     started = clock.monotonic_s()
@@ -102,7 +104,7 @@ def run(
             if on_start is not None:
                 on_start(child.pid)
             release()
-            pump = _Pump(child, limit_bytes, on_line)
+            pump = _Pump(child, limit_bytes, on_line, give_up)
             timed_out = pump.until(started + timeout_s)
         finally:
             _stop_group(child, stop_with)
@@ -230,13 +232,15 @@ class _Pump:
         child: "subprocess.Popen[bytes]",
         limit_bytes: int,
         on_line: Callable[[bytes], None] | None,
+        give_up: Callable[[bytes], bool] | None,
     ) -> None:
         self.stdout = bytearray()
         self.stderr = bytearray()
-        self.cut = False
+        self.cut = self._given_up = False
         self._child = child
         self._limit_bytes = limit_bytes
         self._on_line = on_line
+        self._give_up = give_up
         self._line_start = self._looked_at = 0
 
     def until(self, deadline: float) -> bool:
@@ -253,6 +257,8 @@ class _Pump:
                     return True
                 for key, _ in selector.select(left):
                     self._take(selector, key)
+                if self._given_up:
+                    return True
         try:
             if not self.cut:
                 self._child.wait(max(0.0, deadline - clock.monotonic_s()))
@@ -268,6 +274,8 @@ class _Pump:
         self.cut |= len(key.data) > self._limit_bytes
         if key.data is self.stdout and self._on_line is not None:
             self._tell_lines(self._on_line, ended=not data)
+        if key.data is self.stderr and self._give_up is not None:
+            self._given_up |= self._give_up(data)
 
     def _tell_lines(self, on_line: Callable[[bytes], None], *, ended: bool) -> None:
         while (end := self.stdout.find(b"\n", self._looked_at)) >= 0:

@@ -120,7 +120,7 @@ def look(access: Access) -> tuple[tuple[Standing, ...], Outcome]:
         return (), outcome
     locks = {ident: _read(access, ident) for ident in restic.parse_ids(done.stdout)}
     place = here()
-    digest = started.digest(str(access.location))
+    digest = started.digest(access.place)
     records = [r for r in started.read(access.book, place.now) if r.repository == digest]
     return judged(locks, records, place), outcome
 
@@ -157,8 +157,7 @@ def safe_to_unlock(found: Sequence[Standing], now: datetime) -> bool:
 
 def _folder(access: Access) -> Path | None:
     """Return the folder of the locks, where the repository is one of this machine."""
-    local = isinstance(access.location, str) and access.location.startswith("/")
-    return Path(str(access.location)) / "locks" if local else None
+    return access.folder / "locks" if access.folder else None
 
 
 def unlocking(

@@ -6,10 +6,15 @@ of the source. So the words decide where the code does not. The first row that f
 order is the theory: a full disk makes everything else fail, and a lost structure (key, config,
 index, snapshot, tree) takes whole folders where a lost pack takes files. A code in no row is a
 failure. Recorded output of 0.14, 0.18 and 0.19 is in tests/cases/restic.
+
+A line that breaks and a pack that is cut can look alike ("unexpected EOF", `<data/…>`). So what
+proves damage beyond doubt (a hash, a seal) comes first, then words that only a network says, then
+the rest. A local repository has no network: there those words are but part of a file's name.
 """
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from msptool.backup import words
@@ -47,6 +52,20 @@ _DATA = (
     r"|<data/|repository contains errors|invalid data returned|file is too short|unexpected EOF"
     r"|hash (?:does not match|mismatch)|repository could be damaged"
 )
+_PROVEN = re.compile(
+    r"ciphertext verification failed|Pack ID does not match|unexpected pack id"
+    r"|hash (?:does not match|mismatch)"
+)
+_NETWORK = _row(
+    None,
+    r"unable to start the sftp session|ssh command exited|connection lost|subprocess ssh: ssh: "
+    r"|subprocess ssh: (?:.*Permission denied|Host key|No \S+ host key)"
+    r"|\bdial (?:tcp|udp)|connection (?:refused|reset|timed out)|broken pipe|i/o timeout"
+    r"|no such host|no route to host|network is unreachable|server closed idle connection"
+    r"|Client\.Timeout|TLS handshake|\btls: |x509: |server gave HTTP response to HTTPS client"
+    r"|malformed HTTP response|HTTP response \((?:40[137]|429|5\d\d)\)",
+    "storage-unreachable",
+)
 _ROWS = (
     _row(None, r"no space left on device|disk quota exceeded", "disk-full"),
     _row(12, r"", "wrong-password"),
@@ -54,13 +73,21 @@ _ROWS = (
     _row(11, r"", "locked"),
     _row(1, r"repository is already locked", "locked"),
     _row(10, r"", "repository-missing"),
-    _row(1, r"unable to open config file|repository does not exist", "repository-missing"),
     _row(3, r"repository could be damaged", "damaged"),
     _row(3, r"", "incomplete-source"),
+    _NETWORK,
+    _row(
+        None,
+        # a network drive whose server is gone
+        r"(?m)(?:host is down|stale NFS file handle|transport endpoint is not connected)$",
+        "storage-unreachable",
+    ),
+    _row(1, r"unable to open config file|repository does not exist", "repository-missing"),
     _row(1, _STRUCTURE, "not-restorable"),
     _row(1, _DATA, "damaged"),
 )
-_DAMAGE = tuple(row for row in _ROWS if row.verdict in ("not-restorable", "damaged"))
+# What the words prove of a call that was stopped.
+_STOPPED = ("storage-unreachable", "not-restorable", "damaged")
 
 
 def told(stderr: bytes) -> str:
@@ -89,16 +116,34 @@ def classify(done: Done) -> Outcome:
     text = told(done.stderr)
     if done.ok:
         return Outcome("ok")
+    rows = [row for row in _ROWS if row is not _NETWORK or _may_be_network(done, text)]
     if done.timed_out or done.cut:
         why = words.NO_TIME if done.timed_out else words.TOO_MUCH
-        found = _first(_DAMAGE, 1, text)
-        return found if found else Outcome("could-not-run", why)
-    return _first(_ROWS, done.returncode, text) or Outcome(
+        telling = [row for row in rows if row.verdict in _STOPPED]
+        return _first(telling, 1, text) or Outcome("could-not-run", why)
+    return _first(rows, done.returncode, text) or Outcome(
         "could-not-run", _last(text) or f"restic ended with code {done.returncode}"
     )
 
 
-def _first(rows: tuple[_Row, ...], code: int, text: str) -> Outcome | None:
+# Since 0.18 it tries to open a repository for a quarter of an hour, each time after a longer wait.
+_STILL_KNOCKING = re.compile(
+    rb"(?:Stat\((?:<|\\u003c)config|Remove\((?:<|\\u003c)lock)\S* returned error,"
+    rb" retrying after (?:\d+m|[89]\.|\d\d)"
+)
+
+
+def hopeless(stderr: bytes) -> bool:
+    """Return whether restic has knocked in vain for some 15 seconds, and goes on knocking."""
+    return bool(_STILL_KNOCKING.search(stderr))
+
+
+def _may_be_network(done: Done, text: str) -> bool:
+    local = any(word.startswith("--repo=/") for word in done.argv)
+    return not local and not _PROVEN.search(text)
+
+
+def _first(rows: Iterable[_Row], code: int, text: str) -> Outcome | None:
     for row in rows:
         if row.code in (None, code) and (found := row.words.search(text)):
             return Outcome(row.verdict, _line(text, found.start()) or _last(text))

@@ -9,6 +9,8 @@ in which damage was found is read again until it is clean: another part's succes
 
 import math
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from msptool import process
 from msptool.backup import locks, names, restic
 from msptool.backup.exhibit import Fault
 from msptool.backup.restic import Access
-from msptool.backup.verdicts import Verdict
+from msptool.backup.verdicts import Verdict, sort_of
 
 READ_AT_ONCE_BYTES = 20 << 30
 _MOST_PARTS = 256  # restic draws parts by one byte
@@ -51,16 +53,29 @@ def next_part(size_bytes: int, previous: str, *, clean: bool) -> str:
     return f"{int(at) % parts + 1}/{parts}" if known else f"1/{parts}"
 
 
-def size_bytes(repository: Path) -> int:
-    """Return the bytes of a local repository's packs."""
-    total = 0
-    for folder, _, files in os.walk(repository / "data"):
+def size_bytes(access: Access) -> int:
+    """Return the bytes of a repository's packs: of a local one as they lie there; of a remote one
+    as restic adds up what its snapshots need, 0 where it cannot tell.
+    """
+    if access.folder is not None:
+        return sum(_pack_sizes(access.folder))
+    done, outcome = locks.unlocking(access, restic.raw_size_argv(access))
+    told = restic.parse_size(done.stdout) if outcome.verdict == "ok" else None
+    return told.total_size if told else 0
+
+
+def has_packs(access: Access) -> bool:
+    """Tell a repository that lost its config from a place that never was one; of a remote place
+    nobody can tell.
+    """
+    return access.folder is not None and any(_pack_sizes(access.folder))
+
+
+def _pack_sizes(folder: Path) -> Iterator[int]:
+    for at, _, files in os.walk(folder / "data"):
         for file in files:
-            try:
-                total += os.lstat(os.path.join(folder, file)).st_size  # noqa: PTH118 - thousands
-            except OSError:
-                continue
-    return total
+            with suppress(OSError):
+                yield os.lstat(os.path.join(at, file)).st_size  # noqa: PTH118 - thousands
 
 
 def read(access: Access, part: str, *, timeout_s: float) -> Reading:
@@ -69,7 +84,9 @@ def read(access: Access, part: str, *, timeout_s: float) -> Reading:
     said = process.redact(done.stdout + done.stderr, access.secrets)
     if outcome.verdict == "ok":
         return Reading("ok", part, said=said)
-    packs = restic.parse_packs(done.stdout, done.stderr)
+    # 0.14 also says of a pack that it could not fetch that it is in error.
+    blind = sort_of(outcome.verdict) == "blind"
+    packs = () if blind else restic.parse_packs(done.stdout, done.stderr)
     files = _needing(access, packs) if packs else ()
     return Reading(outcome.verdict, part, outcome.detail, packs, files, said)
 

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
 from msptool import process
 from msptool.backup import names, started
-from msptool.backup.outcome import Outcome, classify, told
+from msptool.backup.outcome import Outcome, classify, hopeless, told
 from msptool.errors import ToolMissing
 from msptool.model import Instant
 from msptool.process import Done, SecretFile, Word
@@ -53,10 +54,30 @@ class Access:
     book: Path | None = None
 
     @property
+    def folder(self) -> Path | None:
+        """Where a local repository lies; None for a remote one."""
+        local = isinstance(self.location, str) and self.location.startswith("/")
+        return Path(str(self.location)) if local else None
+
+    @property
+    def place(self) -> str:
+        """Where it lies, without user and password: what tells it from another."""
+        if isinstance(self.location, str):
+            return self.location
+        scheme, _, rest = self.location.text.partition("://")
+        return f"{scheme}://{rest.rpartition('@')[2]}"
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What must be blanked in whatever restic says."""
-        words = (self.password, self.location)
-        return tuple(word.text for word in words if isinstance(word, SecretFile))
+        return _secrets((self.password, self.location))
+
+
+def _secrets(words: Iterable[Word]) -> tuple[str, ...]:
+    """Return the secrets among some words; of a URL its password too, as it is and quoted."""
+    found = [word.text for word in words if isinstance(word, SecretFile)]
+    quoted = [urlsplit(text[5:]).password or "" for text in found if text.startswith("rest:http")]
+    return (*found, *quoted, *map(unquote, quoted))
 
 
 def find() -> Tool:
@@ -124,6 +145,11 @@ def check_argv(access: Access, part: str) -> list[Word]:
 def size_argv(access: Access, snapshot: str) -> list[Word]:
     """Return the call that tells how much a restore will write."""
     return argv(access, "stats", "--mode=restore-size", operands=[snapshot])
+
+
+def raw_size_argv(access: Access) -> list[Word]:
+    """Return the call that tells how much all snapshots take in the repository."""
+    return argv(access, "stats", "--mode=raw-data")
 
 
 def find_argv(access: Access, packs: Iterable[str]) -> list[Word]:
@@ -338,18 +364,18 @@ def call(
 
     What it said is read before the password is blanked in it: the password may be a word of it.
     """
-    with started.recorded(access.book, started.digest(str(access.location))) as record:
+    with started.recorded(access.book, started.digest(access.place)) as record:
         done = process.run(
             words,
             timeout_s=timeout_s,
             env=_ENV,
             on_line=on_line,
+            give_up=hopeless,
             on_start=record.started,
             stop_with=signal.SIGINT,
             blank_secrets=False,
         )
         record.ended(done)
     outcome = classify(done)
-    secrets = [word.text for word in words if isinstance(word, SecretFile)]
-    detail = process.redact(outcome.detail.encode(), secrets).decode()
+    detail = process.redact(outcome.detail.encode(), _secrets(words)).decode()
     return done, Outcome(outcome.verdict, detail)

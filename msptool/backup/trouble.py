@@ -44,7 +44,7 @@ def _error(thing: Thing, verdict: Verdict, loaded: Loaded, *, more: int) -> Mspt
     name = str(thing.facts.get("repository", thing.name))
     detail, code = str(thing.facts.get("detail", "")), str(thing.facts.get("code", ""))
     also = f" (and {more} more failed)" if more > 0 else ""
-    if verdict in ("wrong-password", "repository-missing", "locked"):
+    if verdict in ("wrong-password", "repository-missing", "storage-unreachable", "locked"):
         repository = loaded.profile.backup.repositories[name]
         error = failure(name, repository, Outcome(verdict, detail))
         return _with(error, f"{error.message}{also}", error.hint)

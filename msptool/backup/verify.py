@@ -103,7 +103,7 @@ def _listed(bench: Bench, tool: Tool, name: str) -> Opened:
     repository = bench.loaded.profile.backup.repositories[name]
     access = repositories.access(tool, bench.workspace, repository, cold=bench.box.cache)
     done, outcome = locks.unlocking(access, restic.argv(access, "snapshots"))
-    if outcome.verdict == "repository-missing" and _has_packs(bench, name):
+    if outcome.verdict == "repository-missing" and reading.has_packs(access):
         return Opened(access, fault=Fault("not-restorable", outcome.detail))
     if outcome.verdict != "ok":
         return Opened(access, fault=Fault(outcome.verdict, outcome.detail))
@@ -111,18 +111,12 @@ def _listed(bench: Bench, tool: Tool, name: str) -> Opened:
     return Opened(access, snapshots, restic.parse_unreadable(done.stderr))
 
 
-def _has_packs(bench: Bench, name: str) -> bool:
-    """Tell a repository that lost its config from a folder that never was one."""
-    repository = bench.loaded.profile.backup.repositories[name]
-    return reading.size_bytes(repositories.location(bench.workspace, repository)) > 0
-
-
 def _read(bench: Bench, name: str, opened: Opened, earlier: Mapping[str, Scalar]) -> Reading:
     if opened.access is None or opened.fault is not None:
         fault = opened.fault or Fault("could-not-run")
         return Reading(fault.verdict, "", fault.detail)
     backup = bench.loaded.profile.backup
-    size = reading.size_bytes(repositories.location(bench.workspace, backup.repositories[name]))
+    size = reading.size_bytes(opened.access)
     clean = bool(earlier.get("clean", True))
     part = reading.next_part(size, str(earlier.get("part", "")), clean=clean)
     limit_h = max(job.timeout_h for job in backup.jobs.values() if job.repository == name)

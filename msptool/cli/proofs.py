@@ -26,7 +26,7 @@ def show_made(made: Sequence[Made], *, quiet: bool) -> None:
     for each in made:
         state = _("made") if each.created else _("stands already")
         if not quiet:
-            base.say(visible(f"{each.name}: {state}, {each.path}"))
+            base.say(visible(f"{each.name}: {state}, {each.place}"))
         if each.escrow is not None:
             base.say(visible(_("{0}: new password in {1} (0600)", each.name, each.escrow)))
             base.say(_("Keep a copy of it away from this machine: without it no backup opens."))
@@ -37,7 +37,7 @@ def made_lines(made: Iterable[Made]) -> Iterator[Thing]:
     for each in made:
         escrow = str(each.escrow) if each.escrow else None
         facts: dict[str, model.Scalar] = {
-            "path": str(each.path),
+            "path": each.place,
             "created": each.created,
             "new_password_file": escrow,
         }

@@ -86,6 +86,7 @@ def make(workspace: Workspace, loaded: Loaded, script: Path, language: str) -> P
     repositories = [
         _resolved(workspace, loaded, entry.path, ("backup", "repositories", name, "path"))
         for name, entry in backup.repositories.items()
+        if entry.path
     ]
     sources = [
         _resolved(workspace, loaded, path, ("backup", "jobs", name, "paths"))

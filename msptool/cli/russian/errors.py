@@ -254,6 +254,36 @@ ERRORS: dict[str, dict[str, str]] = {
             "пароль взят из {0}; остальные задания выполнены"
         ),
     },
+    "repo.ssh-path": {
+        "{0} cannot be given to ssh": "{0} нельзя передать ssh",
+        "a path without quotes, backslash, $ and %": (
+            "нужен путь без кавычек, обратной косой черты, $ и %"
+        ),
+    },
+    "repo.unreachable": {
+        "{0}: no way to the storage: {1}": "{0}: до хранилища не добраться: {1}",
+        "try it by hand, its host key must be known: ssh -p {0} {1}": (
+            "попробуйте сами, ключ сервера должен быть известен: ssh -p {0} {1}"
+        ),
+        "try it by hand, its host key must be known: ssh -p {0} {1}; the other jobs went on": (
+            "попробуйте сами, ключ сервера должен быть известен: ssh -p {0} {1};"
+            " остальные задания выполнены"
+        ),
+        "is the server up, and do user, password and ca of the profile fit?": (
+            "работает ли сервер, подходят ли user, password и ca профиля?"
+        ),
+        "is the server up, and do user, password and ca of the profile fit?;"
+        " the other jobs went on": (
+            "работает ли сервер, подходят ли user, password и ca профиля?;"
+            " остальные задания выполнены"
+        ),
+        "is the network drive mounted, and its server up?": (
+            "подключён ли сетевой диск, работает ли его сервер?"
+        ),
+        "is the network drive mounted, and its server up?; the other jobs went on": (
+            "подключён ли сетевой диск, работает ли его сервер?; остальные задания выполнены"
+        ),
+    },
     "report.language": {
         "no documents in {0}": "документов на языке {0} нет",
         "known languages: {0}": "языки: {0}",

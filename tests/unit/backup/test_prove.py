@@ -90,7 +90,7 @@ def test_a_home_of_nobody_is_the_jobs_own_failure(bench: Bench, opened: Opened) 
     assert made.faults[0].detail == "~no-such-user/data: no such user"
     nowhere = Repository(path="~no-such-user/repo", password="env:X")
     with pytest.raises(ProfileError, match="no such user"):
-        repositories.location(bench.workspace, nowhere)
+        repositories.folder(bench.workspace, nowhere)
 
 
 @pytest.mark.parametrize(
