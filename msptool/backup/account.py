@@ -15,7 +15,7 @@ from msptool.backup.exhibit import Exhibit, Heard, chosen, judged
 from msptool.backup.prove import Proof
 from msptool.backup.reading import Reading
 from msptool.backup.trial import Bench
-from msptool.backup.verdicts import sort_of
+from msptool.backup.verdicts import Verdict, known, sort_of, worst
 from msptool.model import Evidence, Scalar, Thing
 from msptool.profile.load import Loaded
 from msptool.profile.shape import Job
@@ -68,6 +68,7 @@ def of(
 def _job(job: Job, proof: Proof, earlier: Mapping[str, Scalar], now: datetime) -> Heard:
     choice, sealed = proof.choice, proof.sealed
     unsealed = choice.unsealed if choice else None
+    standing = _standing(proof, earlier)
     exhibit = Exhibit(
         name=proof.job,
         now=now,
@@ -79,10 +80,20 @@ def _job(job: Job, proof: Proof, earlier: Mapping[str, Scalar], now: datetime) -
         rto_s=sealed.seconds if sealed else None,
         unsealed=unsealed.id if unsealed else "",
         faults=proof.faults,
+        partial=standing is not None,
         evidence=tuple(e.sha256 for e in proof.evidence),
     )
     facts = {**_promise(job), **_proof_facts(proof, exhibit), **_last_proof(proof, earlier, now)}
+    if standing is not None and worst([proof.verdict, standing]) == standing != proof.verdict:
+        facts |= {"verdict": standing, "detail": earlier.get("detail", "")}
     return Heard(of_jobs.thing(proof.job, facts), exhibit, proof.lacks)
+
+
+def _standing(proof: Proof, earlier: Mapping[str, Scalar]) -> Verdict | None:
+    """Return what an earlier proof found bad and this one, which saw less, cannot take back."""
+    told = known(str(earlier.get("verdict", "")))
+    whole = proof.plan.restore in ("full", "stream") and proof.sealed is not None
+    return told if told is not None and sort_of(told) == "bad" and not whole else None
 
 
 def _promise(job: Job) -> dict[str, Scalar]:
@@ -99,6 +110,9 @@ def _proof_facts(proof: Proof, exhibit: Exhibit) -> dict[str, Scalar]:
         "verdict": proof.verdict,
         "detail": worst.detail if worst else "",
         "code": proof.code,
+        "level": proof.plan.level,
+        "restore": proof.plan.restore,
+        "why": proof.plan.why,
         "tested_at": clock.iso(exhibit.now),
         "snapshot": exhibit.snapshot,
         "backup_at": clock.iso(newest_at) if newest_at else None,
@@ -111,12 +125,24 @@ def _proof_facts(proof: Proof, exhibit: Exhibit) -> dict[str, Scalar]:
     }
 
 
+_KEPT = ("last_proven_at", "proven_snapshot", "last_full_at", "full_rto_s", "full_bytes")
+
+
 def _last_proof(proof: Proof, earlier: Mapping[str, Scalar], now: datetime) -> dict[str, Scalar]:
     """A proof is a sealed snapshot that came back whole; "stale" is one too, of an old backup."""
-    whole = proof.sealed is not None and not proof.sealed.faults
-    sound = all(sort_of(fault.verdict) in ("old", "good") for fault in proof.faults)
-    at = clock.iso(now) if whole and sound else earlier.get("last_proven_at")
-    return {"last_proven_at": at}
+    kept = {name: earlier.get(name) for name in _KEPT}
+    tested = proof.sealed
+    if tested is None or tested.faults or proof.plan.restore not in ("full", "stream"):
+        return kept
+    if not all(sort_of(fault.verdict) in ("old", "good") for fault in proof.faults):
+        return kept
+    return {
+        "last_proven_at": clock.iso(now),
+        "proven_snapshot": tested.snapshot.id,
+        "last_full_at": clock.iso(now),
+        "full_rto_s": round(tested.seconds, 1) if tested.seconds is not None else None,
+        "full_bytes": tested.compared.bytes if tested.compared else None,
+    }
 
 
 def _repository(
@@ -128,14 +154,19 @@ def _repository(
         name, now, faults=(fault,) if fault else (), evidence=(kept.sha256,), part=told.part
     )
     blind = sort_of(told.verdict) == "blind"
+    clean = bool(earlier.get("clean", True))
+    shallow = not told.part and told.verdict == "ok"  # a sound structure says nothing of packs
     facts: dict[str, Scalar] = {
         "verdict": told.verdict,
         "detail": told.detail,
-        "part": earlier.get("part", "") if blind else told.part,
-        "clean": earlier.get("clean", True) if blind else told.verdict == "ok",
+        "part": earlier.get("part", "") if blind or shallow else told.part,
+        "clean": clean if blind or shallow else told.verdict == "ok",
         "broken_packs": len(told.packs),
     }
     lacks = {"proof": "probe-failed"} if blind else {}
+    if shallow and not clean:
+        facts |= {name: earlier.get(name) for name in ("verdict", "detail", "broken_packs")}
+        lacks = {"proof": "partial"}
     return Heard(of_jobs.repository(name, facts), exhibit, lacks)
 
 

@@ -73,8 +73,9 @@ class Exhibit:
 
     `newest_at`: when the newest snapshot with a sealed manifest was made. `rto_s`: how long its
     test restore took. `unsealed`: a newer snapshot without a manifest, if there is one.
-    `part`: of a repository's packs, which were read (`n/t`). `noticed`: of its snapshots, held
-    against the ledger.
+    `part`: of a repository's packs, which were read (`n/t`). `partial`: an earlier proof found it
+    bad, and this one did not look at all of it. `noticed`: of its snapshots, held against the
+    ledger.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Exhibit:
     rto_s: float | None = None
     unsealed: str = ""
     part: str = ""
+    partial: bool = False
     faults: tuple[Fault, ...] = ()
     evidence: tuple[str, ...] = ()
     noticed: Noticed = Noticed()

@@ -55,6 +55,22 @@ def wanted(loaded: Loaded, names: Sequence[str] | None) -> dict[str, Job]:
     return {name: job for name, job in jobs.items() if not names or name in names}
 
 
+def wanted_repositories(loaded: Loaded, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the repositories of these names, all without any; raise UsageError for an unknown
+    one.
+    """
+    known = tuple(loaded.profile.backup.repositories)
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                "backup.unknown-repository",
+                f"no repository {name!r}",
+                nearest=nearest(name, known),
+                hint=f"repositories: {', '.join(known) or 'none'}",
+            )
+    return tuple(name for name in known if not names or name in names)
+
+
 def sources(workspace: Workspace, job: Job) -> Sources:
     """Return a job's paths, looked for by ourselves: restic 0.14 says 0 for a missing one.
 

@@ -73,6 +73,8 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True):
     sealed_at: Instant
     complete: bool
     restic: str
+    files: int = 0
+    bytes: int = 0
 
 
 Entries = Mapping[str, Entry]

@@ -4,6 +4,7 @@ and the hashes under which manifests were sealed.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from msptool import model, runs
 from msptool.errors import MsptoolError
@@ -29,6 +30,11 @@ def last(
             if thing.id in things:
                 found.setdefault(thing.id, thing.facts)
     return found
+
+
+def age_s(at: Scalar, now: datetime) -> float | None:
+    """Return how long ago a fact's time was; None where there is none."""
+    return (now - datetime.fromisoformat(at)).total_seconds() if isinstance(at, str) else None
 
 
 @dataclass(frozen=True)

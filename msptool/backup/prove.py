@@ -11,11 +11,13 @@ from msptool import files
 from msptool.backup import broken, infer, jobs, manifest, pick, proofs, trial, words
 from msptool.backup.exhibit import Fault
 from msptool.backup.jobs import Task
+from msptool.backup.levels import Plan
 from msptool.backup.manifest import Entry
+from msptool.backup.opening import Opened
 from msptool.backup.patterns import Excludes
 from msptool.backup.pick import Choice
 from msptool.backup.proofs import Record
-from msptool.backup.restic import Access, Snapshot
+from msptool.backup.restic import Snapshot
 from msptool.backup.trial import Bench, Tested
 from msptool.backup.verdicts import Verdict, worst
 from msptool.model import Evidence
@@ -23,21 +25,13 @@ from msptool.profile.shape import Job
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A repository as a proof found it: what it lists, or why it could not be asked."""
-
-    access: Access | None
-    snapshots: tuple[Snapshot, ...] = ()
-    unreadable: tuple[str, ...] = ()
-    fault: Fault | None = None
-    code: str = ""
-
-
-@dataclass(frozen=True)
 class Proof:
-    """What was learnt of one job. `lacks`: the needs of checks that could not be met."""
+    """What was learnt of one job, and how deep it was looked at. `lacks`: the needs of checks that
+    could not be met.
+    """
 
     job: str
+    plan: Plan
     faults: tuple[Fault, ...]
     choice: Choice | None = None
     sealed: Tested | None = None
@@ -56,23 +50,23 @@ class Proof:
         return tuple(e for t in (self.sealed, self.unsealed) if t for e in t.evidence)
 
 
-def prove(bench: Bench, opened: Opened, name: str, job: Job) -> Proof:
+def prove(bench: Bench, opened: Opened, name: str, job: Job, plan: Plan) -> Proof:
     """Test the restore of a job; whatever goes wrong becomes its outcome."""
     if opened.access is None or opened.fault is not None:
         fault = opened.fault or Fault("could-not-run")
         lacks = {"snapshots": "probe-failed"}
         if fault.sort != "bad":
             lacks["proof"] = "probe-failed"
-        return Proof(name, (fault,), lacks=lacks, code=opened.code)
+        return Proof(name, plan, (fault,), lacks=lacks, code=opened.code)
     try:
-        return _proof(bench, opened, Task(name, job, opened.access))
+        return _proof(bench, opened, Task(name, job, opened.access), plan)
     except broken.ERRORS as error:
         fault = Fault("could-not-run", broken.detail(error))
         lacks = {"proof": "probe-failed", "snapshots": "probe-failed"}
-        return Proof(name, (fault,), lacks=lacks, code=broken.code(error))
+        return Proof(name, plan, (fault,), lacks=lacks, code=broken.code(error))
 
 
-def _proof(bench: Bench, opened: Opened, task: Task) -> Proof:
+def _proof(bench: Bench, opened: Opened, task: Task, plan: Plan) -> Proof:
     sources = jobs.sources(bench.workspace, task.job)
     seals = manifest.seals(bench.workspace, task.name)
     choice = pick.choose(opened.snapshots, seals, task.name, sources.all, bench.now)
@@ -81,14 +75,14 @@ def _proof(bench: Bench, opened: Opened, task: Task) -> Proof:
     unread = _unread(record)
     faults = [*_lost(choice, opened), *_stale(choice, task.job, bench.now), *unread]
     sealed = unsealed = None
-    if choice.sealed is not None:
-        sealed = _sealed(bench, task, choice.sealed, record.sha256)
+    if choice.sealed is not None and plan.restore != "none":
+        sealed = _sealed(bench, task, choice.sealed, record.sha256, plan)
         faults += sealed.faults
-    if choice.unsealed is not None:
+    if choice.unsealed is not None and plan.restore == "full":
         unsealed = _unsealed(bench, task, choice.unsealed, choice.sealed)
         faults += unsealed.faults
     lacks = _lacking(faults, sealed, unread)
-    return Proof(task.name, tuple(faults), choice, sealed, unsealed, lacks)
+    return Proof(task.name, plan, tuple(faults), choice, sealed, unsealed, lacks)
 
 
 def _lacking(
@@ -129,7 +123,9 @@ def _stale(choice: Choice, job: Job, now: datetime) -> list[Fault]:
     return [Fault("stale", words.OLD)] if age_s > job.rpo_h * 3600 else []
 
 
-def _sealed(bench: Bench, task: Task, snapshot: Snapshot, recorded_sha256: str) -> Tested:
+def _sealed(
+    bench: Bench, task: Task, snapshot: Snapshot, recorded_sha256: str, plan: Plan
+) -> Tested:
     """Restore a sealed snapshot and hold it against its own manifest."""
     path = manifest.path(bench.workspace, task.name, snapshot.id)
     try:

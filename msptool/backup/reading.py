@@ -19,6 +19,7 @@ from msptool.backup import locks, names, restic
 from msptool.backup.exhibit import Fault
 from msptool.backup.restic import Access
 from msptool.backup.verdicts import Verdict, sort_of
+from msptool.process import Word
 
 READ_AT_ONCE_BYTES = 20 << 30
 _MOST_PARTS = 256  # restic draws parts by one byte
@@ -78,9 +79,18 @@ def _pack_sizes(folder: Path) -> Iterator[int]:
                 yield os.lstat(os.path.join(at, file)).st_size  # noqa: PTH118 - thousands
 
 
+def structure(access: Access, *, timeout_s: float) -> Reading:
+    """Check the structure alone."""
+    return _checked(access, restic.argv(access, "check"), "", timeout_s)
+
+
 def read(access: Access, part: str, *, timeout_s: float) -> Reading:
     """Check the structure and read a part of the packs."""
-    done, outcome = locks.unlocking(access, restic.check_argv(access, part), timeout_s=timeout_s)
+    return _checked(access, restic.check_argv(access, part), part, timeout_s)
+
+
+def _checked(access: Access, words: list[Word], part: str, timeout_s: float) -> Reading:
+    done, outcome = locks.unlocking(access, words, timeout_s=timeout_s)
     said = process.redact(done.stdout + done.stderr, access.secrets)
     if outcome.verdict == "ok":
         return Reading("ok", part, said=said)

@@ -111,6 +111,8 @@ def _save(shared: Round, name: str, job: Job) -> Saved:
         sealed_at=clock.now(),
         complete=saved.verdict == "ok",
         restic=shared.tool.version,
+        files=saved.files,
+        bytes=saved.bytes,
     )
     sealed = _sealed(shared, head, entries)
     choice = _choice(shared, name, sources, snapshots)

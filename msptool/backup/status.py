@@ -42,12 +42,12 @@ def _standing(
 ) -> Standing:
     seal = next(reversed(list(manifest.seals(workspace, name).values())), None)
     backup_age_s = (now - seal.walked_at).total_seconds() if seal else None
-    rto_s = told.get("rto_s")
+    rto_s = told.get("full_rto_s", told.get("rto_s"))
     return Standing(
         job=job,
         name=name,
         backup_age_s=backup_age_s,
-        proven_age_s=_age_s(told.get("last_proven_at"), now),
+        proven_age_s=proofs.age_s(told.get("last_proven_at"), now),
         rto_s=float(rto_s) if isinstance(rto_s, int | float) else None,
         state=_state(known(str(told.get("verdict", ""))), backup_age_s, job),
     )
@@ -58,10 +58,6 @@ def _state(verdict: Verdict | None, backup_age_s: float | None, job: Job) -> Ver
     if verdict in (None, "ok", "stale"):
         return "stale" if old else ("unproven" if verdict is None else "ok")
     return str(verdict)
-
-
-def _age_s(at: Scalar, now: datetime) -> float | None:
-    return (now - datetime.fromisoformat(at)).total_seconds() if isinstance(at, str) else None
 
 
 def thing(standing: Standing) -> Thing:

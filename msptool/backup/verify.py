@@ -2,23 +2,35 @@
 was sealed when they were made, and timed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from msptool import clock, runs
-from msptool.backup import account, broken, locks, proofs, reading, repositories, restic, sandbox
+from msptool.backup import (
+    account,
+    history,
+    levels,
+    opening,
+    proofs,
+    restic,
+    sandbox,
+)
 from msptool.backup import jobs as of_jobs
-from msptool.backup.exhibit import Fault
-from msptool.backup.prove import Opened, Proof, prove
+from msptool.backup.account import Earlier
+from msptool.backup.levels import Asked, Plan
+from msptool.backup.prove import Proof, prove
 from msptool.backup.reading import Reading
 from msptool.backup.restic import Tool
 from msptool.backup.trial import Bench
-from msptool.model import End, Report, Scalar
+from msptool.model import End, Report
 from msptool.profile.load import Loaded
 from msptool.profile.shape import Job
 from msptool.terminal import Progress
 from msptool.workspace import Workspace
+
+Made: TypeAlias = tuple[tuple[Proof, ...], Mapping[str, Reading]]
 
 
 @dataclass(frozen=True)
@@ -46,22 +58,75 @@ def verify_all(
     profile: Loaded,
     jobs: Sequence[str] | None = None,
     progress: Progress | None = None,
+    *,
     place: Path | None = None,
+    asked: Asked | None = None,
 ) -> Proven:
-    """Prove jobs in a sandbox below `place` (by default in the workspace) and commit the run.
+    """Prove jobs in a sandbox below `place` (by default in the workspace) and commit the run, as
+    deep as was asked, or as the day needs.
 
     The caller holds the workspace. What could not be tested stands in the report as such, never
     as a pass; `trouble.of` tells whether the whole is a failure.
     """
     wanted = of_jobs.wanted(profile, jobs)
+    earlier = proofs.last(workspace, "restore", account.idents(profile))
+    at = clock.now()
+    plans = {
+        name: levels.pick(
+            asked or Asked(),
+            history.of(workspace, name, earlier.get(f"job:{name}", {}), at),
+            profile.profile.backup.verify,
+        )
+        for name in wanted
+    }
+    shared = _Shared(workspace, profile, earlier, progress or Progress(None), place)
+    return _committed(shared, lambda bench, tool: _proven(bench, tool, wanted, plans, earlier))
+
+
+def check_all(
+    workspace: Workspace,
+    profile: Loaded,
+    repositories: Sequence[str],
+    progress: Progress | None = None,
+    *,
+    reading: levels.Reading = "structure",
+) -> Proven:
+    """Check repositories alone, all without names, and commit the run; no job is restored."""
+    names = of_jobs.wanted_repositories(profile, repositories)
+    earlier = proofs.last(workspace, "restore", account.idents(profile))
+    shared = _Shared(workspace, profile, earlier, progress or Progress(None))
+
+    def read(bench: Bench, tool: Tool) -> Made:
+        opened = {name: opening.opened(bench, tool, name) for name in names}
+        return (), {
+            name: opening.read(bench, name, opened[name], earlier.get(f"repo:{name}", {}), reading)
+            for name in names
+        }
+
+    return _committed(shared, read)
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What a run of proofs is given."""
+
+    workspace: Workspace
+    loaded: Loaded
+    earlier: Earlier
+    progress: Progress
+    place: Path | None = None
+
+
+def _committed(shared: _Shared, work: Callable[[Bench, Tool], Made]) -> Proven:
+    """Do the work of a run in a sandbox, and commit what it comes to."""
+    workspace, profile = shared.workspace, shared.loaded
     tool = restic.find()
     started_at = clock.now()
     run = runs.start(workspace, "restore")
-    earlier = proofs.last(workspace, "restore", account.idents(profile))
-    with sandbox.opened(place or workspace.derived / "sandbox") as box:
-        bench = Bench(workspace, profile, run, box, progress or Progress(None), started_at)
-        made, readings = _proven(bench, tool, wanted, earlier)
-    parts = account.of(bench, made, readings, earlier, clock.now())
+    with sandbox.opened(shared.place or workspace.derived / "sandbox") as box:
+        bench = Bench(workspace, profile, run, box, shared.progress, started_at)
+        made, readings = work(bench, tool)
+    parts = account.of(bench, made, readings, shared.earlier, clock.now())
     report = Report(
         header=runs.header(run, profile, started_at=started_at, tools={"restic": tool.version}),
         end=End(ended_at=clock.now(), complete=True),
@@ -75,52 +140,24 @@ def verify_all(
 
 
 def _proven(
-    bench: Bench, tool: Tool, wanted: Mapping[str, Job], earlier: Mapping[str, Mapping[str, Scalar]]
-) -> tuple[tuple[Proof, ...], dict[str, Reading]]:
+    bench: Bench,
+    tool: Tool,
+    wanted: Mapping[str, Job],
+    plans: Mapping[str, Plan],
+    earlier: Earlier,
+) -> Made:
     """Read each repository once, then test each job."""
     used = list(dict.fromkeys(job.repository for job in wanted.values()))
-    opened = {name: _opened(bench, tool, name) for name in used}
+    opened = {name: opening.opened(bench, tool, name) for name in used}
+    depth = {name: levels.deepest(plans[j] for j in wanted if wanted[j].repository == name)
+             for name in used}  # fmt: skip
     readings = {
-        name: _read(bench, name, opened[name], earlier.get(f"repo:{name}", {})) for name in used
+        name: opening.read(bench, name, opened[name], earlier.get(f"repo:{name}", {}), depth[name])
+        for name in used
+        if depth[name] != "none"
     }
     made = []
     for name, job in wanted.items():
-        made.append(prove(bench, opened[job.repository], name, job))
+        made.append(prove(bench, opened[job.repository], name, job, plans[name]))
         bench.progress.done(f"test {name}", made[-1].verdict)
     return tuple(made), readings
-
-
-def _opened(bench: Bench, tool: Tool, name: str) -> Opened:
-    """List a repository's snapshots as another machine would; whatever breaks is its outcome."""
-    try:
-        return _listed(bench, tool, name)
-    except broken.ERRORS as error:
-        fault = Fault("could-not-run", broken.detail(error))
-        return Opened(None, fault=fault, code=broken.code(error))
-
-
-def _listed(bench: Bench, tool: Tool, name: str) -> Opened:
-    repository = bench.loaded.profile.backup.repositories[name]
-    access = repositories.access(tool, bench.workspace, repository, cold=bench.box.cache)
-    done, outcome = locks.unlocking(access, restic.argv(access, "snapshots"))
-    if outcome.verdict == "repository-missing" and reading.has_packs(access):
-        return Opened(access, fault=Fault("not-restorable", outcome.detail))
-    if outcome.verdict != "ok":
-        return Opened(access, fault=Fault(outcome.verdict, outcome.detail))
-    snapshots = restic.parse_snapshots(done.stdout)
-    return Opened(access, snapshots, restic.parse_unreadable(done.stderr))
-
-
-def _read(bench: Bench, name: str, opened: Opened, earlier: Mapping[str, Scalar]) -> Reading:
-    if opened.access is None or opened.fault is not None:
-        fault = opened.fault or Fault("could-not-run")
-        return Reading(fault.verdict, "", fault.detail)
-    backup = bench.loaded.profile.backup
-    size = reading.size_bytes(opened.access)
-    clean = bool(earlier.get("clean", True))
-    part = reading.next_part(size, str(earlier.get("part", "")), clean=clean)
-    limit_h = max(job.timeout_h for job in backup.jobs.values() if job.repository == name)
-    bench.progress.step(f"read {name}", f"part {part} of its packs")
-    done = reading.read(opened.access, part, timeout_s=limit_h * 3600)
-    bench.progress.done(f"read {name}", done.verdict)
-    return done

@@ -58,6 +58,12 @@ CUSTOM_NOTHING = "no restored file is one that the job's own probe is for"
 GIT_UNKNOWN = "the git repository is of a kind that is not looked at"
 GIT_MISSING = "git is not installed here (apt install git)"
 CERT_LOCKED = "the key is locked with a password"
+ASKED = "as asked"
+SMALL = "everything, since it costs little"
+FULL_DUE = "everything: the last whole proof is too old"
+WAS_BAD = "everything: the last proof was bad"
+FULL_RECENT = "a sample: the last whole proof is recent"
+TOO_LARGE = "a sample: a whole proof takes longer than the budget"
 
 RUSSIAN: Mapping[str, str] = {
     NOT_THERE: "путей задания нет на месте",
@@ -115,6 +121,12 @@ RUSSIAN: Mapping[str, str] = {
     GIT_UNKNOWN: "такой вид хранилища git не проверяется",
     GIT_MISSING: "git здесь не установлен (apt install git)",
     CERT_LOCKED: "ключ закрыт паролем",
+    ASKED: "как указано",
+    SMALL: "всё: это недолго",
+    FULL_DUE: "всё: последняя полная проверка слишком давно",
+    WAS_BAD: "всё: последняя проверка нашла проблемы",
+    FULL_RECENT: "выборка: полная проверка была недавно",
+    TOO_LARGE: "выборка: полная проверка дольше отведённого времени",
 }
 # What the rest of the house says when it breaks a job; what stands in a hole stays as it is.
 _HOLED: tuple[tuple[re.Pattern[str], str], ...] = (

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 import click
 
 from msptool.cli import backup_guard, base, boundary, grouping
+from msptool.errors import UsageError
 
 if TYPE_CHECKING:
+    from msptool.backup.levels import Asked
     from msptool.model import Report
     from msptool.profile.load import Loaded
 
@@ -77,17 +79,40 @@ def run(
     metavar="DIR",
     help="Restore below this folder instead of the workspace.",
 )
+@click.option(
+    "--level",
+    type=click.IntRange(1, 5),
+    help="How deep; without it the day decides, by age and budget.",
+)
+@click.option(
+    "--sample",
+    type=click.FloatRange(0, 100, min_open=True),
+    metavar="PERCENT",
+    help="Restore a sample of so many percent, in rotation.",
+)
+@click.option("--stream", is_flag=True, help="Read it through without scratch disk.")
 @base.json_option
 @base.quiet_option
 @base.examples(
     "msptool -C acme backup verify",
-    "msptool -C acme backup verify files --sandbox /var/tmp",
+    "msptool -C acme backup verify files --level 5 --sandbox /var/tmp",
+    "msptool -C acme backup verify --sample 10",
     "msptool -C acme backup verify --json | msptool -C acme tickets ingest -",
 )
-def verify(
-    jobs: tuple[str, ...], directory: str | None, sandbox: Path | None, as_json: bool, quiet: bool
+def verify(  # noqa: PLR0917 - click passes them by name
+    jobs: tuple[str, ...],
+    directory: str | None,
+    sandbox: Path | None,
+    level: int | None,
+    sample: float | None,
+    stream: bool,
+    as_json: bool,
+    quiet: bool,
 ) -> int:
     """Restore backups into a throw-away place and hold them against what was sealed.
+
+    Levels, each with those before it: 1 age, size and change; 2 structure; 3 a part of the packs;
+    4 a test restore from an empty cache; 5 what the restored files mean.
 
     Exits with 1 for any verdict but ok, and with 3 where a job could not be tested.
     """
@@ -95,11 +120,17 @@ def verify(
     from msptool.backup import verify as proving
     from msptool.cli import news, proofs
 
+    asked = _asked(level, sample, stream=stream)
     workspace = base.open_workspace(directory)
     loaded = profile.load(workspace)
     with workspace.lock("backup verify"):
         proven = proving.verify_all(
-            workspace, loaded, jobs, base.progress(quiet=quiet), sandbox and sandbox.resolve()
+            workspace,
+            loaded,
+            jobs,
+            base.progress(quiet=quiet),
+            place=sandbox and sandbox.resolve(),
+            asked=asked,
         )
     code = proofs.code(proven.report)
     if not as_json and not quiet:
@@ -111,18 +142,84 @@ def verify(
 
 
 @backup.command()
+@click.argument("repositories", nargs=-1, metavar="[REPOSITORY]...")
 @base.workspace_option
+@click.option("--read-data", is_flag=True, help="Read every pack, not the structure alone.")
 @base.json_option
-@base.examples("msptool -C acme backup status")
-def status(directory: str | None, as_json: bool) -> None:
+@base.quiet_option
+@base.examples(
+    "msptool -C acme backup check",
+    "msptool -C acme backup check nas --read-data",
+)
+def check(
+    repositories: tuple[str, ...], directory: str | None, *, read_data: bool, as_json: bool,
+    quiet: bool,
+) -> int:  # fmt: skip
+    """Check the repositories of the profile, or those named; nothing is restored."""
+    from msptool import profile, terminal
+    from msptool.backup import verify as proving
+    from msptool.cli import proofs
+
+    workspace = base.open_workspace(directory)
+    loaded = profile.load(workspace)
+    with workspace.lock("backup check"):
+        proven = proving.check_all(
+            workspace, loaded, repositories, base.progress(quiet=quiet),
+            reading="whole" if read_data else "structure",
+        )  # fmt: skip
+    code = proofs.code(proven.report)
+    if not as_json and (code or not quiet):
+        proofs.show_checked(proven, terminal.language())
+    return _end(proven.report, loaded, as_json=as_json) or code
+
+
+def _asked(level: int | None, sample: float | None, *, stream: bool) -> "Asked":
+    """Return how deep to prove; raise UsageError for words that exclude each other."""
+    from msptool.backup.levels import RESTORE, Asked
+
+    if sample is not None and stream:
+        raise UsageError(
+            "usage.wrong", "--sample and --stream exclude each other", hint="name one of them"
+        )
+    if (sample is not None or stream) and level is not None and level < RESTORE:
+        raise UsageError(
+            "usage.wrong",
+            f"level {level} restores nothing to sample or to stream",
+            hint=f"--level {RESTORE} or no level",
+        )
+    return Asked(level, sample, stream)
+
+
+@backup.command()
+@base.workspace_option
+@click.option(
+    "--prometheus",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    metavar="FILE",
+    help="Write it in Prometheus' text format (- for stdout).",
+)
+@base.json_option
+@base.examples(
+    "msptool -C acme backup status",
+    "msptool -C acme backup status --prometheus /var/lib/node_exporter/acme.prom",
+)
+def status(directory: str | None, prometheus: Path | None, as_json: bool) -> None:
     """Show when each job was last backed up and last proven, from the runs."""
-    from msptool import clock, profile
+    from msptool import clock, files, profile
+    from msptool.backup import metrics
     from msptool.backup import status as standing
     from msptool.cli import proofs
 
     workspace = base.open_workspace(directory)
-    standings = standing.of(workspace, profile.load(workspace), clock.now())
-    if as_json:
+    loaded = profile.load(workspace)
+    standings = standing.of(workspace, loaded, clock.now())
+    if prometheus is not None:
+        text = metrics.text(loaded.profile.client.code, standings)
+        if str(prometheus) == "-":
+            base.say(text.rstrip())
+        else:
+            files.deliver(prometheus, text.encode())
+    elif as_json:
         base.emit(standing.thing(each) for each in standings)
         base.end(as_json)
     else:

@@ -72,6 +72,16 @@ def show_proven(
             base.say("\n".join(_fault(f"repo {name}", fault, lang)))
 
 
+def show_checked(proven: Proven, lang: str) -> None:
+    """Print a line a repository, and what is wrong with it."""
+    for name, reading in proven.readings.items():
+        fault = reading.fault()
+        if fault is None:
+            base.say(visible(f"{name}: {speech.told('verdict', reading.verdict)}"))
+        else:
+            base.say("\n".join(_fault(name, fault, lang)))
+
+
 def code(report: Report) -> int:
     """Return 1 for any verdict but ok; findings alone, such as a slow restore, too."""
     bad = any(verdict != "ok" for __, verdict in trouble.tried(report).values())

@@ -43,7 +43,7 @@ def proven(exhibit: Exhibit) -> Iterator[Violation | Unsure]:
             severity="critical" if verdict == "not-restorable" else None,
             evidence=exhibit.evidence,
         )
-    if "not-restorable" in bad or exhibit.of("blind"):
+    if "not-restorable" in bad or exhibit.partial or exhibit.of("blind"):
         for verdict, meaning in TABLE.items():
             if meaning.sort == "bad" and verdict not in bad:
                 yield Unsure(verdict, "partial")

@@ -564,6 +564,12 @@ ERRORS: dict[str, dict[str, str]] = {
     },
     "usage.wrong": {
         "-C is empty": "-C пуст",
+        "--sample and --stream exclude each other": "--sample и --stream вместе не бывают",
+        "name one of them": "укажите одно из двух",
+        "level {0} restores nothing to sample or to stream": (
+            "на уровне {0} ничего не восстанавливается"
+        ),
+        "--level {0} or no level": "--level {0} или без уровня",
         "name the client's workspace": "укажите рабочую папку клиента",
         "--systemd and --cron exclude each other": "--systemd и --cron вместе не бывают",
         "--{0} is for systemd; a crontab is always the user's own": (

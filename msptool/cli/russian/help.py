@@ -82,6 +82,25 @@ HELP: dict[str, str] = {
     "Restore backups into a throw-away place and hold them against what was sealed.": (
         "Восстановить копии во временное место и сверить с опечатанной описью."
     ),
+    "Levels, each with those before it: 1 age, size and change; 2 structure; 3 a part of the packs;"
+    " 4 a test restore from an empty cache; 5 what the restored files mean.": (
+        "Уровни, каждый вместе с предыдущими: 1 возраст, размер и изменения; 2 структура; 3 часть"
+        " пакетов; 4 пробное восстановление с пустым кэшем; 5 смысл восстановленных файлов."
+    ),
+    "How deep; without it the day decides, by age and budget.": (
+        "Глубина; без неё решает день: по давности и отведённому времени."
+    ),
+    "Restore a sample of so many percent, in rotation.": (
+        "Восстановить выборку в столько процентов, по очереди."
+    ),
+    "Read it through without scratch disk.": "Прочитать насквозь, не занимая диск.",
+    "Check the repositories of the profile, or those named; nothing is restored.": (
+        "Проверить хранилища профиля или названные; ничего не восстанавливать."
+    ),
+    "Read every pack, not the structure alone.": "Прочитать все пакеты, а не только структуру.",
+    "Write it in Prometheus' text format (- for stdout).": (
+        "Записать в текстовом формате Prometheus (- для стандартного вывода)."
+    ),
     "Exits with 1 for any verdict but ok, and with 3 where a job could not be tested.": (
         "Код 1 при любом вердикте, кроме «в порядке»; код 3, если задание не удалось испытать."
     ),

@@ -6,9 +6,11 @@ import pytest
 
 from msptool import files, profile, runs
 from msptool.backup import account, jobs, manifest, repositories, trial, words
+from msptool.backup.levels import Plan
 from msptool.backup.manifest import Seal
+from msptool.backup.opening import Opened
 from msptool.backup.pick import tag
-from msptool.backup.prove import Opened, Proof, prove
+from msptool.backup.prove import Proof, prove
 from msptool.backup.restic import Access, Snapshot, Tool
 from msptool.backup.sandbox import Sandbox
 from msptool.backup.trial import Bench
@@ -20,6 +22,7 @@ from msptool.profile.shape import Job, Repository
 from msptool.terminal import Progress
 from msptool.workspace import Workspace
 
+FULL = Plan(4, "full", "whole")
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SNAPSHOT = Snapshot("a" * 64, NOW - timedelta(hours=1), ("/srv",), (tag("files"),))
 PROFILE = """
@@ -63,7 +66,7 @@ def sealed(workspace: Workspace) -> None:
 
 
 def proof(bench: Bench, opened: Opened) -> Proof:
-    return prove(bench, opened, "files", bench.loaded.profile.backup.jobs["files"])
+    return prove(bench, opened, "files", bench.loaded.profile.backup.jobs["files"], FULL)
 
 
 def judgement(bench: Bench, made: Proof) -> Verdict:
@@ -85,7 +88,7 @@ def test_what_breaks_within_a_proof_says_nothing_of_the_backups_age(
 
 
 def test_a_home_of_nobody_is_the_jobs_own_failure(bench: Bench, opened: Opened) -> None:
-    made = prove(bench, opened, "files", Job(repository="nas", paths=("~no-such-user/data",)))
+    made = prove(bench, opened, "files", Job(repository="nas", paths=("~no-such-user/data",)), FULL)
     assert (made.verdict, made.code) == ("could-not-run", "backup.path")
     assert made.faults[0].detail == "~no-such-user/data: no such user"
     nowhere = Repository(path="~no-such-user/repo", password="env:X")
