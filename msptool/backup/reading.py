@@ -2,32 +2,45 @@
 touch. One flipped bit in an old pack passes `restic check`, the next backup and every restore of
 "latest"; only `--read-data` finds it.
 
-Up to READ_AT_ONCE_BYTES a repository is read whole. A larger one is read in parts (`n/t`: packs
-by the first byte of their id), the next part each time, so that t proofs read every pack. A part
-in which damage was found is read again until it is clean: another part's success proves nothing.
+A repository is read in parts (`n/t`: packs by the first byte of their id), those first that were
+read longest ago, as many as it takes to read every pack within the agreed days; a small one is
+read whole. A part in which damage was found is read again until it is clean: another part's
+success proves nothing. Where packs are broken, restic tells which files of which snapshots need
+them, and so which snapshot has the last good copy of each.
 """
 
 import math
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from msptool import process
-from msptool.backup import locks, names, restic
+from msptool.backup import locks, names, restic, sample
+from msptool.backup.coverage import Reads, in_part
 from msptool.backup.exhibit import Fault
-from msptool.backup.restic import Access
-from msptool.backup.verdicts import Verdict, sort_of
+from msptool.backup.restic import Access, Hit
+from msptool.backup.verdicts import Verdict, sort_of, worst
 from msptool.process import Word
 
 READ_AT_ONCE_BYTES = 20 << 30
 _MOST_PARTS = 256  # restic draws parts by one byte
+_MOST_TRACED = 200  # files; restic holds each name against each
+_SLACK_DAYS = 0.1  # a daily run does not start by the second
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_PACK = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What `check` found: the part that was read (`n/t`), broken packs and who needs them."""
+    """What `check` found: the part that was read (`n/t`), broken packs and who needs them.
+
+    `last_good`: by file, the newest snapshot that has it from other packs; a file of `files` that
+    is not there has no good copy, or restic could not tell.
+    """
 
     verdict: Verdict
     part: str
@@ -35,6 +48,12 @@ class Reading:
     packs: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     said: bytes = b""
+    last_good: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def read(self) -> bool:
+        """Whether the packs of the part were really read, whatever was found in them."""
+        return bool(self.part) and (self.verdict == "ok" or bool(self.packs))
 
     def fault(self) -> Fault | None:
         """Return what is wrong; None if nothing is."""
@@ -97,13 +116,93 @@ def _checked(access: Access, words: list[Word], part: str, timeout_s: float) -> 
     # 0.14 also says of a pack that it could not fetch that it is in error.
     blind = sort_of(outcome.verdict) == "blind"
     packs = () if blind else restic.parse_packs(done.stdout, done.stderr)
-    files = _needing(access, packs) if packs else ()
-    return Reading(outcome.verdict, part, outcome.detail, packs, files, said)
+    hits = _needing(access, packs) if packs else ()
+    files = tuple(dict.fromkeys(names.written(hit.path) for hit in hits))
+    good = _last_good(access, hits) if hits else {}
+    return Reading(outcome.verdict, part, outcome.detail, packs, files, said, good)
 
 
-def _needing(access: Access, packs: tuple[str, ...]) -> tuple[str, ...]:
+def _needing(access: Access, packs: tuple[str, ...]) -> tuple[Hit, ...]:
     """Return the files of any snapshot that need some packs; none if restic cannot tell."""
     done, outcome = restic.call(access, restic.find_argv(access, packs))
-    if outcome.verdict != "ok":
-        return ()
-    return tuple(names.written(path) for path in restic.parse_found(done.stdout))
+    return restic.parse_found(done.stdout) if outcome.verdict == "ok" else ()
+
+
+def _last_good(access: Access, hits: Sequence[Hit]) -> dict[str, str]:
+    """Ask which snapshots hold the files too; the first _MOST_TRACED only."""
+    paths = list(dict.fromkeys(hit.path for hit in hits))[:_MOST_TRACED]
+    words = restic.holders_argv(access, (sample.escaped(path) for path in paths))
+    held, outcome = restic.call(access, words)
+    listed, also = restic.call(access, restic.argv(access, "snapshots"))
+    if outcome.verdict != "ok" or also.verdict != "ok":
+        return {}
+    order = [snapshot.id for snapshot in restic.parse_snapshots(listed.stdout)]
+    return last_good(hits, restic.parse_holders(held.stdout), order)
+
+
+def last_good(needing: Iterable[Hit], held: Iterable[Hit], order: Sequence[str]) -> dict[str, str]:
+    """Return the newest snapshot that holds each path (written form) without needing what is
+    broken. `order`: all snapshots, oldest first.
+    """
+    at = {snapshot: number for number, snapshot in enumerate(order)}
+    asked = {hit.path for hit in needing}
+    sound = {hit for hit in held if hit.path in asked and hit.snapshot in at}
+    sound -= set(needing)
+    newest = sorted(sound, key=lambda hit: at[hit.snapshot])
+    return {names.written(hit.path): hit.snapshot for hit in newest}
+
+
+def merged(readings: Sequence[Reading]) -> Reading:
+    """Return several parts' readings as one, under the gravest verdict."""
+    if len(readings) == 1:
+        return readings[0]
+    gravest = worst(reading.verdict for reading in readings)
+    return Reading(
+        gravest,
+        ", ".join(reading.part for reading in readings),
+        next((r.detail for r in readings if r.verdict == gravest), ""),
+        tuple(dict.fromkeys(pack for r in readings for pack in r.packs)),
+        tuple(dict.fromkeys(file for r in readings for file in r.files)),
+        b"".join(reading.said for reading in readings),
+        {path: snapshot for r in readings for path, snapshot in r.last_good.items()},
+    )
+
+
+# Which parts are due.
+
+
+def due(known: Reads, now: datetime, *, days: int, small: bool) -> tuple[str, ...]:
+    """Return the parts to read now, so that every pack is read within some days (1 to 256).
+
+    At least one: the oldest; more where runs were missed, by the time since the last reading;
+    all at once (`1/1`) where that is more than half, or the repository is `small`.
+    """
+    if small:
+        return ("1/1",)
+    times = [known.part_at(number, days) for number in range(1, days + 1)]
+    newest = max((at for at in known.at if at is not None), default=None)
+    gap_days = (now - newest) / timedelta(days=1) if newest else 1.0
+    again = {number for number in range(1, days + 1) if _is_broken(known, f"{number}/{days}")}
+    order = sorted(range(1, days + 1), key=lambda n: (n not in again, times[n - 1] or _NEVER))
+    wanted = max(1, math.ceil(gap_days - _SLACK_DAYS), len(again))
+    late = now - timedelta(days=max(0.0, days - gap_days))
+    wanted = max(wanted, sum(at is not None and at < late for at in times))
+    if wanted > days / 2:
+        return ("1/1",)
+    return tuple(f"{number}/{days}" for number in order[:wanted])
+
+
+def _is_broken(known: Reads, part: str) -> bool:
+    return any(in_part(pack, part) for pack in known.broken)
+
+
+def packs(access: Access) -> frozenset[str]:
+    """Return the ids of all packs; those of a folder of this machine without asking restic, which
+    would open the repository for it (half a second). None where restic cannot tell.
+    """
+    where = access.location
+    if isinstance(where, str) and where.startswith("/"):
+        found = (name for _, _, files in os.walk(Path(where) / "data") for name in files)
+        return frozenset(name for name in found if _PACK.fullmatch(name))
+    done, outcome = restic.call(access, restic.packs_argv(access))
+    return restic.parse_pack_list(done.stdout) if outcome.verdict == "ok" else frozenset()

@@ -157,6 +157,16 @@ def find_argv(access: Access, packs: Iterable[str]) -> list[Word]:
     return argv(access, "find", "--pack", operands=packs)
 
 
+def holders_argv(access: Access, patterns: Iterable[str]) -> list[Word]:
+    """Return the call that tells which snapshots hold what some patterns take."""
+    return argv(access, "find", operands=patterns)
+
+
+def packs_argv(access: Access) -> list[Word]:
+    """Return the call that lists all packs."""
+    return argv(access, "list", operands=["packs"])
+
+
 def locks_argv(access: Access) -> list[Word]:
     """Return the call that lists the ids of locks."""
     return argv(access, "list", "--no-lock", operands=["locks"])
@@ -238,8 +248,15 @@ class Size(msgspec.Struct, frozen=True):
     total_file_count: int = 0
 
 
-class _Hit(msgspec.Struct, frozen=True):
+class Hit(msgspec.Struct, frozen=True):
+    """A path in a snapshot (full id) that `find` tells of."""
+
     path: str = ""
+    snapshot: str = ""
+
+
+class _Held(msgspec.Struct, frozen=True):
+    matches: tuple[Hit, ...] = ()
     snapshot: str = ""
 
 
@@ -336,10 +353,22 @@ def parse_packs(stdout: bytes, stderr: bytes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(packs))
 
 
-def parse_found(stdout: bytes) -> tuple[str, ...]:
-    """Return the paths that `find --pack` tells, each once."""
-    hits = _decoded(stdout.strip(), tuple[_Hit, ...]) or ()
-    return tuple(dict.fromkeys(hit.path for hit in hits if hit.path))
+def parse_found(stdout: bytes) -> tuple[Hit, ...]:
+    """Return the paths that `find --pack` tells, each once for each snapshot."""
+    hits = _decoded(stdout.strip(), tuple[Hit, ...]) or ()
+    return tuple(dict.fromkeys(hit for hit in hits if hit.path))
+
+
+def parse_holders(stdout: bytes) -> tuple[Hit, ...]:
+    """Return the paths that `find` tells, each once for each snapshot."""
+    held = _decoded(stdout.strip(), tuple[_Held, ...]) or ()
+    hits = (Hit(match.path, one.snapshot) for one in held for match in one.matches)
+    return tuple(dict.fromkeys(hits))
+
+
+def parse_pack_list(stdout: bytes) -> frozenset[str]:
+    """Return the ids that `list packs` tells; newer versions say each in JSON or quoted."""
+    return frozenset(re.findall(r"\b[0-9a-f]{64}\b", told(stdout)))
 
 
 def _decoded(data: bytes, kind: type[T]) -> T | None:

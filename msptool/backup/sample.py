@@ -142,13 +142,14 @@ class _Range:
 
     def pattern(self) -> str:
         if len(self.group) == 1:
-            return _escaped(self.group[0][0])
+            return escaped(self.group[0][0])
         if self.low == self.high:
-            return f"{_escaped(self.prefix + self.low)}*"
-        return f"{_escaped(self.prefix)}[{_member(self.low)}-{_member(self.high)}]*"
+            return f"{escaped(self.prefix + self.low)}*"
+        return f"{escaped(self.prefix)}[{_member(self.low)}-{_member(self.high)}]*"
 
 
-def _escaped(name: str) -> str:
+def escaped(name: str) -> str:
+    """Return the pattern that takes a name or a path and no other."""
     return "".join(f"\\{char}" if char in _SPECIAL else char for char in name)
 
 
@@ -161,7 +162,7 @@ def _grouped(
 ) -> Iterator[tuple[list[str], list[Entry]]]:
     """Yield patterns with the children that they take: all the small ones and no large one."""
     apart = [_name(entry) for entry in large]
-    base = _escaped(names.read(folder))
+    base = escaped(names.read(folder))
     patterns: list[str] = []
     group: list[Entry] = []
     for part in _ranges(tree, sorted((_name(entry), entry) for entry in small)):
@@ -178,8 +179,8 @@ def _grouped(
 def _patterns(base: str, part: _Range, apart: Sequence[str]) -> list[str]:
     taken = [name for name in apart if part.takes(name)]
     if len(taken) >= len(part.group):
-        return [f"{base}/{_escaped(name)}" for name, _ in part.group]
-    return [f"{base}/{part.pattern()}", *(f"!{base}/{_escaped(name)}" for name in taken)]
+        return [f"{base}/{escaped(name)}" for name, _ in part.group]
+    return [f"{base}/{part.pattern()}", *(f"!{base}/{escaped(name)}" for name in taken)]
 
 
 def _name(entry: Entry) -> str:

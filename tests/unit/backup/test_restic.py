@@ -61,6 +61,8 @@ def test_parsers_take_anything(noise: bytes) -> None:
     restic.parse_status(noise)
     restic.parse_size(noise)
     restic.parse_found(noise)
+    restic.parse_holders(noise)
+    restic.parse_pack_list(noise)
     restic.parse_problems(noise)
     restic.parse_packs(noise, noise)
     restic.parse_unreadable(noise)
