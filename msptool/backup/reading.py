@@ -200,9 +200,8 @@ def packs(access: Access) -> frozenset[str]:
     """Return the ids of all packs; those of a folder of this machine without asking restic, which
     would open the repository for it (half a second). None where restic cannot tell.
     """
-    where = access.location
-    if isinstance(where, str) and where.startswith("/"):
-        found = (name for _, _, files in os.walk(Path(where) / "data") for name in files)
+    if access.folder is not None:
+        found = (name for _, _, files in os.walk(access.folder / "data") for name in files)
         return frozenset(name for name in found if _PACK.fullmatch(name))
     done, outcome = restic.call(access, restic.packs_argv(access))
     return restic.parse_pack_list(done.stdout) if outcome.verdict == "ok" else frozenset()
