@@ -34,6 +34,7 @@ class SecretFile:
 
 
 Word: TypeAlias = str | SecretFile
+Child: TypeAlias = "subprocess.Popen[bytes]"
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def run(
     *,
     timeout_s: float,
     stdin: bytes = b"",
-    env: Mapping[str, str] | None = None,
+    env: Mapping[str, Word] | None = None,
     cwd: Path | None = None,
     limit_bytes: int = LIMIT_BYTES,
     on_line: Callable[[bytes], None] | None = None,
@@ -97,9 +98,9 @@ def run(
     ToolMissing if argv[0] cannot be started.
     """
     started = clock.monotonic_s()
-    secrets = [word.text for word in argv if isinstance(word, SecretFile)]
-    with _memory_file(stdin) as given, _passed(argv) as (words, handles), held() as release:
-        child = _start(words, given, handles, env, cwd)
+    secrets = secrets_of(argv, env)
+    with _memory_file(stdin) as given, handed(argv, env) as given_words, held() as release:
+        child = start(given_words, given, cwd=cwd)
         try:
             if on_start is not None:
                 on_start(child.pid)
@@ -107,9 +108,9 @@ def run(
             pump = _Pump(child, limit_bytes, on_line, give_up)
             timed_out = pump.until(started + timeout_s)
         finally:
-            _stop_group(child, stop_with)
+            stop(child, stop_with)
     return Done(
-        argv=tuple(words),
+        argv=tuple(given_words.argv),
         returncode=child.returncode,
         stdout=bytes(pump.stdout),
         stderr=redact(bytes(pump.stderr), secrets) if blank_secrets else bytes(pump.stderr),
@@ -146,6 +147,12 @@ def background(
     )
 
 
+def secrets_of(argv: Sequence[Word], env: Mapping[str, Word] | None = None) -> list[str]:
+    """Return the secrets that a program is handed, to blank them in what it says."""
+    given = [*argv, *(env or {}).values()]
+    return [word.text for word in given if isinstance(word, SecretFile)]
+
+
 def redact(text: bytes, secrets: Sequence[str]) -> bytes:
     """Return text with every given secret blanked."""
     for secret in secrets:
@@ -165,10 +172,20 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**kept, "LC_ALL": "C.UTF-8", **(extra or {})}
 
 
+@dataclass(frozen=True)
+class Handed:
+    """What a program starts with; each secret is an open file, named `/dev/fd/N`."""
+
+    argv: list[str]
+    env: dict[str, str]
+    handles: list[int]
+
+
 @contextmanager
 def _memory_file(data: bytes) -> Iterator[int]:
     handle = os.memfd_create("msptool", os.MFD_CLOEXEC)
     try:
+        os.fchmod(handle, 0o600)  # libpq reads a password from no other
         with os.fdopen(os.dup(handle), "wb") as file:
             file.write(data)
         os.lseek(handle, 0, os.SEEK_SET)
@@ -178,44 +195,44 @@ def _memory_file(data: bytes) -> Iterator[int]:
 
 
 @contextmanager
-def _passed(argv: Sequence[Word]) -> Iterator[tuple[list[str], list[int]]]:
-    """Yield argv with each secret as `/dev/fd/N`, and the descriptors to hand over."""
-    words: list[str] = []
+def handed(argv: Sequence[Word], env: Mapping[str, Word] | None = None) -> Iterator[Handed]:
+    """Yield what to start a program with; its secrets are open until the end."""
     handles: list[int] = []
+
+    def plain(word: Word) -> str:
+        if isinstance(word, str):
+            return word
+        with _memory_file(_bytes(word.text)) as handle:
+            handles.append(os.dup(handle))
+        return f"/dev/fd/{handles[-1]}"
+
     try:
-        for word in argv:
-            if isinstance(word, str):
-                words.append(word)
-                continue
-            with _memory_file(_bytes(word.text)) as handle:
-                handles.append(os.dup(handle))
-            words.append(f"/dev/fd/{handles[-1]}")
-        yield words, handles
+        words = [plain(word) for word in argv]
+        extra = {name: plain(word) for name, word in (env or {}).items()}
+        yield Handed(words, environment(extra), handles)
     finally:
         for handle in handles:
             os.close(handle)
 
 
-def _start(
-    words: list[str],
-    stdin: int,
-    handles: list[int],
-    env: Mapping[str, str] | None,
-    cwd: Path | None,
-) -> "subprocess.Popen[bytes]":
+def start(given: Handed, stdin: int, *, cwd: Path | None = None, keep: Sequence[int] = ()) -> Child:
+    """Start a program in a group of its own, for the caller to `stop` however it leaves.
+
+    `keep`: descriptors of ours that it holds open too. Raises ToolMissing if it cannot be started.
+    """
     try:
         return subprocess.Popen(
-            words,
+            given.argv,
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            pass_fds=handles,
-            env=environment(env),
+            pass_fds=[*given.handles, *keep],
+            env=given.env,
             cwd=cwd,
             process_group=0,
         )
     except OSError as error:
-        raise _cannot_start(words[0], error) from error
+        raise _cannot_start(given.argv[0], error) from error
 
 
 def _cannot_start(program: str, error: OSError) -> ToolMissing:
@@ -250,7 +267,7 @@ class _Pump:
                 (self._child.stdout, self.stdout),
                 (self._child.stderr, self.stderr),
             ):
-                selector.register(_opened(pipe), selectors.EVENT_READ, buffer)
+                selector.register(opened(pipe), selectors.EVENT_READ, buffer)
             while selector.get_map() and not self.cut:
                 left = deadline - clock.monotonic_s()
                 if left <= 0:
@@ -259,12 +276,7 @@ class _Pump:
                     self._take(selector, key)
                 if self._given_up:
                     return True
-        try:
-            if not self.cut:
-                self._child.wait(max(0.0, deadline - clock.monotonic_s()))
-        except subprocess.TimeoutExpired:
-            return True
-        return False
+        return not self.cut and outlasts(self._child, deadline)
 
     def _take(self, selector: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
         data = os.read(key.fd, 65536)
@@ -286,13 +298,23 @@ class _Pump:
             on_line(bytes(self.stdout[self._line_start :]))
 
 
-def _opened(pipe: IO[bytes] | None) -> IO[bytes]:
+def opened(pipe: IO[bytes] | None) -> IO[bytes]:
+    """Return a pipe of a child that `start` made."""
     if pipe is None:
         raise RuntimeError("the child was started without this pipe")
     return pipe
 
 
-def _stop_group(child: "subprocess.Popen[bytes]", stop_with: signal.Signals) -> None:
+def outlasts(child: Child, deadline: float) -> bool:
+    """Wait for a child until a moment of the monotonic clock; tell whether it still runs then."""
+    try:
+        child.wait(max(0.0, deadline - clock.monotonic_s()))
+    except subprocess.TimeoutExpired:
+        return True
+    return False
+
+
+def stop(child: Child, stop_with: signal.Signals = signal.SIGTERM) -> None:
     """Leave nothing of the child's group behind, also when interrupted while waiting for it."""
     try:
         if child.poll() is None:
