@@ -4,7 +4,9 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
+from msptool.backup import manifest
 from msptool.backup.restic import Access
 from msptool.errors import ProfileError, UsageError
 from msptool.model import Scalar, Thing
@@ -71,12 +73,26 @@ def wanted_repositories(loaded: Loaded, names: Sequence[str]) -> tuple[str, ...]
     return tuple(name for name in known if not names or name in names)
 
 
+def kind(job: Job) -> manifest.Source:
+    """Return which kind of source a job has: the profile names exactly one."""
+    if job.postgresql is not None:
+        return "postgresql"
+    if job.command is not None:
+        return "command"
+    return "sqlite" if job.sqlite else "paths"
+
+
 def sources(workspace: Workspace, job: Job) -> Sources:
     """Return a job's paths, looked for by ourselves: restic 0.14 says 0 for a missing one.
 
     A path that is itself a link is followed: restic would save the bare link, and call it done.
+    What a program gives stands nowhere but in the snapshot: it is `present`.
     """
-    paths = [_absolute(workspace, path) for path in job.paths]
+    if job.command is not None:
+        return Sources((f"/{job.command.file}",), ())
+    if job.postgresql is not None:
+        return Sources((f"/{quote(job.postgresql.database, safe=' ')}.pgdump",), ())
+    paths = [_absolute(workspace, path) for path in (*job.paths, *job.sqlite)]
     present = [path for path in paths if os.path.lexists(path)]
     return Sources(tuple(present), tuple(path for path in paths if path not in present))
 

@@ -166,17 +166,18 @@ def unlocking(
     *,
     timeout_s: float = SHORT_S,
     on_line: Callable[[bytes], None] | None = None,
+    cwd: Path | None = None,
 ) -> tuple[Done, Outcome]:
     """As restic.call; where a lock is in the way, remove what is ours and dead and try once more.
 
     Where one is left, the outcome tells who holds it and since when.
     """
-    done, outcome = restic.call(access, words, timeout_s=timeout_s, on_line=on_line)
+    done, outcome = restic.call(access, words, timeout_s=timeout_s, on_line=on_line, cwd=cwd)
     if outcome.verdict != "locked":
         return done, outcome
     cleared = clear(access)
     if cleared.removed:
-        done, outcome = restic.call(access, words, timeout_s=timeout_s, on_line=on_line)
+        done, outcome = restic.call(access, words, timeout_s=timeout_s, on_line=on_line, cwd=cwd)
     if outcome.verdict == "locked" and cleared.left:
         return done, Outcome("locked", cleared.left[0].told())
     return done, outcome

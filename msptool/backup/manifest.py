@@ -9,6 +9,7 @@ file a snapshot, `manifests/JOB/SNAPSHOT.jsonl`: a Seal, then an Entry a line, s
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import msgspec
 from msgspec.structs import replace
@@ -23,6 +24,10 @@ from msptool.workspace import Workspace
 # A file written within this time of our reading may have been written again within the same tick
 # of the file system's clock: its hash is not reused ("racily clean", as in git's index).
 _RACY_NS = 2_000_000_000
+
+
+Source: TypeAlias = Literal["paths", "sqlite", "postgresql", "command"]
+Counts: TypeAlias = Mapping[str, Mapping[str, int]]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -60,7 +65,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Seal(msgspec.Struct, frozen=True, kw_only=True):
     """The first line: of which snapshot, of what, and when we began to read.
 
-    `complete`: every path was there and could be read, and there was a file to save.
+    `complete`: every path was there and could be read, and there was a file to save. `counts`:
+    the rows by table of each database, by its path. `files` and `bytes` as entries has them;
+    `changed` are those that are new or of other content than in the seal before, `gone` those
+    that only it had, and `added_bytes` what the repository grew by. None: not known, or there was
+    no seal before.
     """
 
     schema: str = "msptool.manifest/1"
@@ -73,8 +82,13 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True):
     sealed_at: Instant
     complete: bool
     restic: str
+    kind: Source = "paths"
+    counts: Counts = {}
     files: int = 0
     bytes: int = 0
+    changed: int | None = None
+    gone: int | None = None
+    added_bytes: int | None = None
 
 
 Entries = Mapping[str, Entry]

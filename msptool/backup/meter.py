@@ -23,6 +23,7 @@ class Meter:
         self._name = name
         self._total = total_bytes
         self._done = 0
+        self._left_s = 0.0
         self._started_s = clock.monotonic_s()
         self._told_s = 0.0
 
@@ -30,9 +31,11 @@ class Meter:
         """Count some more bytes."""
         self.at(self._done + count, self._total)
 
-    def at(self, done_bytes: int, total_bytes: int) -> None:
-        """Tell how many bytes of how many are done (0: the total is unknown)."""
-        self._done, self._total = done_bytes, total_bytes
+    def at(self, done_bytes: int, total_bytes: int, left_s: float = 0) -> None:
+        """Tell how many bytes of how many are done (0: the total is unknown), and how long it
+        will take where whoever does it knows better than we (0: it does not).
+        """
+        self._done, self._total, self._left_s = done_bytes, total_bytes, left_s
         now_s = clock.monotonic_s()
         if now_s - self._told_s >= _TELL_EVERY_S:
             self._told_s = now_s
@@ -44,6 +47,6 @@ class Meter:
         if spent_s < 1 or not self._done:
             return f"{size(self._done)}{of}"
         rate = self._done / spent_s
-        left = max(0, self._total - self._done) / rate
+        left = self._left_s or max(0, self._total - self._done) / rate
         eta = f", about {age(left)} left" if self._total else ""
         return f"{size(self._done)}{of}, {size(rate)}/s{eta}"

@@ -27,7 +27,7 @@ MINIMUM = (0, 14, 0)
 SHORT_S = 300.0  # 0.14 tries a lost file for some 40 s before it gives up
 # --json makes it report 60 times a second, which fills any buffer in a night; RESTIC_* of our
 # own environment never reach it (process.environment).
-_ENV = {"RESTIC_PROGRESS_FPS": "1"}
+ENV = {"RESTIC_PROGRESS_FPS": "1"}
 
 
 @dataclass(frozen=True)
@@ -118,11 +118,20 @@ def argv(access: Access, verb: str, *flags: str, operands: Iterable[str] = ()) -
 
 
 def backup_argv(
-    access: Access, paths: Iterable[str], excludes: Iterable[str], tags: Iterable[str]
+    access: Access,
+    paths: Iterable[str],
+    excludes: Iterable[str],
+    tags: Iterable[str],
+    *flags: str,
 ) -> list[Word]:
     """Return the call that makes a snapshot of absolute paths."""
-    flags = [f"--exclude={pattern}" for pattern in excludes] + [f"--tag={tag}" for tag in tags]
-    return argv(access, "backup", *flags, operands=paths)
+    chosen = [f"--exclude={pattern}" for pattern in excludes] + [f"--tag={tag}" for tag in tags]
+    return argv(access, "backup", *chosen, *flags, operands=paths)
+
+
+def stdin_argv(access: Access, path: str, tags: Iterable[str], *flags: str) -> list[Word]:
+    """Return the call that makes a snapshot of its input, as a file of this absolute path."""
+    return backup_argv(access, (), (), tags, "--stdin", f"--stdin-filename={path}", *flags)
 
 
 def restore_argv(
@@ -193,6 +202,12 @@ class Summary(msgspec.Struct, frozen=True):
     total_files_processed: int = 0
     total_bytes_processed: int = 0
     data_added: int = 0
+    data_added_packed: int | None = None
+
+    @property
+    def added_bytes(self) -> int:
+        """What the repository grew by; before 0.15 only known before compression."""
+        return self.data_added if self.data_added_packed is None else self.data_added_packed
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -387,6 +402,7 @@ def call(
     *,
     timeout_s: float = SHORT_S,
     on_line: Callable[[bytes], None] | None = None,
+    cwd: Path | None = None,
 ) -> tuple[Done, Outcome]:
     """Run restic to its end and return how it ended. Ctrl-C reaches it as SIGINT, on which it
     takes its lock away (0.14 leaves it on SIGTERM).
@@ -397,14 +413,20 @@ def call(
         done = process.run(
             words,
             timeout_s=timeout_s,
-            env=_ENV,
+            env=ENV,
             on_line=on_line,
             give_up=hopeless,
+            cwd=cwd,
             on_start=record.started,
             stop_with=signal.SIGINT,
             blank_secrets=False,
         )
         record.ended(done)
+    return done, ended(access, done)
+
+
+def ended(access: Access, done: Done) -> Outcome:
+    """Return how restic ended, its secrets blanked."""
     outcome = classify(done)
-    detail = process.redact(outcome.detail.encode(), _secrets(words)).decode()
-    return done, Outcome(outcome.verdict, detail)
+    detail = process.redact(outcome.detail.encode(), access.secrets).decode()
+    return Outcome(outcome.verdict, detail)

@@ -1,6 +1,7 @@
-"""The backup of one job: read the sources, let restic save them, look again, seal."""
+"""The backup of one job: read the hooks, what its source gives to restic, the seal."""
 
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,26 +10,26 @@ import msgspec
 from msptool import clock, process, runs
 from msptool.backup import (
     broken,
-    complaints,
+    hooks,
     jobs,
-    locks,
     manifest,
     names,
     pick,
+    plausible,
     repositories,
     restic,
     words,
 )
 from msptool.backup.jobs import Sources, Task
 from msptool.backup.manifest import Entries, Entry, Seal
-from msptool.backup.meter import Meter
 from msptool.backup.outcome import Outcome
-from msptool.backup.patterns import Excludes
-from msptool.backup.restic import Access, Snapshot, Tool
+from msptool.backup.plausible import Change
+from msptool.backup.restic import Access, Snapshot, Summary, Tool
+from msptool.backup.sources.feed import Feed, Lack, Taken
+from msptool.backup.sources.kinds import TAKE
 from msptool.backup.verdicts import Verdict, worst
 from msptool.errors import DiskError
 from msptool.model import Evidence
-from msptool.process import Done
 from msptool.profile.load import Loaded
 from msptool.profile.shape import Job
 from msptool.runs import Run
@@ -69,96 +70,153 @@ class Saved:
 
 
 def attempt(shared: Round, name: str, job: Job) -> Saved:
-    """Back up one job; whatever goes wrong with it becomes its outcome."""
+    """Back up one job with its hooks around it; whatever goes wrong becomes its outcome."""
+    secrets: list[str] = []
+
+    def whole() -> Saved:
+        repository = shared.loaded.profile.backup.repositories[job.repository]
+        access = repositories.access(shared.tool, shared.workspace, repository)
+        secrets.extend(access.secrets)
+        before = hooks.run(shared.workspace, job.hooks, "before", secrets)
+        kept = _kept(shared, name, before.said)
+        if before.detail:
+            return Saved("could-not-run", before.detail, evidence=kept)
+        saved = _save(shared, Task(name, job, access))
+        return replace(saved, evidence=(*kept, *saved.evidence))
+
+    saved = _tried(shared, name, whole)
+
+    def followed() -> Saved:
+        """One that fails after a good job makes it fail."""
+        stage: hooks.Stage = "after" if saved.verdict == "ok" else "failed"
+        told = hooks.run(shared.workspace, job.hooks, stage, secrets)
+        kept = replace(saved, evidence=(*saved.evidence, *_kept(shared, name, told.said)))
+        if not told.detail or saved.verdict != "ok":
+            return kept
+        return replace(kept, verdict="could-not-run", detail=told.detail)
+
+    return _tried(shared, name, followed, saved)
+
+
+def _tried(
+    shared: Round, name: str, step: Callable[[], Saved], so_far: Saved | None = None
+) -> Saved:
+    """Take a step; one job's failure, a fault of our own too, never stops the others."""
+    so_far = so_far or Saved("ok")
     try:
-        return _save(shared, name, job)
+        return step()
     except DiskError as error:
-        return Saved("disk-full", broken.detail(error), error.code)
+        failed = Saved("disk-full", broken.detail(error), error.code)
     except broken.ERRORS as error:
-        return Saved("could-not-run", broken.detail(error), broken.code(error))
+        failed = Saved("could-not-run", broken.detail(error), broken.code(error))
+    except Exception as error:  # noqa: BLE001 - the runner of jobs
+        kept = _kept(shared, name, (("a fault in msptool", traceback.format_exc().encode()),))
+        detail = f"a fault in msptool itself: {type(error).__name__}"
+        failed = Saved("could-not-run", detail, evidence=kept)
+    if worst([failed.verdict, so_far.verdict]) == so_far.verdict != "ok":
+        return so_far
+    return replace(
+        so_far, verdict=failed.verdict, detail=failed.detail, code=failed.code,
+        names=(), evidence=(*so_far.evidence, *failed.evidence),
+    )  # fmt: skip
 
 
-def _save(shared: Round, name: str, job: Job) -> Saved:
-    repository = shared.loaded.profile.backup.repositories[job.repository]
-    access = repositories.access(shared.tool, shared.workspace, repository)
+def _save(shared: Round, task: Task) -> Saved:
+    name, job, access = task.name, task.job, task.access
     sources = jobs.sources(shared.workspace, job)
-    excludes = Excludes(job.exclude)
     if not sources.present:
         choice = _choice(shared, name, sources, _snapshots(access))
         return Saved("incomplete-source", words.NOT_THERE, names=sources.missing, choice=choice)
-    walked_at = clock.now()
-    before = _surveyed(shared, name, sources, excludes)
-    done, outcome = _backed_up(shared, Task(name, job, access), sources, before)
-    unread = complaints.unread(done.stderr)
-    outcome = complaints.explained(outcome, unread, before, sources.all)
-    entries = manifest.settle(before, sources.present, excludes, unread)
-    kept = _kept(shared, access, done, name)
+    last = _last(shared.workspace, name)
+    taken = TAKE[jobs.kind(job)](_feed(shared, task, sources, last))
+    kept = _said(shared, task, taken)
     snapshots = _snapshots(access)
-    snapshot = made(done.stdout, snapshots or (), name)
+    stdout = taken.done.stdout if taken.done else b""
+    snapshot = made(stdout, snapshots or (), name)
     if snapshot is None:
         unlisted = Outcome("could-not-run", words.NO_SNAPSHOT)
-        wrong = outcome if outcome.verdict != "ok" else unlisted
+        wrong = taken.outcome if taken.outcome.verdict != "ok" else unlisted
         choice = _choice(shared, name, sources, snapshots)
         return Saved(wrong.verdict, wrong.detail, choice=choice, evidence=kept)
-    saved = judged(outcome, sources, entries)
+    summary = restic.parse_summary(stdout)
+    change = plausible.change(taken.entries, last.entries) if last else None
+    saved = judged(taken, sources, job, summary, change)
     head = Seal(
         job=name,
         run=shared.run.ident,
         snapshot=snapshot.id,
         paths=tuple(names.written(path) for path in sources.all),
         exclude=job.exclude,
-        walked_at=walked_at,
+        walked_at=taken.walked_at,
         sealed_at=clock.now(),
         complete=saved.verdict == "ok",
         restic=shared.tool.version,
+        kind=jobs.kind(job),
+        counts=taken.counts,
         files=saved.files,
         bytes=saved.bytes,
+        changed=change.changed if change else None,
+        gone=change.gone if change else None,
+        added_bytes=summary.added_bytes if summary else None,
     )
-    sealed = _sealed(shared, head, entries)
+    sealed = _sealed(shared, head, taken.entries)
     choice = _choice(shared, name, sources, snapshots)
     return replace(
         saved, choice=choice, seal=head, sealed_sha256=sealed[0], evidence=(*kept, sealed[1])
     )
 
 
-def _surveyed(shared: Round, name: str, sources: Sources, excludes: Excludes) -> dict[str, Entry]:
-    """Hash the sources; hashes of files that nobody wrote since the last seal are taken over."""
-    meter = Meter(shared.progress, f"hash {name}")
-    return manifest.survey(sources.present, excludes, _known(shared.workspace, name), meter.add)
+@dataclass(frozen=True)
+class Last:
+    """The job's newest manifest, its entries by path."""
+
+    seal: Seal
+    entries: Entries
 
 
-def _known(workspace: Workspace, name: str) -> Entries:
+def _last(workspace: Workspace, name: str) -> Last | None:
     last = next(reversed(manifest.seals(workspace, name)), None)
     if last is None:
-        return {}
+        return None
     try:
-        return manifest.reusable(*manifest.read(manifest.path(workspace, name, last)))
-    except (OSError, msgspec.DecodeError):  # it only saves time
-        return {}
+        seal, entries = manifest.read(manifest.path(workspace, name, last))
+    except (OSError, msgspec.DecodeError):  # it only saves time and shows what changed
+        return None
+    return Last(seal, {entry.path: entry for entry in entries})
 
 
-def _backed_up(
-    shared: Round, task: Task, sources: Sources, before: Entries
-) -> tuple[Done, Outcome]:
-    total_bytes = manifest.files_and_bytes(before.values())[1]
-    meter = Meter(shared.progress, f"back up {task.name}", total_bytes)
-
-    def on_line(line: bytes) -> None:
-        status = restic.parse_status(line)
-        if status is not None:
-            meter.at(status.bytes_done, status.total_bytes)
-
-    said = restic.backup_argv(task.access, sources.present, task.job.exclude, [pick.tag(task.name)])
-    limit_s = task.job.timeout_h * 3600
-    return locks.unlocking(task.access, said, timeout_s=limit_s, on_line=on_line)
+def _feed(shared: Round, task: Task, sources: Sources, last: Last | None) -> Feed:
+    return Feed(
+        workspace=shared.workspace,
+        task=task,
+        sources=sources,
+        progress=shared.progress,
+        known=manifest.reusable(last.seal, last.entries.values()) if last else {},
+        deadline_s=clock.monotonic_s() + task.job.timeout_h * 3600,
+    )
 
 
-def _kept(shared: Round, access: Access, done: Done, name: str) -> tuple[Evidence, ...]:
-    """Keep what restic said, without its lines of progress and without the password."""
-    lines = [line for line in done.stdout.splitlines() if restic.parse_status(line) is None]
-    data = process.redact(b"\n".join([*lines, done.stderr]), access.secrets)
-    source = f"restic backup, job {name}"
-    return (runs.keep(shared.run, "txt", data, source=source, at=clock.now(), redacted=True),)
+def _said(shared: Round, task: Task, taken: Taken) -> tuple[Evidence, ...]:
+    """Keep what restic said, without its lines of progress and without the password; and what the
+    source's program complained of.
+    """
+    done = taken.done
+    said = list(taken.said)
+    if done is not None:
+        lines = [line for line in done.stdout.splitlines() if restic.parse_status(line) is None]
+        data = b"\n".join([*lines, done.stderr])
+        said.insert(0, ("restic backup", process.redact(data, task.access.secrets)))
+    return _kept(shared, task.name, said)
+
+
+def _kept(shared: Round, name: str, said: Iterable[tuple[str, bytes]]) -> tuple[Evidence, ...]:
+    """Keep what programs said; the caller blanked the secrets in it."""
+    return tuple(
+        runs.keep(
+            shared.run, "txt", data, source=f"{who}, job {name}", at=clock.now(), redacted=True
+        )
+        for who, data in said
+    )
 
 
 def _snapshots(access: Access) -> tuple[Snapshot, ...] | None:
@@ -177,23 +235,27 @@ def made(stdout: bytes, snapshots: Sequence[Snapshot], name: str) -> Snapshot | 
     return next((s for s in reversed(mine) if ident and s.id.startswith(ident)), None)
 
 
-def judged(outcome: Outcome, sources: Sources, entries: Sequence[Entry]) -> Saved:
+def judged(
+    taken: Taken, sources: Sources, job: Job, summary: Summary | None, change: Change | None
+) -> Saved:
     """Return what a snapshot that was made is worth: never trust a 0 of restic alone."""
-    files, size = manifest.files_and_bytes(entries)
-    moved = sum(entry.moved for entry in entries)
-    unread = tuple(entry.path for entry in entries if entry.unread)
+    files, size = manifest.files_and_bytes(taken.entries)
     missing = tuple(names.written(path) for path in sources.missing)
+    lacks = [Lack("incomplete-source", words.NOT_THERE, missing)] if missing else []
+    lacks += taken.lacks
+    stable = plausible.stable_files(taken.entries)
+    if summary is not None and summary.total_files_processed < stable and not lacks:
+        told = f"{summary.total_files_processed} < {stable}"
+        lacks.append(Lack("absent", words.FEWER, (told,)))
+    lacks += plausible.lacks(job.expect, files, size, change)
+    moved = sum(entry.moved for entry in taken.entries)
+    outcome = taken.outcome
     saved = Saved(outcome.verdict, outcome.detail, files=files, bytes=size, moved=moved)
-    wrong = (
-        (words.NOT_THERE, missing),
-        (words.UNREAD, unread),
-        (words.NO_FILES, () if files else tuple(names.written(p) for p in sources.present)),
-    )
-    detail, named = next(((text, some) for text, some in wrong if some), ("", ()))
-    if not named:
+    if not lacks:
         return saved
-    verdict = worst([outcome.verdict, "incomplete-source"])
-    return replace(saved, verdict=verdict, detail=detail, names=named)
+    verdict = worst([outcome.verdict, *(lack.verdict for lack in lacks)])
+    first = next((lack for lack in lacks if lack.verdict == verdict), lacks[0])
+    return replace(saved, verdict=verdict, detail=first.detail, names=first.names)
 
 
 def _sealed(shared: Round, head: Seal, entries: Sequence[Entry]) -> tuple[str, Evidence]:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from msptool.process import Done
+
 NOT_THERE = "paths of the job are not there"
 UNREAD = "parts of the source could not be read"
 NO_FILES = "there is no file to save: is the source mounted?"
@@ -26,6 +28,16 @@ DROPPED_UNSEALED = "files of the source are not in a newer snapshot that has no 
 COMPLAINED = "restic met damage"
 NO_TIME = "the time limit ran out"
 TOO_MUCH = "it said too much"
+PRINTED_NOTHING = "the program printed nothing"
+NO_END = "restic ended before the source did"
+NO_STAGE = "too little room for a copy of the databases"
+BUSY = "the database was locked by others the whole time"
+NO_DATABASE = "this is no SQLite database"
+BROKEN_DATABASE = "the rows of the database cannot be counted: it is damaged"
+FEWER = "restic read fewer files than stand there"
+TOO_FEW = "there is less to save than the job expects"
+TOO_MANY = "there is more to save than the job expects"
+CHANGED = "more changed since the last backup than the job expects"
 NO_ANSWER = "the answer of restic cannot be read"
 NO_CELL = "no isolated place to look at it could be made"
 NO_SCRATCH = "there was too little room to look at it"
@@ -89,6 +101,16 @@ RUSSIAN: Mapping[str, str] = {
     COMPLAINED: "restic встретил повреждение",
     NO_TIME: "истёк лимит времени",
     TOO_MUCH: "вывод restic слишком длинный",
+    PRINTED_NOTHING: "программа ничего не вывела",
+    NO_END: "restic завершился раньше источника",
+    NO_STAGE: "мало места для копии баз данных",
+    BUSY: "база данных всё время была заблокирована другими",
+    NO_DATABASE: "это не база данных SQLite",
+    BROKEN_DATABASE: "строки базы данных не посчитать: она повреждена",
+    FEWER: "restic прочитал меньше файлов, чем есть",
+    TOO_FEW: "данных меньше, чем ожидает задание",
+    TOO_MANY: "данных больше, чем ожидает задание",
+    CHANGED: "с прошлой копии изменилось больше, чем ожидает задание",
     NO_ANSWER: "ответ restic не читается",
     NO_CELL: "не удалось создать изолированное место для проверки",
     NO_SCRATCH: "для проверки не хватило места",
@@ -136,6 +158,20 @@ _HOLED: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"held by (\S+), pid (\d+), since (\S+)"),
         "занято: {0}, pid {1}, с {2}",
     ),
+    (
+        re.compile(r"the (before|after|failed) hook (\S+) ended with code (-?\d+)(: .+)?"),
+        "обработчик {0} {1} завершился с кодом {2}{3}",
+    ),
+    (
+        re.compile(r"the (before|after|failed) hook (\S+) did not end in (\d+) s"),
+        "обработчик {0} {1} не завершился за {2} с",
+    ),
+    (re.compile(r"(\S+) ended with code (-?\d+)(: .+)?"), "{0} завершилась с кодом {1}{2}"),
+    (re.compile(r"a fault in msptool itself: (\w+)"), "ошибка в самом msptool: {0}"),
+    (
+        re.compile(r"(\S+): a program needs its name or its absolute path"),
+        "{0}: программе нужно имя или абсолютный путь",
+    ),
     (re.compile(r"the variable (\S+) is not set"), "переменная {0} не задана"),
     (re.compile(r"(\S+) gives an empty secret"), "{0} даёт пустой секрет"),
     (re.compile(r"cannot read the secret: (.+)"), "не удалось прочитать секрет: {0}"),
@@ -152,6 +188,12 @@ _HOLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(\S+): no such user"), "{0}: нет такого пользователя"),
     (re.compile(r"cannot write: (.+)"), "не удалось записать: {0}"),
 )
+
+
+def ended(program: str, done: Done) -> str:
+    """Return how a program failed, with its last words."""
+    said = f": {done.complaint()}" if done.stderr.strip() else ""
+    return f"{program} ended with code {done.returncode}{said}"
 
 
 def russian(text: str) -> str:

@@ -166,7 +166,7 @@ class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A program whose output is backed up as one file of this name."""
 
     argv: Argv
-    file: Annotated[str, Meta(pattern=r"^[^/\x00-\x1f\x7f\\]+$(?!\n)")]
+    file: Annotated[str, Meta(pattern=r"^(?!\.\.?$)[^/\x00-\x1f\x7f\\]+$(?!\n)")]
 
 
 class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

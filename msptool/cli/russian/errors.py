@@ -101,6 +101,7 @@ ERRORS: dict[str, dict[str, str]] = {
     },
     "disk.failed": {"cannot write: {0}": "не удалось записать: {0}"},
     "disk.full": {
+        "too little room for a copy of the databases": "мало места для копии баз данных",
         "free some space, then run the command again": "освободите место и повторите команду",
         "free some space or name another place, then run it again": (
             "освободите место или укажите другое и повторите команду"
@@ -454,6 +455,14 @@ ERRORS: dict[str, dict[str, str]] = {
         ),
         "scope.authorised_by: name, role and contact of the person at the client": (
             "scope.authorised_by: имя, должность и контакт человека у клиента"
+        ),
+    },
+    "profile.command": {
+        "{0}: a program needs its name or its absolute path": (
+            "{0}: программе нужно имя или абсолютный путь"
+        ),
+        "write /usr/local/bin/NAME, or NAME if it is in PATH": (
+            "напишите /usr/local/bin/ИМЯ или ИМЯ, если программа есть в PATH"
         ),
     },
     "secret.command": {

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from msptool import pipe
 from msptool.errors import ToolMissing
-from msptool.process import SecretFile
+from msptool.process import SecretFile, pipe
 from tests.lab.core.test_process import gone, pids, wait_for
 
 pytestmark = pytest.mark.lab
@@ -58,7 +57,7 @@ def test_a_producer_that_fails_is_never_taken_for_the_whole(
     tmp_path: Path, code: str, ended: int
 ) -> None:
     done = flow(code, tmp_path / "out")
-    assert not done.whole and done.producer.returncode == ended
+    assert done.broke == "producer" and done.producer.returncode == ended
     assert not (tmp_path / "out").exists()
     assert done.consumer.returncode == -signal.SIGINT
 
@@ -68,7 +67,7 @@ def test_a_producer_that_hangs_is_stopped_with_its_group(tmp_path: Path, code: s
     pid = tmp_path / "pid"
     started_s = time.monotonic()
     done = flow(f"sleep 70 & echo $$ $! > {pid}; {code}", tmp_path / "out", limit_s=0.5)
-    assert done.producer.timed_out and not done.whole
+    assert done.producer.timed_out and done.broke == "time" and not done.told
     assert time.monotonic() - started_s < 10
     assert not (tmp_path / "out").exists() and gone(pids(pid.read_bytes()))
 
@@ -76,7 +75,7 @@ def test_a_producer_that_hangs_is_stopped_with_its_group(tmp_path: Path, code: s
 def test_a_consumer_that_ends_early_stops_the_producer(tmp_path: Path) -> None:
     pid = tmp_path / "pid"
     done = flow(f"echo $$ > {pid}; cat /dev/zero", tmp_path / "out", takes="head -c 9; exit 4")
-    assert not done.whole and done.consumer.returncode == 4
+    assert done.broke == "consumer" and done.consumer.returncode == 4
     assert gone(pids(pid.read_bytes()))
 
 
@@ -88,7 +87,7 @@ def test_a_consumer_that_does_not_read_is_stopped_in_time(tmp_path: Path) -> Non
 def test_memory_is_bounded_whatever_flows_and_is_said(tmp_path: Path) -> None:
     code = (
         "import resource, sys\n"
-        "from msptool import pipe\n"
+        "from msptool.process import pipe\n"
         "say = 'head -c 200000000 /dev/zero; head -c 50000000 /dev/zero >&2'\n"
         "done = pipe.run(['/bin/sh', '-c', say], ['/bin/sh', '-c', 'cat >/dev/null'],"
         " timeout_s=60)\n"
@@ -106,7 +105,7 @@ def test_nothing_is_taken_for_the_whole_when_we_are_killed(
     both = f"echo $$ > {tmp_path}/%s; "
     give, take = (both % "give") + "echo half; sleep 60", (both % "take") + TAKES
     code = (
-        "import sys; from msptool import pipe\n"
+        "import sys; from msptool.process import pipe\n"
         f"pipe.run(['/bin/sh', '-c', {give!r}],"
         f" ['/bin/sh', '-c', {take!r}, 'sh', {str(tmp_path / 'out')!r}], timeout_s=60)\n"
     )

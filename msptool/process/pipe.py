@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from msptool import clock, process
 from msptool.process import Child, Done, Word
@@ -27,17 +28,27 @@ SAID_BYTES = 4 << 20  # of what either says, the end is kept
 _LOOK_EVERY_S = 0.05  # for the end of a producer that closed its output
 
 
+Broke: TypeAlias = Literal["", "producer", "consumer", "time"]
+
+
 @dataclass(frozen=True)
 class Piped:
-    """How both ended, and what flowed. `whole`: the producer ended with 0, the consumer had all
-    of it and was told so. Otherwise it was stopped before it could take a part for the whole.
+    """How both ended, and what flowed. `broke`: who was first to fail, "" if nobody was.
+
+    The consumer saw an end of its input only if the producer had ended with 0 (`told`).
     """
 
     producer: Done
     consumer: Done
-    whole: bool
+    broke: Broke
+    told: bool
     sha256: str
     size_bytes: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether both ended with 0, and all that one gave the other had."""
+        return not self.broke
 
 
 def run(
@@ -50,11 +61,12 @@ def run(
     cwd: Path | None = None,
     on_bytes: Callable[[int], None] | None = None,
     on_line: Callable[[bytes], None] | None = None,
+    on_start: Callable[[int], None] | None = None,
 ) -> Piped:
     """Let a producer's output flow into a consumer for at most timeout_s seconds.
 
-    `on_bytes` hears how much flowed, `on_line` each line of the consumer's output; `cwd` is the
-    producer's. Both groups are gone however we leave. The consumer's words are not blanked.
+    `on_bytes` hears how much flowed, `on_line` each line of the consumer's output, `on_start` its
+    pid; `cwd` is the producer's. Both groups are gone however we leave. The consumer's words are not blanked.
     Raises ToolMissing if either cannot be started.
     """
     started_s = clock.monotonic_s()
@@ -70,10 +82,12 @@ def run(
         to = process.start(taking, receiving.fileno(), keep=[sending.fileno()])
         flow = None
         try:
+            if on_start is not None:
+                on_start(to.pid)
             receiving.close()
             flow = _Flow(_producer(giving, cwd), to, sending, on_bytes, on_line)
             release()
-            timed_out = flow.until(started_s + timeout_s)
+            broke = flow.until(started_s + timeout_s)
         finally:
             try:
                 process.stop(to, signal.SIGINT)
@@ -85,13 +99,14 @@ def run(
     return Piped(
         producer=Done(
             tuple(giving.argv[len(leash) :]), flow.producer.returncode, b"",
-            process.redact(bytes(flow.complaints.data), secrets), seconds, timed_out,
+            process.redact(bytes(flow.complaints.data), secrets), seconds, broke == "time",
         ),
         consumer=Done(
             tuple(taking.argv[len(leash) :]), to.returncode, bytes(flow.answers.data),
-            bytes(flow.warnings.data), seconds, timed_out,
+            bytes(flow.warnings.data), seconds, broke == "time",
         ),
-        whole=flow.whole,
+        broke=broke,
+        told=flow.told,
         sha256=flow.hashed.hexdigest(),
         size_bytes=flow.size_bytes,
     )  # fmt: skip
@@ -135,7 +150,7 @@ class _Flow:
         on_line: Callable[[bytes], None] | None,
     ) -> None:
         self.producer, self.consumer = producer, consumer
-        self.hashed, self.size_bytes, self.whole = hashlib.sha256(), 0, False
+        self.hashed, self.size_bytes, self.told = hashlib.sha256(), 0, False
         self.complaints, self.answers, self.warnings = _Said(), _Said(on_line), _Said()
         self._sending = sending
         self._on_bytes = on_bytes
@@ -143,8 +158,8 @@ class _Flow:
         self._ended = False  # the producer closed its output
         self._listening = 2  # to this many pipes of the consumer
 
-    def until(self, deadline: float) -> bool:
-        """Pump until the consumer ends or the producer fails; return whether time ran out."""
+    def until(self, deadline: float) -> Broke:
+        """Pump until the consumer ends or someone fails; return who was first to."""
         self._sending.setblocking(False)
         out = process.opened(self.producer.stdout)
         with selectors.DefaultSelector() as selector:
@@ -158,21 +173,25 @@ class _Flow:
             while self._listening and not self._failed():
                 left_s = deadline - clock.monotonic_s()
                 if left_s <= 0:
-                    return True
-                closing = self._ended and not self.whole
+                    return "time"
+                closing = self._ended and not self.told
                 for key, _ in selector.select(min(left_s, _LOOK_EVERY_S) if closing else left_s):
                     self._go_on(selector, key)
-        return not self._failed() and process.outlasts(self.consumer, deadline)
+        if self._failed():
+            return "producer"
+        if process.outlasts(self.consumer, deadline):
+            return "time"
+        return "" if self.told and self.consumer.returncode == 0 else "consumer"
 
     def _failed(self) -> bool:
         """End the consumer's input once the producer ended well; tell whether it did not."""
-        if not self._ended or self.whole or self._waiting:
+        if not self._ended or self.told or self._waiting:
             return False
         code = self.producer.poll()
         if code == 0:
             with suppress(OSError):  # it is gone: its code tells why
                 self._sending.shutdown(socket.SHUT_WR)
-                self.whole = True
+                self.told = True
         return code not in (None, 0)
 
     def _go_on(self, selector: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
