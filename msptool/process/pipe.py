@@ -66,8 +66,8 @@ def run(
     """Let a producer's output flow into a consumer for at most timeout_s seconds.
 
     `on_bytes` hears how much flowed, `on_line` each line of the consumer's output, `on_start` its
-    pid; `cwd` is the producer's. Both groups are gone however we leave. The consumer's words are not blanked.
-    Raises ToolMissing if either cannot be started.
+    pid; `cwd` is the producer's. Both groups are gone however we leave. The consumer's words are
+    not blanked. Raises ToolMissing if either cannot be started.
     """
     started_s = clock.monotonic_s()
     leash = [process.find("setpriv", package="util-linux"), "--pdeathsig", "KILL", "--"]
