@@ -62,12 +62,14 @@ def run(
     on_bytes: Callable[[int], None] | None = None,
     on_line: Callable[[bytes], None] | None = None,
     on_start: Callable[[int], None] | None = None,
+    give_up: Callable[[bytes], bool] | None = None,
 ) -> Piped:
     """Let a producer's output flow into a consumer for at most timeout_s seconds.
 
     `on_bytes` hears how much flowed, `on_line` each line of the consumer's output, `on_start` its
     pid; `cwd` is the producer's. Both groups are gone however we leave. The consumer's words are
-    not blanked. Raises ToolMissing if either cannot be started.
+    not blanked; `give_up` reads them as they come, and tells to stop as if time had run out.
+    Raises ToolMissing if either cannot be started.
     """
     started_s = clock.monotonic_s()
     leash = [process.find("setpriv", package="util-linux"), "--pdeathsig", "KILL", "--"]
@@ -85,7 +87,8 @@ def run(
             if on_start is not None:
                 on_start(to.pid)
             receiving.close()
-            flow = _Flow(_producer(giving, cwd), to, sending, on_bytes, on_line)
+            flow = _Flow(_producer(giving, cwd), to, sending, on_line, give_up)
+            flow.on_bytes = on_bytes
             release()
             broke = flow.until(started_s + timeout_s)
         finally:
@@ -146,14 +149,16 @@ class _Flow:
         producer: Child,
         consumer: Child,
         sending: socket.socket,
-        on_bytes: Callable[[int], None] | None,
         on_line: Callable[[bytes], None] | None,
+        give_up: Callable[[bytes], bool] | None,
     ) -> None:
         self.producer, self.consumer = producer, consumer
         self.hashed, self.size_bytes, self.told = hashlib.sha256(), 0, False
         self.complaints, self.answers, self.warnings = _Said(), _Said(on_line), _Said()
         self._sending = sending
-        self._on_bytes = on_bytes
+        self.on_bytes: Callable[[int], None] | None = None
+        self._give_up = give_up
+        self._hopeless = False
         self._waiting = memoryview(b"")
         self._ended = False  # the producer closed its output
         self._listening = 2  # to this many pipes of the consumer
@@ -172,7 +177,7 @@ class _Flow:
                 selector.register(process.opened(pipe), selectors.EVENT_READ, said)
             while self._listening and not self._failed():
                 left_s = deadline - clock.monotonic_s()
-                if left_s <= 0:
+                if left_s <= 0 or self._hopeless:
                     return "time"
                 closing = self._ended and not self.told
                 for key, _ in selector.select(min(left_s, _LOOK_EVERY_S) if closing else left_s):
@@ -207,6 +212,8 @@ class _Flow:
     ) -> None:
         data = os.read(key.fd, CHUNK_BYTES)
         said.add(data)
+        if said is self.warnings and self._give_up is not None:
+            self._hopeless = self._give_up(bytes(said.data))
         if not data:
             selector.unregister(key.fileobj)
             self._listening -= said is not self.complaints
@@ -222,8 +229,8 @@ class _Flow:
         self.size_bytes += len(data)
         self._waiting = memoryview(data)
         selector.register(self._sending, selectors.EVENT_WRITE)
-        if self._on_bytes is not None:
-            self._on_bytes(len(data))
+        if self.on_bytes is not None:
+            self.on_bytes(len(data))
 
     def _send(self, selector: selectors.BaseSelector) -> None:
         try:

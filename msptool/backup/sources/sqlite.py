@@ -18,6 +18,7 @@ from msptool.backup import locks, manifest, names, restic, words
 from msptool.backup.manifest import Entry
 from msptool.backup.outcome import Outcome
 from msptool.backup.patterns import Excludes
+from msptool.backup.probes.sqlite import rows
 from msptool.backup.sources.feed import Feed, Lack, Taken, on_status
 from msptool.backup.verdicts import Verdict
 from msptool.errors import DiskError, Place
@@ -177,23 +178,7 @@ def _counted(
         try:
             with closing(_opened(f"{stage}{path}", "mode=ro&immutable=1")) as copy:
                 counts[names.written(path)] = rows(copy)
-        except sqlite3.DatabaseError:
+        except sqlite3.Error:
             broken.append(names.written(path))
     lack = Lack("bad-content", words.BROKEN_DATABASE, tuple(broken))
     return counts, (lack,) if broken else ()
-
-
-def rows(database: sqlite3.Connection) -> dict[str, int]:
-    """Return the rows by table; virtual ones need modules that we may not have."""
-    database.execute("PRAGMA trusted_schema=OFF")
-    tables = database.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%'"
-        " ESCAPE '\\' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
-    ).fetchall()
-    return {name: _rows(database, name) for (name,) in tables}
-
-
-def _rows(database: sqlite3.Connection, table: str) -> int:
-    quoted = table.replace('"', '""')
-    found: int = database.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()[0]  # noqa: S608
-    return found
