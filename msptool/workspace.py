@@ -58,6 +58,11 @@ class Workspace:
         return self.root / "coverage"
 
     @property
+    def evidence(self) -> Path:
+        """Signed proof of the restore tests, a chain a job and key."""
+        return self.root / "evidence"
+
+    @property
     def derived(self) -> Path:
         """Caches, indexes and locks."""
         return self.root / ".msptool"
@@ -89,7 +94,7 @@ def find(directory: Path | None) -> Workspace:
 # Everything in these is believed: who is who, what was promised, what a run saw.
 _TRUSTED = (
     "identities", "tickets", "tickets/receipts", "runs", "reports", "manifests", "ledger",
-    "coverage", "secrets", ".msptool",
+    "coverage", "evidence", "secrets", ".msptool",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msptool.cli import backup_guard, base, boundary, grouping
+from msptool.cli.backup_evidence import evidence
 from msptool.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 @click.group(cls=grouping.Helpful)
 def backup() -> None:
     """Back up with restic, and prove that it restores."""
+
+
+backup.add_command(evidence)
 
 
 @backup.command()

@@ -26,6 +26,7 @@ _FOLDERS = (
     "manifests",
     "ledger",
     "coverage",
+    "evidence",
     "secrets",
 )
 _GIT = {".gitignore": "gitignore", ".gitattributes": "gitattributes"}

@@ -79,13 +79,14 @@ def named(name: str | Path) -> set[tuple[str, ...]]:
 
 
 def every_command() -> set[tuple[str, ...]]:
-    found: set[tuple[str, ...]] = set()
-    for name in NOUNS:
-        noun = root.get_command(click.Context(root), name)
-        found.add((name,))
-        if isinstance(noun, click.Group):
-            found |= {(name, verb) for verb in noun.commands}
-    return found
+    nouns = {name: root.get_command(click.Context(root), name) for name in NOUNS}
+    return {words for name, noun in nouns.items() for words in below((name,), noun)}
+
+
+def below(words: tuple[str, ...], command: click.Command | None) -> Iterator[tuple[str, ...]]:
+    yield words
+    for verb, found in command.commands.items() if isinstance(command, click.Group) else ():
+        yield from below((*words, verb), found)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)

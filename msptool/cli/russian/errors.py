@@ -107,6 +107,50 @@ ERRORS: dict[str, dict[str, str]] = {
             "освободите место или укажите другое и повторите команду"
         ),
     },
+    "evidence.exists": {
+        "something stands there already": "там уже что-то есть",
+        "name a new folder": "назовите новую папку",
+    },
+    "evidence.head": {
+        "{0} is no head": "{0} не голова цепочки",
+        "write JOB:NUMBER:SHA256, as report and ticket have it": (
+            "пишите ЗАДАНИЕ:НОМЕР:SHA256, как в отчёте и заявке"
+        ),
+    },
+    "evidence.job": {
+        "no proofs of a job {0}": "нет доказательств по заданию {0}",
+        "jobs with proofs: {0}": "задания с доказательствами: {0}",
+    },
+    "evidence.key": {
+        "this is not an Ed25519 key in PEM": "это не ключ Ed25519 в формате PEM",
+        "restore it, or move it away: a new key begins a new chain, the old one still counts": (
+            "верните его из копии или уберите: новый ключ начнёт новую цепочку, старая остаётся в"
+            " силе"
+        ),
+    },
+    "evidence.none": {
+        "there are no proofs here": "здесь нет доказательств",
+        "msptool backup verify makes them": "их создаёт msptool backup verify",
+    },
+    "evidence.public-key": {
+        "{0} is neither a public key in hex nor a file with one in PEM": (
+            "{0} не открытый ключ в шестнадцатеричном виде и не файл с ключом в PEM"
+        ),
+        "the report and tickets have it: 64 characters of hex": (
+            "он есть в отчёте и заявках: 64 шестнадцатеричных знака"
+        ),
+    },
+    "evidence.size": {
+        "a statement of {0} bytes is larger than anyone would read": (
+            "утверждение на {0} байт больше, чем станут читать"
+        ),
+        "name fewer materials and probes in it": "назовите в нём меньше материалов и проб",
+    },
+    "evidence.unsound": {
+        "proof {0} of {1} is not there, or not what was signed": (
+            "доказательства {0} задания {1} нет, или это не то, что подписано"
+        ),
+    },
     "file.link": {
         "a symbolic link stands where a file belongs": (
             "на месте файла стоит символическая ссылка"

@@ -110,6 +110,40 @@ HELP: dict[str, str] = {
     "Show when each job was last backed up and last proven, from the runs.": (
         "Показать по запускам, когда каждое задание копировали и доказывали."
     ),
+    # backup evidence
+    "Signed proofs of restore tests: check them, show them, hand them out.": (
+        "Подписанные доказательства пробных восстановлений: проверить, показать, передать."
+    ),
+    "Find what was changed, taken out, moved or added since the proofs were signed.": (
+        "Найти, что изменено, изъято, переставлено или добавлено после подписи."
+    ),
+    "Reads an exported folder, or the workspace. Key and head come from a report or ticket: the"
+    " bundle cannot vouch for itself. Without a key it is not known who signed; without a head"
+    " statements may be missing at the end. Exits with 1 where something is wrong.": (
+        "Читает выгруженную папку или рабочую. Ключ и голову берите из отчёта или заявки: папка"
+        " не может ручаться за себя. Без ключа неизвестно, кто подписал; без головы в конце может"
+        " чего-то не хватать. Код выхода 1, если что-то не так."
+    ),
+    "The public key or its SHA-256 in hex, or a file in PEM; several times for several keys.": (
+        "Открытый ключ или его SHA-256 в шестнадцатеричном виде или файл PEM; можно несколько раз."
+    ),
+    "A last known statement; several times for several jobs.": (
+        "Последнее известное доказательство; можно несколько раз для разных заданий."
+    ),
+    "In a workspace, read the files named by proofs too.": (
+        "В рабочей папке читать и файлы, названные в доказательствах."
+    ),
+    "Show what a proof says, and what is needed to check it elsewhere: head and key.": (
+        "Показать, что сказано в доказательстве и чем его проверить: голову и ключ."
+    ),
+    "Which; else the last.": "Которое; иначе последнее.",
+    "Write proofs as a new folder for a third party, with how to check them.": (
+        "Выгрузить доказательства в новую папку для третьей стороны, с указанием, как их проверить."
+    ),
+    "Materials hold names of the client's files; without them only their hashes go out.": (
+        "В материалах есть имена файлов клиента; без них наружу уйдут только их хеши."
+    ),
+    "Manifests and runs that proofs name too.": ("И описи и запуски, названные в доказательствах."),
     # monitor
     "Check the health of this machine.": "Проверить состояние этой машины.",
     "Measure load, memory, disks, services and the age of the last proven restore.": (

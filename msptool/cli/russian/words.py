@@ -73,6 +73,49 @@ WORDS: dict[str, str] = {
     "restic was never given it": "restic его не получил",
     "exclude {0} is not in the profile": "исключение {0} не из профиля",
     "{0}/{1} h": "{0}/{1} ч",
+    # backup evidence
+    "{0}, key {1}: {2} proofs": "{0}, ключ {1}: доказательств {2}",
+    "NOT PROVEN that none is cut off at the end: no head was given; = --head": (
+        "НЕ ДОКАЗАНО, что с конца ничего не отрезано: голова не названа; = --head"
+    ),
+    "all up to {0} are here; after it, some may be cut off": (
+        "до {0} все на месте; после неё что-то могло быть отрезано"
+    ),
+    "all up to the head that was given are here": "до названной головы все на месте",
+    ", bytes {0} to {1}": ", байты с {0} по {1}",
+    "files named by proofs: {0} right, {1} not here": (
+        "файлы, названные в доказательствах: верны {0}, здесь нет {1}"
+    ),
+    "NOT PROVEN who signed: only the key beside the proofs was used; = --key": (
+        "НЕ ДОКАЗАНО, кто подписал: взят только ключ, лежащий рядом; = --key"
+    ),
+    "intact": "целы",
+    "NOT INTACT: {0} faults": "НЕ ЦЕЛЫ: нарушений {0}",
+    "{0}: proof {1} of {2}": "{0}: доказательство {1} из {2}",
+    "verdict": "вердикт",
+    "client": "клиент",
+    "repository": "хранилище",
+    "tested": "испытано",
+    "level": "уровень",
+    "compared": "сверено",
+    "coverage": "охват",
+    "probe": "проба",
+    "with": "чем",
+    "nothing": "ничего",
+    "{0} of {1} files, {2}": "файлов {0} из {1}, {2}",
+    "same": "совпали",
+    "moved": "менялись",
+    "differ": "изменены",
+    "material": "материал",
+    "previous": "прошлое",
+    "head": "голова",
+    "key": "ключ",
+    "key id": "id ключа",
+    "{0}: {1} proofs, {2} files named by them": "{0}: доказательств {1}, названных файлов {2}",
+    "{0} files named by proofs are no longer here": "названных файлов больше нет: {0}",
+    "Give key and head another way: they are in report and tickets.": (
+        "Ключ и голову передайте другим путём: они есть в отчёте и заявках."
+    ),
     # monitor
     "{0}: load {1}/CPU, memory {2} %": "{0}: нагрузка {1}/ЦП, память {2} %",
     # tickets
@@ -168,6 +211,25 @@ _VERDICTS = {verdict: meaning.words["ru"] for verdict, meaning in TABLE.items()}
 # What lower rooms say, by where it is shown; recognised as `speech.told` says.
 TOLD: dict[str, dict[str, str]] = {
     "verdict": _VERDICTS | {"unproven": "не доказано"},
+    "evidence": {
+        "cannot be read": "не читается",
+        "holds other bytes than what was written": "байты не те, что были записаны",
+        "payload or signature was changed": "содержимое или подпись изменены",
+        "signed by a key that was not given or is not known": (
+            "подписано ключом, который не назван или неизвестен"
+        ),
+        "says that it belongs elsewhere": "по собственным словам, его место не здесь",
+        "proofs before it are missing": "пропали доказательства перед ним",
+        "follows another proof than the one before it": "следует не за тем, что стоит перед ним",
+        "is larger than any proof": "больше любого доказательства",
+        "the known head is missing: the end was cut off": "нет известной головы: конец отрезан",
+        "another proof stands in place of the known head": (
+            "на месте известной головы другое доказательство"
+        ),
+        "is not the file that a proof names": "не тот файл, что назван в доказательстве",
+        "belongs to no proof": "не относится ни к одному доказательству",
+        "is not the public key of its name": "не тот открытый ключ, что в имени",
+    },
     "progress": _VERDICTS
     | {
         "history": "история",

@@ -1,5 +1,7 @@
 """The table of nouns says what each noun says of itself."""
 
+from collections.abc import Iterator
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -13,11 +15,16 @@ def _noun(name: str) -> click.Command:
     return found
 
 
-def _commands(name: str) -> list[tuple[str, ...]]:
-    found = _noun(name)
-    if isinstance(found, click.Group):
-        return [(name, verb) for verb in found.commands]
-    return [(name,)]
+def _commands(name: str) -> Iterator[tuple[str, ...]]:
+    yield from _below((name,), _noun(name))
+
+
+def _below(words: tuple[str, ...], command: click.Command) -> Iterator[tuple[str, ...]]:
+    if not isinstance(command, click.Group):
+        yield words
+        return
+    for verb, found in command.commands.items():
+        yield from _below((*words, verb), found)
 
 
 @pytest.mark.parametrize("name", NOUNS)
