@@ -77,6 +77,8 @@ def _facts(
     yield _("message"), first(view.message, languages)
     yield _("remedy"), first(view.remedy, languages)
     yield _("evidence"), " ".join(view.evidence)
+    yield _("proof"), view.proof_head
+    yield _("proof key"), view.proof_key
     yield _("answer by"), _moment(view.response_due_at, view.response)
     yield _("done by"), _moment(view.resolve_due_at, view.resolution)
     if last is not None:

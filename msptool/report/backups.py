@@ -4,6 +4,7 @@ The numbers and verdicts are facts that the runs gave of the thing `job:NAME`; n
 here.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,17 @@ PREFIX = "job:"
 
 
 @dataclass(frozen=True)
+class Signed:
+    """What checks a job's signed proofs elsewhere: `head` as `backup evidence verify` takes it, the
+    raw public key in hex, and its SHA-256.
+    """
+
+    head: str
+    key: str
+    keyid: str
+
+
+@dataclass(frozen=True)
 class Job:
     """A backup job; what no run tells of is None. `sort` says what the verdict means."""
 
@@ -30,6 +42,7 @@ class Job:
     promise: Promise | None
     verdict: str
     sort: Sort
+    signed: Signed | None
     problems: tuple[Affected, ...]
 
 
@@ -56,8 +69,22 @@ def _job(index: Index, tongue: Tongue, name: str, promise: Promise | None) -> Jo
         promise=promise,
         verdict=verdict,
         sort=sort,
+        signed=_signed(index, name),
         problems=tuple(affected(index, tongue, finding) for finding in findings),
     )
+
+
+def _signed(index: Index, name: str) -> Signed | None:
+    facts = [_fact(index, "restore", PREFIX + name, f"evidence_{part}")
+             for part in ("seq", "head", "key")]  # fmt: skip
+    if not all(facts):
+        return None
+    sequence, sha256, key = map(str, facts)
+    try:
+        keyid = hashlib.sha256(bytes.fromhex(key)).hexdigest()
+    except ValueError:
+        return None
+    return Signed(f"{name}:{sequence}:{sha256}", key, keyid)
 
 
 def _fact(index: Index, kind: Kind, ident: str, name: str) -> Scalar:

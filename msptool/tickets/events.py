@@ -47,7 +47,10 @@ class Sighting(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
 
 class About(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """The finding that opened a ticket, with its rule's words: a reader needs no register."""
+    """The finding that opened a ticket, with its rule's words: a reader needs no register.
+
+    `proof_head` (JOB:NUMBER:SHA256) and `proof_key` (hex): of a backup job's last signed proof.
+    """
 
     check: str
     subject: Subject
@@ -59,6 +62,8 @@ class About(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     remedy: Words = {}
     standards: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    proof_head: str = ""
+    proof_key: str = ""
     seen: Sighting
 
 

@@ -185,8 +185,17 @@ def _about(look: _Look, finding: Finding) -> About:
         remedy=rule.remedy if rule else {},
         standards=rule.standards if rule else (),
         evidence=finding.evidence,
+        proof_head=_proof_head(finding),
+        proof_key=str(finding.facts.get("evidence_key") or ""),
         seen=_sighting(look, finding, ident),
     )
+
+
+def _proof_head(finding: Finding) -> str:
+    """Return the head of the signed proofs of the job that a finding is about; "" without one."""
+    sequence, sha256 = (finding.facts.get(f"evidence_{name}") for name in ("seq", "head"))
+    job = finding.subject.thing.removeprefix("job:")
+    return f"{job}:{sequence}:{sha256}" if sequence and sha256 else ""
 
 
 def _message(rule: Rule | None, finding: Finding, languages: tuple[str, ...]) -> Words:

@@ -40,6 +40,8 @@ class View(Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag="t
     standards: tuple[str, ...]
     run: str
     evidence: tuple[str, ...]
+    proof_head: str
+    proof_key: str
     opened_at: Instant
     since: Instant
     changed_at: Instant
@@ -80,6 +82,8 @@ def of(ticket: Ticket, plan: Plan, now: datetime) -> View:
         standards=about.standards if about else (),
         run=about.seen.run if about else "",
         evidence=about.evidence if about else (),
+        proof_head=about.proof_head if about else "",
+        proof_key=about.proof_key if about else "",
         opened_at=ticket.opened_at,
         since=ticket.since,
         changed_at=ticket.changed_at,

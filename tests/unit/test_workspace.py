@@ -42,6 +42,7 @@ def test_it_is_found_by_name_or_by_standing_in_it(
         ".msptool",
         "manifests",
         "ledger",
+        "evidence",
     ],
 )
 def test_what_others_can_write_is_refused(root: Path, name: str) -> None:

@@ -116,6 +116,8 @@ WORDS: dict[str, str] = {
     "Give key and head another way: they are in report and tickets.": (
         "Ключ и голову передайте другим путём: они есть в отчёте и заявках."
     ),
+    "proof": "доказано",
+    "proof key": "его ключ",
     # monitor
     "{0}: load {1}/CPU, memory {2} %": "{0}: нагрузка {1}/ЦП, память {2} %",
     # tickets

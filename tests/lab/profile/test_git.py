@@ -43,10 +43,11 @@ def test_git_carries_what_people_share_and_no_secret(root: Path) -> None:
         "assets/A.yaml",
         "docs/a.md",
         "ledger/nas.jsonl",
+        "evidence/files/0badf00d/000001.json",
     }
     _touch(root, *(kept - {"client.yaml"}), "runs/R/manifest.json", "reports/R/a.html",
            "manifests/files/m.jsonl", "repositories/local/config", ".msptool/lock",
-           "secrets/restic-password")  # fmt: skip
+           "secrets/restic-password", "secrets/evidence.key")  # fmt: skip
     _git(root, "add", "-A")
     assert set(_git(root, "ls-files").split()) == kept | {".gitignore", ".gitattributes"}
 

@@ -253,7 +253,8 @@ def restore() -> Report:
         finding(rules["BKP-012"], "job:1c-base", "", {"took_h": 4.6, "target_h": 4.0}, kept[0]),
     )
     jobs = (
-        job("1c-base", last_proven_at="2026-11-24T04:50:00Z", rpo_s=34800.0, rto_s=16560.0, verdict="ok"),
+        job("1c-base", last_proven_at="2026-11-24T04:50:00Z", rpo_s=34800.0, rto_s=16560.0, verdict="ok",
+            evidence_seq=41, evidence_head="9c" * 32, evidence_key="5f" * 32),
         job("files", last_proven_at="2026-11-17T04:44:02Z", rpo_s=34083.0, rto_s=851.4, verdict="damaged"),
     )
     attempts = (

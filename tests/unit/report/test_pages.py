@@ -1,5 +1,6 @@
 """What the pages rest on: standing findings, gaps, the tree, the drawing, the charts."""
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -8,9 +9,21 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from msptool.cli import report_words
-from msptool.model import SEVERITIES, Attempt, Finding, Kind, Link, Outcome, Report, Subject, Thing
+from msptool.model import (
+    SEVERITIES,
+    Attempt,
+    Finding,
+    Kind,
+    Link,
+    Outcome,
+    Report,
+    Scalar,
+    Subject,
+    Thing,
+)
 from msptool.report import backups, charts, drawing, network, problems, unseen
 from msptool.report.document import KINDS, Document, Part, Promise
+from msptool.report.formats.html import render
 from msptool.report.i18n import NBSP, Tongue
 from msptool.report.index import Index, message
 from msptool.report.summary import Coverage, summarise
@@ -242,3 +255,18 @@ def test_the_bar_is_filled_without_gaps(severities: dict[Any, int]) -> None:
 def test_the_ring() -> None:
     assert charts.ring(None).length == 0
     assert charts.ring(100).length == charts.ring(100).around
+
+
+def _shown(**facts: Scalar) -> backups.Signed | None:
+    restore = run("restore", things=(sample.job("files", **facts),))
+    return backups.jobs(Index(joined(restore=restore)), EN)[0].signed
+
+
+def test_what_checks_signed_proofs_elsewhere_stands_in_the_page() -> None:
+    page = render(sample.document(("ru", "en"))).decode()
+    assert page.count("1c-base:41:" + "9c" * 32) == page.count(">" + "5f" * 32 + "<") == 2
+    assert page.count(hashlib.sha256(bytes.fromhex("5f" * 32)).hexdigest()) == 2
+    assert _shown(evidence_seq=1, evidence_head="9c", evidence_key="no hex") is None
+    assert _shown(evidence_seq=1, evidence_head="9c") is None
+    unsigned = run("restore", things=(sample.job("files"),))
+    assert EN.say("backups.signed_how") not in render(joined(restore=unsigned)).decode()

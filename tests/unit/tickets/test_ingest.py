@@ -7,9 +7,10 @@ import msgspec
 import pytest
 
 from msptool import model
+from msptool.cli import ticket_words
 from msptool.errors import UsageError
 from msptool.model import Attempt, End, Failure, Report, Thing
-from msptool.tickets import ingest, people, receipts
+from msptool.tickets import ingest, people, receipts, view
 from tests.unit.tickets.site import HOUR, T0, Site, attempt, finding, report
 
 
@@ -27,6 +28,22 @@ def test_a_finding_opens_one_ticket_that_needs_no_register(site: Site) -> None:
     assert ticket.about.seen.vantage == "segment:192.0.2.0/24"
     assert ticket.about.seen.privilege == "root"
     assert (ticket.state, ticket.priority) == ("open", "high")
+
+
+def test_a_ticket_of_a_job_says_what_checks_its_signed_proofs(site: Site) -> None:
+    facts = {"evidence_seq": 7, "evidence_head": "9c" * 32, "evidence_key": "5f" * 32}
+    told = msgspec.structs.replace(finding("job:files", ""), facts=facts)
+    site.ingest(report(T0, told, finding()))
+    told_of = {t.about.subject.thing: t for t in site.all() if t.about}
+    about = told_of["job:files"].about
+    assert about is not None
+    assert (about.proof_head, about.proof_key) == ("files:7:" + "9c" * 32, "5f" * 32)
+    shown = view.of(told_of["job:files"], {}, T0)
+    page = ticket_words.page(told_of["job:files"], shown, ("en",), T0, None)
+    assert f"proof       files:7:{'9c' * 32}" in page and f"proof key   {'5f' * 32}" in page
+    assert "proof" not in ticket_words.page(
+        told_of["sw"], view.of(told_of["sw"], {}, T0), ("en",), T0, None
+    )
 
 
 def test_known_findings_write_no_ticket_file_and_leave_a_receipt(site: Site) -> None:
