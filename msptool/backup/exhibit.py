@@ -6,6 +6,8 @@ from datetime import datetime
 
 from msptool import judge, runs
 from msptool.backup import words
+from msptool.backup.append_only import Trial
+from msptool.backup.guard import Guard
 from msptool.backup.ledger import Noticed, Suspect
 from msptool.backup.verdicts import TABLE, Sort, Verdict, worst
 from msptool.judge import Case, Check
@@ -75,7 +77,8 @@ class Exhibit:
     test restore took. `unsealed`: a newer snapshot without a manifest, if there is one.
     `part`: of a repository's packs, which were read (`n/t`). `partial`: an earlier proof found it
     bad, and this one did not look at all of it. `noticed`: of its snapshots, held against the
-    ledger.
+    ledger. `guard`: of a job, what may be deleted. `trial`: whether a repository that claims to be
+    append-only is.
     """
 
     name: str
@@ -92,6 +95,8 @@ class Exhibit:
     faults: tuple[Fault, ...] = ()
     evidence: tuple[str, ...] = ()
     noticed: Noticed = Noticed()
+    guard: Guard | None = None
+    trial: Trial | None = None
 
     @property
     def age_s(self) -> float | None:

@@ -37,7 +37,7 @@ _OFF = timedelta(minutes=1)
 # The longest honest backup: twice the default time limit of a job.
 _LATE = timedelta(hours=24)
 
-State: TypeAlias = Literal["leaving", "gone", "kept", "vanished", "accepted", "trial"]
+State: TypeAlias = Literal["leaving", "gone", "kept", "vanished", "accepted", "plausible", "trial"]
 
 
 class Seen(
@@ -58,7 +58,8 @@ class Moved(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="moved", tag_field="event"
 ):
     """What became of snapshots: we are about to delete them ("leaving"), they are "gone", they
-    are "kept" after all; they "vanished", and a person "accepted" that; one is our own "trial".
+    are "kept" after all; they "vanished", and a person "accepted" that; a person called an odd
+    one "plausible"; one is our own "trial".
     """
 
     ids: tuple[str, ...]

@@ -186,9 +186,19 @@ def lock_argv(access: Access, ident: str) -> list[Word]:
     return argv(access, "cat", "--no-lock", operands=["lock", ident])
 
 
-def forget_argv(access: Access, snapshots: Iterable[str], *, prune: bool = False) -> list[Word]:
-    """Return the call that removes these snapshots and no others. At least one must be named."""
-    return argv(access, "forget", *(["--prune"] if prune else []), operands=snapshots)
+def forget_argv(access: Access, snapshots: Iterable[str]) -> list[Word]:
+    """Return the call that removes these snapshots and no others."""
+    return argv(access, "forget", operands=snapshots)
+
+
+def trial_argv(access: Access, name: str) -> list[Word]:
+    """Return the call that x, its stdin."""
+    return argv(access, "backup", "--stdin", f"--stdin-filename={name}", f"--tag={name}")
+
+
+def prune_argv(access: Access) -> list[Word]:
+    """Return the call that removes the data that no snapshot needs."""
+    return argv(access, "prune")
 
 
 # What restic answers.
@@ -401,6 +411,7 @@ def call(
     words: list[Word],
     *,
     timeout_s: float = SHORT_S,
+    stdin: bytes = b"",
     on_line: Callable[[bytes], None] | None = None,
     cwd: Path | None = None,
 ) -> tuple[Done, Outcome]:
@@ -413,6 +424,7 @@ def call(
         done = process.run(
             words,
             timeout_s=timeout_s,
+            stdin=stdin,
             env=ENV,
             on_line=on_line,
             give_up=hopeless,
@@ -430,3 +442,8 @@ def ended(access: Access, done: Done) -> Outcome:
     outcome = classify(done)
     detail = process.redact(outcome.detail.encode(), access.secrets).decode()
     return Outcome(outcome.verdict, detail)
+
+
+def blanked(access: Access, done: Done) -> bytes:
+    """Return what restic said, to be kept: what opens the repository is blanked in it."""
+    return process.redact(done.stdout + done.stderr, access.secrets)

@@ -76,6 +76,9 @@ FULL_DUE = "everything: the last whole proof is too old"
 WAS_BAD = "everything: the last proof was bad"
 FULL_RECENT = "a sample: the last whole proof is recent"
 TOO_LARGE = "a sample: a whole proof takes longer than the budget"
+APPEND_ONLY = "the repository is append-only: delete where it is stored"
+NOT_REMOVED = "restic could not remove them"
+NOT_PRUNED = "not pruned: what vanished may still be saved from the data"
 
 RUSSIAN: Mapping[str, str] = {
     NOT_THERE: "путей задания нет на месте",
@@ -149,6 +152,9 @@ RUSSIAN: Mapping[str, str] = {
     WAS_BAD: "всё: последняя проверка нашла проблемы",
     FULL_RECENT: "выборка: полная проверка была недавно",
     TOO_LARGE: "выборка: полная проверка дольше отведённого времени",
+    APPEND_ONLY: "хранилище только на дозапись: удаляйте там, где оно лежит",
+    NOT_REMOVED: "restic не смог их удалить",
+    NOT_PRUNED: "место не освобождено: из этих данных ещё можно спасти исчезнувшее",
 }
 # What the rest of the house says when it breaks a job; what stands in a hole stays as it is.
 _HOLED: tuple[tuple[re.Pattern[str], str], ...] = (

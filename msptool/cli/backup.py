@@ -230,6 +230,7 @@ def status(directory: str | None, prometheus: Path | None, as_json: bool) -> Non
         proofs.show_standings(standings)
 
 
+backup.add_command(backup_guard.forget)
 backup.add_command(backup_guard.unlock)
 
 

@@ -65,7 +65,7 @@ def _piped(
     cwd: Path | None,
 ) -> tuple[Piped, Outcome]:
     access = feed.task.access
-    with started.recorded(access.book, started.digest(str(access.location))) as record:
+    with started.recorded(access.book, started.digest(access.place)) as record:
         piped = pipe.run(
             feed.gently(list(producer)),
             feed.gently(restic.stdin_argv(access, path, feed.tags, *feed.limits)),

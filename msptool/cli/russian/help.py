@@ -71,6 +71,21 @@ HELP: dict[str, str] = {
     "Back up the jobs of the profile, or those named, and seal what was in them.": (
         "Выполнить задания профиля или названные и опечатать опись."
     ),
+    "Delete the snapshots that `keep` of the profile lets go, and no others.": (
+        "Удалить снимки, которые отпускает срок хранения в профиле, и никакие другие."
+    ),
+    "Nothing of a job goes while its newest backup is unproven, incomplete or implausible, or while"
+    " a snapshot vanished or claims a false time: then it exits with 1. The newest and the last"
+    " proven one always stay.": (
+        "Из задания не удаляется ничего, пока его последняя копия не доказана, неполна или"
+        " неправдоподобна, пока снимок исчез или называет ложное время: тогда код 1. Последний и"
+        " последний доказанный снимки остаются всегда."
+    ),
+    "Show what would go; delete nothing.": "Показать, что ушло бы; ничего не удалять.",
+    "Free the room of what is gone, too.": "И освободить место ушедшего.",
+    "You know why this snapshot vanished or looks odd.": (
+        "Вы знаете, почему этот снимок исчез или странен."
+    ),
     "Show the locks of repositories; remove those that are provably ours and dead.": (
         "Показать блокировки хранилищ; снять те, что доказанно наши и мертвы."
     ),

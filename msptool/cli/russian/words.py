@@ -49,6 +49,10 @@ WORDS: dict[str, str] = {
     "made": "создано",
     "stands already": "уже есть",
     "{0}: new password in {1} (0600)": "{0}: новый пароль в {1} (0600)",
+    "{0}: {1} snapshots, {2} due to go, {3} gone": (
+        "{0}: снимков: {1}, пора удалить: {2}, удалено: {3}"
+    ),
+    "held back: {0}": "приостановлено: {0}",
     "{0}: removed a dead lock of ours, {1}": "{0}: снята мёртвая блокировка, наша: {1}",
     "{0}: no lock": "{0}: блокировок нет",
     "If nothing runs there any more, whoever knows may: restic unlock": (
@@ -212,6 +216,21 @@ _VERDICTS = {verdict: meaning.words["ru"] for verdict, meaning in TABLE.items()}
 
 # What lower rooms say, by where it is shown; recognised as `speech.told` says.
 TOLD: dict[str, dict[str, str]] = {
+    "retention": {
+        "stays": "остаётся",
+        "due": "пора",
+        "gone": "удалён",
+        "newest": "последний",
+        "proven": "доказан",
+        "future": "из будущего",
+        "no-policy": "без срока",
+        "last": "из последних",
+        "hourly": "часовой",
+        "daily": "дневной",
+        "weekly": "недельный",
+        "monthly": "месячный",
+        "yearly": "годовой",
+    },
     "verdict": _VERDICTS | {"unproven": "не доказано"},
     "evidence": {
         "cannot be read": "не читается",
@@ -316,6 +335,9 @@ UNITS = {"d": "д", "h": "ч", "min": "мин", "s": "с"}
 
 # Tables: what stands over a column.
 HEADINGS: dict[str, str] = {
+    "WHY": "ПОЧЕМУ",
+    "MADE": "СДЕЛАН",
+    "SNAPSHOT": "СНИМОК",
     "ADDRESS": "АДРЕС",
     "ADDRESSES": "АДРЕСА",
     "BACKUP": "КОПИЯ",

@@ -6,9 +6,13 @@ import pytest
 
 from msptool import judge, model
 from msptool.backup import jobs
+from msptool.backup.anomaly import Odd
+from msptool.backup.append_only import Trial
 from msptool.backup.checks import CHECKS
 from msptool.backup.exhibit import Exhibit, Fault, Heard, chosen, judged
+from msptool.backup.guard import Guard
 from msptool.backup.ledger import Noticed, Suspect
+from msptool.backup.retention import Depth, Line, Plan
 from msptool.backup.verdicts import TABLE, Verdict
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -16,6 +20,8 @@ PROOF = ("proof", "test", "snapshots")
 RUN = ("run", "snapshots")
 GONE = Suspect("e" * 64, "files", NOW)
 NOTICED = Noticed((GONE,), (GONE,), ())
+ODD = (Odd("e" * 64, "rewritten", 1.0, 0.02), Odd("e" * 64, "grown", 2e9, 1e9))
+GUARD = Guard(Plan((Line("e" * 64, NOW, ()),), ("unproven", "implausible")), Depth(3, 6), ODD)
 
 
 def exhibit(*faults: Fault, hours_ago: float | None = 1, **facts: object) -> Exhibit:
@@ -48,7 +54,8 @@ def parts(verdict: judge.Verdict) -> set[tuple[str, str]]:
 
 def test_ids_are_ours() -> None:
     assert list(CHECKS.load()) == [
-        "BKP-002", "BKP-013", "BKP-016", "BKP-017", "BKP-018", "BKP-019", "BKP-020", "BKP-021",
+        "BKP-002", "BKP-005", "BKP-011", "BKP-013", "BKP-015", "BKP-016", "BKP-017", "BKP-018",
+        "BKP-019", "BKP-020", "BKP-021", "BKP-022",
     ]  # fmt: skip
 
 
@@ -59,6 +66,7 @@ def test_every_rule_speaks_both_languages_and_finds_its_facts(
     shown = exhibit(
         *(Fault(v, "detail", ("/a",), 1) for v in TABLE if v != "ok"),
         hours_ago=None, unsealed="e" * 64, rto_s=99999.0, noticed=NOTICED,
+        guard=GUARD, trial=Trial("broken", snapshot="e" * 64),
     )  # fmt: skip
     violations = [v for v in check.judge(shown) if isinstance(v, judge.Violation)]
     assert violations
@@ -178,3 +186,38 @@ def test_a_ticket_follows_the_job_whose_snapshots_vanished_or_are_forged() -> No
         verdict = judged(chosen(CHECKS, "ledger"), [heard], client="ACME", now=NOW)
         assert parts(verdict) == {(check, "files")}
         assert outcomes(verdict)[check] == "fail"
+
+
+def guarded(made: Guard | None, *sources: str) -> judge.Verdict:
+    return said(exhibit(guard=made), *sources)
+
+
+def test_the_guard_is_told_by_reason_and_kind() -> None:
+    verdict = guarded(GUARD, "guard", "proof")
+    assert {(c, p) for c, p in parts(verdict) if c in ("BKP-011", "BKP-015", "BKP-022")} == {
+        ("BKP-011", "rewritten"), ("BKP-011", "grown"), ("BKP-015", ""),
+        ("BKP-022", "unproven"), ("BKP-022", "implausible"),
+    }  # fmt: skip
+    severities = {f.subject.part: f.severity for f in verdict.findings if f.check == "BKP-011"}
+    assert severities == {"rewritten": "high", "grown": "info"}
+
+
+def test_what_is_not_due_is_not_held_back() -> None:
+    quiet = Guard(Plan((Line("e" * 64, NOW, ("newest",)),), ("unproven",)), Depth(6, 6))
+    assert guarded(quiet, "guard", "proof").findings == ()
+
+
+def test_a_backup_alone_says_nothing_of_retention() -> None:
+    assert "BKP-022" not in outcomes(guarded(GUARD, "guard"))
+    assert outcomes(guarded(None, "guard"))["BKP-011"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("trial", "outcome"),
+    [(None, "skipped"), (Trial("holds"), "pass"), (Trial("broken"), "fail"),
+     (Trial("unknown", "no answer"), "unknown")],
+)  # fmt: skip
+def test_append_only_that_was_not_tried_is_no_pass(trial: Trial | None, outcome: str) -> None:
+    heard = Heard(jobs.repository("nas", {}), exhibit(trial=trial))
+    verdict = judged(chosen(CHECKS, "trial"), [heard], client="ACME", now=NOW)
+    assert outcomes(verdict) == {"BKP-005": outcome}
