@@ -1,7 +1,6 @@
 """How signed proofs read on a terminal, and as JSON Lines."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -10,7 +9,7 @@ from msptool.backup import verdicts
 from msptool.backup.evidence.bundle import Exported
 from msptool.backup.evidence.check import Chain, Checked, Fault
 from msptool.backup.evidence.showing import Shown
-from msptool.backup.evidence.statement import Comparison, Coverage, Objectives, Predicate, Statement
+from msptool.backup.evidence.statement import Comparison, Objectives, Predicate, Statement
 from msptool.cli import base, records, speech
 from msptool.cli.speech import _
 
@@ -177,20 +176,16 @@ def _told(said: Predicate) -> Iterator[tuple[str, str]]:
     yield _("verdict"), f"{word}. {said.detail}" if said.detail else word
     yield _("client"), said.client
     yield _("repository"), said.repository
-    yield _("tested"), f"{_moment(said.began_at)} … {_moment(said.ended_at)}"
+    yield _("tested"), f"{clock.iso(said.began_at)} … {clock.iso(said.ended_at)}"
     yield _("level"), ", ".join(filter(None, [said.level, said.sandbox]))
     yield _("compared"), _compared(said.comparison)
-    yield _("coverage"), _coverage(said.coverage)
+    yield _("coverage"), said.coverage.statement
     for probe in said.probes:
         counts = ", ".join(f"{name} {count}" for name, count in probe.counts.items())
         yield _("probe"), "  ".join(filter(None, [probe.kind, probe.object, probe.verdict, counts]))
     yield "RPO", _against(said.objectives.rpo_s, said.objectives.rpo_limit_s)
     yield "RTO", _rto(said.objectives)
     yield _("with"), f"restic {said.restic}, msptool {said.msptool}"
-
-
-def _moment(at: datetime) -> str:
-    return clock.iso(at)
 
 
 def _compared(told: Comparison) -> str:
@@ -205,10 +200,6 @@ def _compared(told: Comparison) -> str:
         _("absent"): told.absent,
     }
     return ", ".join([head, *(f"{word} {count}" for word, count in counts.items() if count)])
-
-
-def _coverage(told: Coverage) -> str:
-    return told.statement
 
 
 def _rto(told: Objectives) -> str:
@@ -248,15 +239,12 @@ def shown_line(told: Shown) -> ShownLine:
 
 def exported(made: Exported) -> str:
     """Return what was written, and what must go another way."""
-    lines = [_("{0}: {1} proofs, {2} files named by them", made.folder, *_counts(made))]
+    counts = made.statements, made.materials
+    lines = [_("{0}: {1} proofs, {2} files named by them", made.folder, *counts)]
     if made.absent:
         lines.append(_("{0} files named by proofs are no longer here", made.absent))
     lines.append(_("Give key and head another way: they are in report and tickets."))
     return records.visible_lines(*lines)
-
-
-def _counts(made: Exported) -> Sequence[int]:
-    return made.statements, made.materials
 
 
 def exported_line(made: Exported) -> ExportedLine:

@@ -6,7 +6,7 @@ with a key of its own, so that two laptops make two chains and git has nothing t
 """
 
 from msptool.backup.evidence.bundle import export
-from msptool.backup.evidence.chain import Head, append, head
+from msptool.backup.evidence.chain import Head, append, facts, head
 from msptool.backup.evidence.check import verify
 from msptool.backup.evidence.key import public_key
 from msptool.backup.evidence.statement import Predicate, artifact, material
@@ -17,6 +17,7 @@ __all__ = [
     "append",
     "artifact",
     "export",
+    "facts",
     "head",
     "material",
     "public_key",

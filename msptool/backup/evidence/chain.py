@@ -12,9 +12,10 @@ from msptool.backup.evidence import envelope, key, statement
 from msptool.backup.evidence.key import Signer
 from msptool.backup.evidence.statement import Artifact, Predicate, Statement
 from msptool.errors import UsageError
+from msptool.model import Scalar
 from msptool.workspace import Workspace
 
-LIMIT_BYTES = 4 * 1024 * 1024  # of an envelope; a real one has some 3 kB
+LIMIT_BYTES = 1024 * 1024  # of an envelope; a real one has some 3 kB
 _FILE = re.compile(r"([0-9]{6,12})\.json")
 _KEY = re.compile(r"[0-9a-f]{8}")
 
@@ -106,6 +107,21 @@ def head(workspace: Workspace, job: str) -> Head | None:
     folder = _folder(workspace, job, keyid)
     sequence, sha256 = _last(folder) if folder.is_dir() else (0, "")
     return Head(job, keyid, sequence, sha256) if sequence else None
+
+
+def facts(workspace: Workspace, job: str) -> dict[str, Scalar]:
+    """Return what a job's thing and findings say of its head, for report and ticket to print.
+
+    `evidence_head` is the SHA-256 of the last envelope, `evidence_key` the raw public key, as hex.
+    """
+    public, last = key.public_key(workspace), head(workspace, job)
+    if public is None or last is None:
+        return {}
+    return {
+        "evidence_seq": last.sequence,
+        "evidence_head": last.sha256,
+        "evidence_key": public.hex(),
+    }
 
 
 def jobs(workspace: Workspace) -> tuple[str, ...]:

@@ -29,6 +29,12 @@ def test_each_head_is_the_next_and_names_the_one_before(place: Workspace) -> Non
     heads = chains.append(place, "files", 3)
     assert [head.sequence for head in heads] == [1, 2, 3]
     assert evidence.head(place, "files") == heads[-1]
+    public = evidence.public_key(place)
+    assert public is not None
+    assert evidence.facts(place, "files") == {
+        "evidence_seq": 3, "evidence_head": heads[-1].sha256, "evidence_key": public.hex(),
+    }  # fmt: skip
+    assert evidence.facts(place, "mail") == {}
     told = checked(place).chains[0].sound
     assert [told[n].predicate.previous for n in (1, 2, 3)] == ["", *(h.sha256 for h in heads[:2])]
 
@@ -44,6 +50,7 @@ def test_jobs_have_chains_of_their_own_whatever_they_are_called(place: Workspace
 
 def test_before_the_first_proof_there_is_no_key_and_no_head(place: Workspace) -> None:
     assert evidence.public_key(place) is None and evidence.head(place, "files") is None
+    assert evidence.facts(place, "files") == {}
     assert chain.jobs(place) == ()
     assert not (place.root / "secrets").exists()
 
