@@ -4,14 +4,17 @@ Each run tells of every job and repository of the profile: of one that it did no
 last test said. So the newest run alone tells when each job was last proven.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from msptool import clock, judge, runs
 from msptool.backup import jobs as of_jobs
+from msptool.backup import meaning
 from msptool.backup.checks import CHECKS
-from msptool.backup.exhibit import Exhibit, Heard, chosen, judged
+from msptool.backup.coverage import Standing
+from msptool.backup.exhibit import Exhibit, Fault, Heard, chosen, judged
+from msptool.backup.opening import Opened
 from msptool.backup.prove import Proof
 from msptool.backup.reading import Reading
 from msptool.backup.trial import Bench
@@ -38,24 +41,30 @@ def idents(loaded: Loaded) -> tuple[str, ...]:
     return (*(f"job:{name}" for name in backup.jobs), *(f"repo:{n}" for n in backup.repositories))
 
 
-def of(
-    bench: Bench,
-    proofs: Sequence[Proof],
-    readings: Mapping[str, Reading],
-    earlier: Earlier,
-    now: datetime,
-) -> Account:
-    """Return what the proofs of some jobs and the readings of their repositories come to."""
+@dataclass(frozen=True)
+class Work:
+    """What a run of proofs did, by the names of jobs and repositories."""
+
+    opened: Mapping[str, Opened]
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    proofs: tuple[Proof, ...] = ()
+
+
+def of(bench: Bench, work: Work, earlier: Earlier, now: datetime) -> Account:
+    """Return what the proofs of some jobs and a look at their repositories come to."""
     profile = bench.loaded.profile
-    heard = [_job(profile.backup.jobs[p.job], p, earlier.get(f"job:{p.job}", {}), now)
-             for p in proofs]  # fmt: skip
-    evidence = [kept for proof in proofs for kept in proof.evidence]
-    for name, told in readings.items():
-        source = f"restic check, repository {name}, part {told.part}"
-        kept = runs.keep(bench.run, "txt", told.said, source=source, at=now, redacted=True)
-        evidence.append(kept)
-        heard.append(_repository(name, told, kept, now, earlier.get(f"repo:{name}", {})))
-    checks = chosen(CHECKS, "proof", "test", "snapshots")
+    heard = [
+        _job(profile.backup.jobs[p.job], p, earlier.get(f"job:{p.job}", {}), now, bench.box.kind)
+        for p in work.proofs
+    ]
+    evidence = [kept for proof in work.proofs for kept in proof.evidence]
+    for name, opened in work.opened.items():
+        told = work.readings.get(name)
+        kept = _kept(bench, name, told, now) if told else None
+        evidence += [kept] if kept else []
+        seen = _Seen(name, opened, told, kept)
+        heard.append(_repository(seen, now, earlier.get(f"repo:{name}", {})))
+    checks = chosen(CHECKS, "proof", "test", "snapshots", "ledger")
     said = judged(checks, heard, client=profile.client.code, now=now)
     tried = [h.thing for h in heard]
     return Account(
@@ -65,7 +74,14 @@ def of(
     )
 
 
-def _job(job: Job, proof: Proof, earlier: Mapping[str, Scalar], now: datetime) -> Heard:
+def _kept(bench: Bench, name: str, told: Reading, now: datetime) -> Evidence:
+    source = f"restic check, repository {name}, part {told.part}"
+    return runs.keep(bench.run, "txt", told.said, source=source, at=now, redacted=True)
+
+
+def _job(
+    job: Job, proof: Proof, earlier: Mapping[str, Scalar], now: datetime, sandbox: str
+) -> Heard:
     choice, sealed = proof.choice, proof.sealed
     unsealed = choice.unsealed if choice else None
     standing = _standing(proof, earlier)
@@ -81,9 +97,15 @@ def _job(job: Job, proof: Proof, earlier: Mapping[str, Scalar], now: datetime) -
         unsealed=unsealed.id if unsealed else "",
         faults=proof.faults,
         partial=standing is not None,
+        noticed=proof.noticed,
+        unseen=_unseen(proof),
         evidence=tuple(e.sha256 for e in proof.evidence),
     )
-    facts = {**_promise(job), **_proof_facts(proof, exhibit), **_last_proof(proof, earlier, now)}
+    facts = {
+        **_promise(job),
+        **_proof_facts(proof, exhibit, sandbox),
+        **_last_proof(proof, earlier, now),
+    }
     if standing is not None and worst([proof.verdict, standing]) == standing != proof.verdict:
         facts |= {"verdict": standing, "detail": earlier.get("detail", "")}
     return Heard(of_jobs.thing(proof.job, facts), exhibit, proof.lacks)
@@ -96,11 +118,25 @@ def _standing(proof: Proof, earlier: Mapping[str, Scalar]) -> Verdict | None:
     return told if told is not None and sort_of(told) == "bad" and not whole else None
 
 
+def _unseen(proof: Proof) -> tuple[Fault, ...] | None:
+    """Return the files that no probe could look at; None where none was asked."""
+    examined = proof.sealed.examined if proof.sealed else None
+    if examined is None:
+        return None
+    found: dict[str, list[str]] = {}
+    for probed in meaning.unseen(examined):
+        found.setdefault(probed.detail, []).append(probed.path)
+    told = [Fault("could-not-run", why, tuple(at), len(at)) for why, at in found.items()]
+    if examined.skipped:
+        told.append(Fault("could-not-run", examined.reason, (), examined.skipped))
+    return tuple(told)
+
+
 def _promise(job: Job) -> dict[str, Scalar]:
     return {"repository": job.repository, "rpo_h": job.rpo_h, "rto_h": job.rto_h}
 
 
-def _proof_facts(proof: Proof, exhibit: Exhibit) -> dict[str, Scalar]:
+def _proof_facts(proof: Proof, exhibit: Exhibit, sandbox: str) -> dict[str, Scalar]:
     """Return what this test found; `rto_s` and `rpo_s` are null where they are not known."""
     sealed = proof.sealed
     compared = sealed.compared if sealed else None
@@ -122,6 +158,18 @@ def _proof_facts(proof: Proof, exhibit: Exhibit) -> dict[str, Scalar]:
         "bytes": compared.bytes if compared else 0,
         "same": compared.same if compared else 0,
         "moved": compared.moved if compared else 0,
+        "sandbox": "" if sealed is None else sandbox,
+        "probed": len(sealed.examined.probed) if sealed and sealed.examined else 0,
+        **(_coverage_facts(proof.covered) if proof.covered else {}),
+    }
+
+
+def _coverage_facts(covered: Standing) -> dict[str, Scalar]:
+    """Return how much of the newest snapshot is proven as it is now, by any test so far."""
+    return {
+        "covered_files": covered.files_proven,
+        "covered_of": covered.files,
+        "covered_oldest_at": clock.iso(covered.oldest_at) if covered.oldest_at else None,
     }
 
 
@@ -145,17 +193,31 @@ def _last_proof(proof: Proof, earlier: Mapping[str, Scalar], now: datetime) -> d
     }
 
 
-def _repository(
-    name: str, told: Reading, kept: Evidence, now: datetime, earlier: Mapping[str, Scalar]
-) -> Heard:
-    """`part` and `clean` are of the last part that was really read: a later run goes on there."""
+@dataclass(frozen=True)
+class _Seen:
+    """A repository as this run saw it."""
+
+    name: str
+    opened: Opened
+    told: Reading | None
+    kept: Evidence | None
+
+
+def _repository(seen: _Seen, now: datetime, earlier: Mapping[str, Scalar]) -> Heard:
+    """A reading that saw no pack takes nothing back of what an earlier one found in them."""
+    told = seen.told or Reading("ok", "")
     fault = told.fault()
     exhibit = Exhibit(
-        name, now, faults=(fault,) if fault else (), evidence=(kept.sha256,), part=told.part
+        seen.name,
+        now,
+        faults=(fault,) if fault else (),
+        evidence=(seen.kept.sha256,) if seen.kept else (),
+        part=told.part,
+        noticed=seen.opened.noticed,
     )
     blind = sort_of(told.verdict) == "blind"
     clean = bool(earlier.get("clean", True))
-    shallow = not told.part and told.verdict == "ok"  # a sound structure says nothing of packs
+    shallow = not told.part and told.verdict == "ok"
     facts: dict[str, Scalar] = {
         "verdict": told.verdict,
         "detail": told.detail,
@@ -166,8 +228,11 @@ def _repository(
     lacks = {"proof": "probe-failed"} if blind else {}
     if shallow and not clean:
         facts |= {name: earlier.get(name) for name in ("verdict", "detail", "broken_packs")}
-        lacks = {"proof": "partial"}
-    return Heard(of_jobs.repository(name, facts), exhibit, lacks)
+    if shallow and (seen.told is None or not clean):
+        lacks["proof"] = "partial"
+    if seen.opened.fault is not None or seen.opened.access is None:
+        lacks["ledger"] = "probe-failed"
+    return Heard(of_jobs.repository(seen.name, facts), exhibit, lacks)
 
 
 def others(loaded: Loaded, tried: Iterable[Thing], earlier: Earlier) -> list[Thing]:

@@ -78,7 +78,7 @@ class Exhibit:
     `part`: of a repository's packs, which were read (`n/t`). `partial`: an earlier proof found it
     bad, and this one did not look at all of it. `noticed`: of its snapshots, held against the
     ledger. `guard`: of a job, what may be deleted. `trial`: whether a repository that claims to be
-    append-only is.
+    append-only is. `unseen`: what no meaning probe could look at; None where none was asked.
     """
 
     name: str
@@ -97,6 +97,7 @@ class Exhibit:
     noticed: Noticed = Noticed()
     guard: Guard | None = None
     trial: Trial | None = None
+    unseen: tuple[Fault, ...] | None = None
 
     @property
     def age_s(self) -> float | None:

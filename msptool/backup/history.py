@@ -14,14 +14,19 @@ _SECONDS_THAT_TELL = 1.0  # a shorter restore says nothing of the rate
 
 def of(workspace: Workspace, job: str, told: Mapping[str, Scalar], now: datetime) -> History:
     """Return a job's history; `told` is what the last run of proofs said of it."""
-    seal = next(reversed(manifest.seals(workspace, job).values()), None)
     verdict = known(str(told.get("verdict", "")))
     return History(
-        bytes=seal.bytes if seal else 0,
+        bytes=size_bytes(workspace, job),
         full_age_s=proofs.age_s(told.get("last_full_at"), now),
         bad=verdict is not None and sort_of(verdict) in ("bad", "blind"),
         bytes_per_s=_rate(told.get("full_bytes"), told.get("full_rto_s")),
     )
+
+
+def size_bytes(workspace: Workspace, job: str) -> int:
+    """Return the bytes of a job's newest sealed backup; 0 for none."""
+    seal = next(reversed(manifest.seals(workspace, job).values()), None)
+    return (seal.bytes or 0) if seal else 0
 
 
 def _rate(done_bytes: Scalar, seconds: Scalar) -> float:

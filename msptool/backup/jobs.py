@@ -1,5 +1,6 @@
 """Jobs of a profile: which are meant, what they read, and their place among things."""
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,11 +31,19 @@ class Sources:
 
 @dataclass(frozen=True)
 class Task:
-    """A job and what opens its repository."""
+    """A job and what opens its repository. `most_s`: how long one step of it may take, where that
+    is less than the job's own limit.
+    """
 
     name: str
     job: Job
     access: Access
+    most_s: float = math.inf
+
+    @property
+    def limit_s(self) -> float:
+        """How long one step may take."""
+        return min(self.job.timeout_h * 3600, self.most_s)
 
 
 def wanted(loaded: Loaded, names: Sequence[str] | None) -> dict[str, Job]:

@@ -1,26 +1,37 @@
 """A repository as a run of proofs finds it: listed as another machine would, then read."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from msptool.backup import broken, locks, reading, repositories, restic
+from msptool import clock
+from msptool.backup import broken, coverage, ledger, locks, reading, repositories, restic
 from msptool.backup.exhibit import Fault
+from msptool.backup.ledger import Noticed
 from msptool.backup.levels import Reading as Depth
 from msptool.backup.reading import Reading
 from msptool.backup.restic import Access, Snapshot, Tool
 from msptool.backup.trial import Bench
-from msptool.model import Scalar
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A repository as a proof found it: what it lists, or why it could not be asked."""
+    """A repository as a proof found it: what it lists, or why it could not be asked. `damaged`: a
+    reading has shown that already.
+    """
 
     access: Access | None
     snapshots: tuple[Snapshot, ...] = ()
     unreadable: tuple[str, ...] = ()
     fault: Fault | None = None
     code: str = ""
+    noticed: Noticed = Noticed()
+    damaged: bool = False
+
+
+def patience_s(size_bytes: int) -> float:
+    """Return how long a slow disk needs to read some bytes: 0.14 tries a lost pack for 40 s a
+    blob, and would go on for hours.
+    """
+    return 180.0 + size_bytes / 10e6
 
 
 def opened(bench: Bench, tool: Tool, name: str) -> Opened:
@@ -41,36 +52,59 @@ def _listed(bench: Bench, tool: Tool, name: str) -> Opened:
     if outcome.verdict != "ok":
         return Opened(access, fault=Fault(outcome.verdict, outcome.detail))
     snapshots = restic.parse_snapshots(done.stdout)
-    return Opened(access, snapshots, restic.parse_unreadable(done.stderr))
+    unreadable = restic.parse_unreadable(done.stderr)
+    noticed = ledger.look(bench.workspace, name, snapshots, bench.now, unreadable)
+    return Opened(access, snapshots, unreadable, noticed=noticed)
 
 
-def read(
-    bench: Bench, name: str, found: Opened, earlier: Mapping[str, Scalar], depth: Depth
-) -> Reading:
-    """Check a repository, and read its packs or a part of them; whatever breaks is its outcome."""
+def read(bench: Bench, name: str, found: Opened, depth: Depth) -> Reading:
+    """Check a repository, and read its packs or those that are due; whatever breaks is its
+    outcome. What was read is written down.
+    """
     try:
-        return _read(bench, name, found, earlier, depth)
+        return _read(bench, name, found, depth)
     except broken.ERRORS as error:
         return Reading("could-not-run", "", broken.detail(error))
 
 
-def _read(
-    bench: Bench, name: str, found: Opened, earlier: Mapping[str, Scalar], depth: Depth
-) -> Reading:
+def _read(bench: Bench, name: str, found: Opened, depth: Depth) -> Reading:
     if found.access is None or found.fault is not None:
         fault = found.fault or Fault("could-not-run")
         return Reading(fault.verdict, "", fault.detail)
-    backup = bench.loaded.profile.backup
-    limit_h = max(job.timeout_h for job in backup.jobs.values() if job.repository == name)
+    size_bytes = reading.size_bytes(found.access)
+    limit_s = _limit_s(bench, name, size_bytes, local=found.access.folder is not None)
     if depth == "structure":
         bench.progress.step(f"read {name}", "its structure")
-        done = reading.structure(found.access, timeout_s=limit_h * 3600)
-        bench.progress.done(f"read {name}", done.verdict)
-        return done
-    size = reading.size_bytes(found.access)
-    clean = bool(earlier.get("clean", True))
-    part = reading.next_part(size, str(earlier.get("part", "")), clean=clean)
-    bench.progress.step(f"read {name}", f"part {part} of its packs")
-    done = reading.read(found.access, part, timeout_s=limit_h * 3600)
+        done = reading.structure(found.access, timeout_s=limit_s)
+    else:
+        whole = depth == "whole" and size_bytes <= reading.READ_AT_ONCE_BYTES
+        done = _in_parts(bench, name, found.access, limit_s, whole=whole)
     bench.progress.done(f"read {name}", done.verdict)
     return done
+
+
+def _limit_s(bench: Bench, name: str, size_bytes: int, *, local: bool) -> float:
+    """Return how long one reading may take: as long as a job of it, but of a folder of this
+    machine no longer than a slow disk needs. 0.14 tries a lost pack for 40 s a blob.
+    """
+    jobs = bench.loaded.profile.backup.jobs.values()
+    agreed_s = max((j.timeout_h for j in jobs if j.repository == name), default=12.0) * 3600
+    return min(agreed_s, patience_s(size_bytes)) if local else agreed_s
+
+
+def _in_parts(bench: Bench, name: str, access: Access, limit_s: float, *, whole: bool) -> Reading:
+    """Read the parts that are due, one after the other, until one cannot be read."""
+    known = coverage.reads(bench.workspace, name)
+    days = bench.loaded.profile.backup.verify.packs_days
+    done: list[Reading] = []
+    for part in reading.due(known, bench.now, days=days, small=whole):
+        bench.progress.step(f"read {name}", f"part {part} of its packs")
+        packs = reading.packs(access)
+        done.append(reading.read(access, part, timeout_s=limit_s))
+        if not done[-1].read:
+            break
+        line = coverage.read(
+            bench.run.ident, part, packs, done[-1].packs, known=known, at=clock.now()
+        )
+        coverage.add_read(bench.workspace, name, line)
+    return reading.merged(done)

@@ -7,17 +7,30 @@ from datetime import datetime
 
 import msgspec
 
-from msptool import files
-from msptool.backup import broken, infer, jobs, manifest, pick, proofs, trial, words
+from msptool.backup import (
+    broken,
+    history,
+    infer,
+    jobs,
+    manifest,
+    opening,
+    pick,
+    proofs,
+    trial,
+    words,
+)
+from msptool.backup import sealed as of_sealed
+from msptool.backup.coverage import Standing
 from msptool.backup.exhibit import Fault
 from msptool.backup.jobs import Task
+from msptool.backup.ledger import Noticed
 from msptool.backup.levels import Plan
 from msptool.backup.manifest import Entry
 from msptool.backup.opening import Opened
 from msptool.backup.patterns import Excludes
 from msptool.backup.pick import Choice
 from msptool.backup.proofs import Record
-from msptool.backup.restic import Snapshot
+from msptool.backup.restic import Access, Snapshot
 from msptool.backup.trial import Bench, Tested
 from msptool.backup.verdicts import Verdict, worst
 from msptool.model import Evidence
@@ -38,6 +51,8 @@ class Proof:
     unsealed: Tested | None = None
     lacks: Mapping[str, str] = field(default_factory=dict)
     code: str = ""
+    noticed: Noticed = Noticed()
+    covered: Standing | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -59,11 +74,19 @@ def prove(bench: Bench, opened: Opened, name: str, job: Job, plan: Plan) -> Proo
             lacks["proof"] = "probe-failed"
         return Proof(name, plan, (fault,), lacks=lacks, code=opened.code)
     try:
-        return _proof(bench, opened, Task(name, job, opened.access), plan)
+        return _proof(bench, opened, _task(bench, name, job, opened, opened.access), plan)
     except broken.ERRORS as error:
         fault = Fault("could-not-run", broken.detail(error))
         lacks = {"proof": "probe-failed", "snapshots": "probe-failed"}
         return Proof(name, plan, (fault,), lacks=lacks, code=broken.code(error))
+
+
+def _task(bench: Bench, name: str, job: Job, opened: Opened, access: Access) -> Task:
+    """Return the job; with little patience where its repository is known to be damaged."""
+    if not opened.damaged:
+        return Task(name, job, access)
+    size_bytes = history.size_bytes(bench.workspace, name)
+    return Task(name, job, access, opening.patience_s(size_bytes))
 
 
 def _proof(bench: Bench, opened: Opened, task: Task, plan: Plan) -> Proof:
@@ -74,15 +97,24 @@ def _proof(bench: Bench, opened: Opened, task: Task, plan: Plan) -> Proof:
     record = proofs.record(bench.workspace, task.name, newest, seals)
     unread = _unread(record)
     faults = [*_lost(choice, opened), *_stale(choice, task.job, bench.now), *unread]
-    sealed = unsealed = None
+    sealed = unsealed = covered = None
     if choice.sealed is not None and plan.restore != "none":
-        sealed = _sealed(bench, task, choice.sealed, record.sha256, plan)
+        sealed, covered = of_sealed.prove(bench, task, choice.sealed, record.sha256, plan)
         faults += sealed.faults
     if choice.unsealed is not None and plan.restore == "full":
         unsealed = _unsealed(bench, task, choice.unsealed, choice.sealed)
         faults += unsealed.faults
-    lacks = _lacking(faults, sealed, unread)
-    return Proof(task.name, plan, tuple(faults), choice, sealed, unsealed, lacks)
+    return Proof(
+        task.name,
+        plan,
+        tuple(faults),
+        choice,
+        sealed,
+        unsealed,
+        _lacking(faults, sealed, unread),
+        noticed=opened.noticed.of(task.name),
+        covered=covered,
+    )
 
 
 def _lacking(
@@ -121,27 +153,6 @@ def _stale(choice: Choice, job: Job, now: datetime) -> list[Fault]:
         return [Fault("stale", words.NO_SEALED)]
     age_s = (now - choice.newest_at).total_seconds()
     return [Fault("stale", words.OLD)] if age_s > job.rpo_h * 3600 else []
-
-
-def _sealed(
-    bench: Bench, task: Task, snapshot: Snapshot, recorded_sha256: str, plan: Plan
-) -> Tested:
-    """Restore a sealed snapshot and hold it against its own manifest."""
-    path = manifest.path(bench.workspace, task.name, snapshot.id)
-    try:
-        seal, entries = manifest.read(path)
-    except (OSError, msgspec.DecodeError):
-        return Tested(snapshot, (Fault("could-not-run", words.NO_MANIFEST),))
-    if not recorded_sha256:
-        return Tested(snapshot, (Fault("could-not-run", words.NO_RECORD),))
-    if recorded_sha256 != files.sha256(path):
-        return Tested(snapshot, (Fault("could-not-run", words.CHANGED_MANIFEST),))
-    tested = trial.restore(bench, task, snapshot, entries)
-    if seal.complete:
-        return tested
-    unread = tuple(entry.path for entry in entries if entry.unread)
-    incomplete = Fault("incomplete-source", words.SEALED_INCOMPLETE, unread, len(unread))
-    return replace(tested, faults=(*tested.faults, incomplete))
 
 
 def _unsealed(bench: Bench, task: Task, snapshot: Snapshot, sealed: Snapshot | None) -> Tested:

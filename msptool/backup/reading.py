@@ -63,16 +63,6 @@ class Reading:
         return Fault(self.verdict, self.detail, named, len(named))
 
 
-def next_part(size_bytes: int, previous: str, *, clean: bool) -> str:
-    """Return the part to read, after the previous one (`n/t`, "" for none)."""
-    parts = min(_MOST_PARTS, max(1, math.ceil(size_bytes / READ_AT_ONCE_BYTES)))
-    at, _, of = previous.partition("/")
-    known = at.isdecimal() and of.isdecimal()
-    if known and not clean:
-        return previous
-    return f"{int(at) % parts + 1}/{parts}" if known else f"1/{parts}"
-
-
 def size_bytes(access: Access) -> int:
     """Return the bytes of a repository's packs: of a local one as they lie there; of a remote one
     as restic adds up what its snapshots need, 0 where it cannot tell.

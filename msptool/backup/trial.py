@@ -16,10 +16,12 @@ from msptool.backup.compare import BAD, Comparison, compare
 from msptool.backup.exhibit import Fault
 from msptool.backup.jobs import Task
 from msptool.backup.manifest import Entry
+from msptool.backup.meaning import Look
 from msptool.backup.meter import Meter, size
 from msptool.backup.names import read
 from msptool.backup.outcome import Outcome
 from msptool.backup.patterns import naming
+from msptool.backup.probes import Examined
 from msptool.backup.restic import Snapshot
 from msptool.backup.sample import Cluster
 from msptool.backup.sandbox import Sandbox
@@ -61,12 +63,21 @@ class Tested:
     evidence: tuple[Evidence, ...] = ()
     mode: Mode = "full"
     proven: tuple[Cluster, ...] = ()
+    examined: Examined | None = None
 
 
-def restore(bench: Bench, task: Task, snapshot: Snapshot, entries: Sequence[Entry]) -> Tested:
-    """Restore a whole snapshot and hold it against the entries that it must have."""
+def restore(
+    bench: Bench,
+    task: Task,
+    snapshot: Snapshot,
+    entries: Sequence[Entry],
+    look: Look | None = None,
+) -> Tested:
+    """Restore a whole snapshot and hold it against the entries that it must have; `look` at what
+    it means while it stands.
+    """
     wanted = _restore_size(task, snapshot, entries)
-    return _tried(bench, task, snapshot, entries, wanted=wanted)
+    return _tried(bench, task, snapshot, entries, wanted=wanted, look=look)
 
 
 def sampled(
@@ -75,10 +86,12 @@ def sampled(
     snapshot: Snapshot,
     entries: Sequence[Entry],
     clusters: Sequence[Cluster],
+    *,
+    look: Look | None = None,
 ) -> Tested:
     """Restore some clusters of a snapshot's manifest and hold them against their entries."""
     wanted = sum(c.bytes for c in clusters), sum(len(c.entries) for c in clusters)
-    return _tried(bench, task, snapshot, entries, wanted=wanted, clusters=clusters)
+    return _tried(bench, task, snapshot, entries, wanted=wanted, clusters=clusters, look=look)
 
 
 def _tried(
@@ -89,6 +102,7 @@ def _tried(
     *,
     wanted: tuple[int, int],
     clusters: Sequence[Cluster] | None = None,
+    look: Look | None = None,
 ) -> Tested:
     mode: Mode = "full" if clusters is None else "sampled"
     lacking = _lacking(bench.box, *wanted)
@@ -108,7 +122,8 @@ def _tried(
         compared = compare(
             entries, target, sources, of_content(complaints), meter.add, within=within
         )
-    seconds = clock.monotonic_s() - started_s
+        seconds = clock.monotonic_s() - started_s
+        examined = look(target, compared) if look else None
     whole = clusters is None
     faults = weigh(outcome, complaints, compared, timed_out=done.timed_out, whole=whole)
     said = process.redact(done.stdout + done.stderr, task.access.secrets)
@@ -120,6 +135,7 @@ def _tried(
         kept(bench, task, snapshot, said, compared),
         mode,
         proven(sample.clusters(entries) if clusters is None else clusters, compared, faults),
+        examined,
     )
 
 
@@ -169,8 +185,7 @@ def _restored(
             meter.at(status.bytes_restored, status.total_bytes)
 
     said = restic.restore_argv(task.access, snapshot.id, target, includes)
-    limit_s = task.job.timeout_h * 3600
-    return locks.unlocking(task.access, said, timeout_s=limit_s, on_line=on_line)
+    return locks.unlocking(task.access, said, timeout_s=task.limit_s, on_line=on_line)
 
 
 def explained(fault: Fault, snapshot: Snapshot, job: Job) -> Fault:

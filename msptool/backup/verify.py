@@ -3,9 +3,8 @@ was sealed when they were made, and timed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
 
 from msptool import clock, runs
 from msptool.backup import (
@@ -18,19 +17,18 @@ from msptool.backup import (
     sandbox,
 )
 from msptool.backup import jobs as of_jobs
-from msptool.backup.account import Earlier
+from msptool.backup.account import Earlier, Work
 from msptool.backup.levels import Asked, Plan
 from msptool.backup.prove import Proof, prove
 from msptool.backup.reading import Reading
 from msptool.backup.restic import Tool
 from msptool.backup.trial import Bench
+from msptool.backup.verdicts import sort_of
 from msptool.model import End, Report
 from msptool.profile.load import Loaded
 from msptool.profile.shape import Job
 from msptool.terminal import Progress
 from msptool.workspace import Workspace
-
-Made: TypeAlias = tuple[tuple[Proof, ...], Mapping[str, Reading]]
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def verify_all(
         for name in wanted
     }
     shared = _Shared(workspace, profile, earlier, progress or Progress(None), place)
-    return _committed(shared, lambda bench, tool: _proven(bench, tool, wanted, plans, earlier))
+    return _committed(shared, lambda bench, tool: _proven(bench, tool, wanted, plans))
 
 
 def check_all(
@@ -96,12 +94,10 @@ def check_all(
     earlier = proofs.last(workspace, "restore", account.idents(profile))
     shared = _Shared(workspace, profile, earlier, progress or Progress(None))
 
-    def read(bench: Bench, tool: Tool) -> Made:
+    def read(bench: Bench, tool: Tool) -> Work:
         opened = {name: opening.opened(bench, tool, name) for name in names}
-        return (), {
-            name: opening.read(bench, name, opened[name], earlier.get(f"repo:{name}", {}), reading)
-            for name in names
-        }
+        readings = {name: opening.read(bench, name, opened[name], reading) for name in names}
+        return Work(opened, readings)
 
     return _committed(shared, read)
 
@@ -117,7 +113,7 @@ class _Shared:
     place: Path | None = None
 
 
-def _committed(shared: _Shared, work: Callable[[Bench, Tool], Made]) -> Proven:
+def _committed(shared: _Shared, work: Callable[[Bench, Tool], Work]) -> Proven:
     """Do the work of a run in a sandbox, and commit what it comes to."""
     workspace, profile = shared.workspace, shared.loaded
     tool = restic.find()
@@ -125,8 +121,8 @@ def _committed(shared: _Shared, work: Callable[[Bench, Tool], Made]) -> Proven:
     run = runs.start(workspace, "restore")
     with sandbox.opened(shared.place or workspace.derived / "sandbox") as box:
         bench = Bench(workspace, profile, run, box, shared.progress, started_at)
-        made, readings = work(bench, tool)
-    parts = account.of(bench, made, readings, shared.earlier, clock.now())
+        made = work(bench, tool)
+    parts = account.of(bench, made, shared.earlier, clock.now())
     report = Report(
         header=runs.header(run, profile, started_at=started_at, tools={"restic": tool.version}),
         end=End(ended_at=clock.now(), complete=True),
@@ -136,7 +132,7 @@ def _committed(shared: _Shared, work: Callable[[Bench, Tool], Made]) -> Proven:
         findings=parts.said.findings,
         evidence=parts.evidence,
     )
-    return Proven(report, made, readings, runs.commit(run, report))
+    return Proven(report, made.proofs, made.readings, runs.commit(run, report))
 
 
 def _proven(
@@ -144,20 +140,22 @@ def _proven(
     tool: Tool,
     wanted: Mapping[str, Job],
     plans: Mapping[str, Plan],
-    earlier: Earlier,
-) -> Made:
+) -> Work:
     """Read each repository once, then test each job."""
     used = list(dict.fromkeys(job.repository for job in wanted.values()))
     opened = {name: opening.opened(bench, tool, name) for name in used}
     depth = {name: levels.deepest(plans[j] for j in wanted if wanted[j].repository == name)
              for name in used}  # fmt: skip
     readings = {
-        name: opening.read(bench, name, opened[name], earlier.get(f"repo:{name}", {}), depth[name])
+        name: opening.read(bench, name, opened[name], depth[name])
         for name in used
         if depth[name] != "none"
     }
     made = []
     for name, job in wanted.items():
-        made.append(prove(bench, opened[job.repository], name, job, plans[name]))
+        told = readings.get(job.repository)
+        damaged = told is not None and sort_of(told.verdict) == "bad"
+        found = replace(opened[job.repository], damaged=damaged)
+        made.append(prove(bench, found, name, job, plans[name]))
         bench.progress.done(f"test {name}", made[-1].verdict)
-    return tuple(made), readings
+    return Work(opened, readings, tuple(made))

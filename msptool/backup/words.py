@@ -70,6 +70,7 @@ CUSTOM_NOTHING = "no restored file is one that the job's own probe is for"
 GIT_UNKNOWN = "the git repository is of a kind that is not looked at"
 GIT_MISSING = "git is not installed here (apt install git)"
 CERT_LOCKED = "the key is locked with a password"
+CONTENT_BAD = "files came back as they were, and were worth nothing when they were backed up"
 ASKED = "as asked"
 SMALL = "everything, since it costs little"
 FULL_DUE = "everything: the last whole proof is too old"
@@ -146,6 +147,7 @@ RUSSIAN: Mapping[str, str] = {
     GIT_UNKNOWN: "такой вид хранилища git не проверяется",
     GIT_MISSING: "git здесь не установлен (apt install git)",
     CERT_LOCKED: "ключ закрыт паролем",
+    CONTENT_BAD: "файлы вернулись такими, какими были, но негодны уже в момент копирования",
     ASKED: "как указано",
     SMALL: "всё: это недолго",
     FULL_DUE: "всё: последняя полная проверка слишком давно",

@@ -10,6 +10,7 @@ from msptool.backup.prove import Proof
 from msptool.backup.repositories import Made
 from msptool.backup.status import Standing
 from msptool.backup.trial import Tested
+from msptool.backup.verdicts import Verdict
 from msptool.backup.verify import Proven
 from msptool.cli import base, speech
 from msptool.cli.speech import _
@@ -90,7 +91,10 @@ def code(report: Report) -> int:
 
 def _proof(proof: Proof, proven: Proven, loaded: Loaded, lang: str) -> Iterator[str]:
     job = loaded.profile.backup.jobs[proof.job]
-    yield visible(_headline(proof, lang))
+    facts = next(t.facts for t in proven.report.things if t.id == f"job:{proof.job}")
+    yield visible(_headline(proof, verdicts.known(str(facts["verdict"])) or proof.verdict, lang))
+    why = words.russian(proof.plan.why) if lang == "ru" else proof.plan.why
+    yield _("level {0}: {1}", proof.plan.level, why)
     for fault in proof.faults:
         if fault.sort != "bad" or not proof.sealed:
             yield visible(_detail(fault, lang))
@@ -98,7 +102,7 @@ def _proof(proof: Proof, proven: Proven, loaded: Loaded, lang: str) -> Iterator[
         if tested is proof.unsealed and tested is not None:
             yield _("snapshot {0} is newer and has no sealed manifest", tested.snapshot.id[:8])
         yield from _differences(tested) if tested else ()
-    facts = next(t.facts for t in proven.report.things if t.id == f"job:{proof.job}")
+    yield from _worthless(proof.sealed, lang) if proof.sealed else ()
     rpo = _age(facts.get("rpo_s"), _("never") if proof.choice else _("unknown"))
     rto = _age(facts.get("rto_s"), _("unknown"))
     limits = f"{job.rpo_h:g}", f"{job.rto_h:g}"
@@ -106,16 +110,17 @@ def _proof(proof: Proof, proven: Proven, loaded: Loaded, lang: str) -> Iterator[
     yield f"{measured}  {_('proof {0}', f'runs/{proven.folder.name}')}"
 
 
-def _headline(proof: Proof, lang: str) -> str:
-    word = verdicts.TABLE[proof.verdict].words[lang].upper()
+def _headline(proof: Proof, verdict: Verdict, lang: str) -> str:
+    """`verdict`: with what an earlier proof found and this one did not look at."""
+    word = verdicts.TABLE[verdict].words[lang]
+    shown = word if verdict == "ok" else word.upper()
     tested = proof.sealed or proof.unsealed
     if tested is None or tested.compared is None:
-        return f"{proof.job}: {word}"
+        return f"{proof.job}: {shown}"
     bad = sum(len(t.compared.of(*BAD)) for t in (proof.sealed, proof.unsealed)
               if t and t.compared)  # fmt: skip
     files = f"{tested.compared.files:,}"
     count = _("{0} of {1} files", bad, files.replace(",", " ") if lang == "ru" else files)
-    shown = word.lower() if proof.verdict == "ok" else word
     snapshot = _("snapshot {0}", tested.snapshot.id[:8])
     return f"{proof.job}: {shown}, {count} ({snapshot})"
 
@@ -127,6 +132,17 @@ def _differences(tested: Tested) -> Iterator[str]:
     excludes = next((f.excludes for f in tested.faults if f.verdict == "absent"), ())
     for difference in bad[:_SHOWN]:
         yield visible(_difference(difference, excludes))
+    if len(bad) > _SHOWN:
+        yield _("… {0} more in the evidence", len(bad) - _SHOWN)
+
+
+def _worthless(tested: Tested, lang: str) -> Iterator[str]:
+    """Yield what came back as it was and is worth nothing, with the probe's reason."""
+    probed = tested.examined.probed if tested.examined else ()
+    bad = [one for one in probed if one.verdict == "bad-content"]
+    for one in bad[:_SHOWN]:
+        why = words.russian(one.detail) if lang == "ru" else one.detail
+        yield visible(f"{_('bad'):<8} {one.path}  {why}")
     if len(bad) > _SHOWN:
         yield _("… {0} more in the evidence", len(bad) - _SHOWN)
 

@@ -72,6 +72,8 @@ WORDS: dict[str, str] = {
     "… {0} more in the evidence": "… ещё {0} в доказательствах",
     "differs": "изменён",
     "lost": "утрачен",
+    "bad": "негоден",
+    "level {0}: {1}": "уровень {0}: {1}",
     "absent": "нет",
     "from the sealed manifest": "против опечатанной описи",
     "restic was never given it": "restic его не получил",

@@ -55,7 +55,7 @@ def parts(verdict: judge.Verdict) -> set[tuple[str, str]]:
 def test_ids_are_ours() -> None:
     assert list(CHECKS.load()) == [
         "BKP-002", "BKP-005", "BKP-011", "BKP-013", "BKP-015", "BKP-016", "BKP-017", "BKP-018",
-        "BKP-019", "BKP-020", "BKP-021", "BKP-022",
+        "BKP-019", "BKP-020", "BKP-021", "BKP-022", "BKP-023",
     ]  # fmt: skip
 
 
@@ -67,6 +67,7 @@ def test_every_rule_speaks_both_languages_and_finds_its_facts(
         *(Fault(v, "detail", ("/a",), 1) for v in TABLE if v != "ok"),
         hours_ago=None, unsealed="e" * 64, rto_s=99999.0, noticed=NOTICED,
         guard=GUARD, trial=Trial("broken", snapshot="e" * 64),
+        unseen=(Fault("could-not-run", "x", ("/a",), 1),),
     )  # fmt: skip
     violations = [v for v in check.judge(shown) if isinstance(v, judge.Violation)]
     assert violations
@@ -78,15 +79,31 @@ def test_every_rule_speaks_both_languages_and_finds_its_facts(
 
 
 def test_a_sound_proof_passes_everything() -> None:
-    verdict = said(exhibit(), *PROOF)
+    verdict = said(exhibit(unseen=()), *PROOF)
     assert set(outcomes(verdict).values()) == {"pass"}
-    assert set(outcomes(verdict)) == {"BKP-002", "BKP-013", "BKP-017", "BKP-018", "BKP-019"}
+    assert set(outcomes(verdict)) == {
+        "BKP-002", "BKP-013", "BKP-017", "BKP-018", "BKP-019", "BKP-023",
+    }  # fmt: skip
     assert verdict.findings == ()
 
 
 def test_a_sound_backup_passes_what_a_backup_can_tell() -> None:
     verdict = said(exhibit(), *RUN)
     assert outcomes(verdict) == {"BKP-002": "pass", "BKP-016": "pass", "BKP-019": "pass"}
+
+
+def test_what_was_not_probed_is_no_pass_and_takes_no_proof() -> None:
+    assert outcomes(said(exhibit(), *PROOF))["BKP-023"] == "skipped"
+    unseen = (Fault("could-not-run", "no cell", ("/a.db",), 1),)
+    found = said(exhibit(unseen=unseen), *PROOF)
+    assert parts(found) == {("BKP-023", "")}
+    assert outcomes(found)["BKP-013"] == "pass"
+
+
+def test_a_shallow_proof_takes_no_damage_back() -> None:
+    found = said(exhibit(partial=True), *PROOF)
+    (attempt,) = (a for a in found.attempts if a.check == "BKP-013")
+    assert attempt.outcome == "unknown" and "damaged" in attempt.unsure
 
 
 @pytest.mark.parametrize("verdict", [v for v, m in TABLE.items() if m.sort == "bad"])

@@ -6,6 +6,7 @@ import pytest
 
 from msptool import files, profile, runs
 from msptool.backup import account, jobs, manifest, repositories, trial, words
+from msptool.backup.account import Work
 from msptool.backup.levels import Plan
 from msptool.backup.manifest import Seal
 from msptool.backup.opening import Opened
@@ -70,7 +71,7 @@ def proof(bench: Bench, opened: Opened) -> Proof:
 
 
 def judgement(bench: Bench, made: Proof) -> Verdict:
-    return account.of(bench, [made], {}, {}, NOW).said
+    return account.of(bench, Work({}, proofs=(made,)), {}, NOW).said
 
 
 def test_what_breaks_within_a_proof_says_nothing_of_the_backups_age(
