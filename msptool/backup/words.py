@@ -158,6 +158,7 @@ RUSSIAN: Mapping[str, str] = {
     NOT_REMOVED: "restic не смог их удалить",
     NOT_PRUNED: "место не освобождено: из этих данных ещё можно спасти исчезнувшее",
 }
+_ERROR = re.compile(r"\b(error|FATAL|ERROR): ")
 # What the rest of the house says when it breaks a job; what stands in a hole stays as it is.
 _HOLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"restic ended with code (-?\d+)"), "restic завершился с кодом {0}"),
@@ -199,9 +200,13 @@ _HOLED: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def ended(program: str, done: Done) -> str:
-    """Return how a program failed, with its last words."""
-    said = f": {done.complaint()}" if done.stderr.strip() else ""
-    return f"{program} ended with code {done.returncode}{said}"
+    """Return how a program failed, with its own words: the first line that calls itself an error,
+    else the last line.
+    """
+    lines = done.stderr.decode(errors="replace").splitlines()
+    error = next((line.strip() for line in lines if _ERROR.search(line)), "")
+    said = error[:300] or (done.complaint() if done.stderr.strip() else "")
+    return f"{program} ended with code {done.returncode}{f': {said}' if said else ''}"
 
 
 def russian(text: str) -> str:

@@ -21,6 +21,10 @@ from msptool.process.session import Answer
 from msptool.profile.shape import Postgresql
 from msptool.workspace import Workspace
 
+PSQL = (
+    "--no-psqlrc", "--no-password", "--quiet", "--tuples-only", "--no-align",
+    "--set=ON_ERROR_STOP=1",
+)  # fmt: skip
 CONNECT_S = 15
 LOCK_S = 60
 _READY = b"msptool: counted"
@@ -56,7 +60,7 @@ def take(feed: Feed) -> Taken:
     psql, pg_dump = program("psql"), program("pg_dump")
     at = clock.now()
     asking = session.asked(
-        [psql, *_PSQL], script(feed.left_s), until=_READY, timeout_s=feed.left_s, env=env
+        [psql, *PSQL], script(feed.left_s), until=_READY, timeout_s=feed.left_s, env=env
     )
     with asking as answer:
         if answer.done is not None:
@@ -64,12 +68,6 @@ def take(feed: Feed) -> Taken:
         exported, rows = parse(answer)
         path = names.written(feed.sources.present[0])
         return stream.take(feed, dump_argv(pg_dump, exported), env=env, counts={path: rows})
-
-
-_PSQL = (
-    "--no-psqlrc", "--no-password", "--quiet", "--tuples-only", "--no-align",
-    "--set=ON_ERROR_STOP=1",
-)  # fmt: skip
 
 
 def dump_argv(program: str, exported: str) -> list[str]:
