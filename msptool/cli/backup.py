@@ -7,7 +7,10 @@ import click
 
 from msptool.cli import backup_guard, base, boundary, grouping
 from msptool.cli.backup_evidence import evidence
+from msptool.cli.speech import _
 from msptool.errors import UsageError
+from msptool.escape import visible
+from msptool.workspace import Workspace
 
 if TYPE_CHECKING:
     from msptool.backup.levels import Asked
@@ -48,15 +51,22 @@ def init(directory: str | None, as_json: bool, quiet: bool) -> None:
 @backup.command()
 @click.argument("jobs", nargs=-1, metavar="[JOB]...")
 @base.workspace_option
+@click.option("--due", is_flag=True, help="Only the jobs that missed their backup.")
 @base.json_option
 @base.fail_on_option
 @base.quiet_option
 @base.examples(
     "msptool -C acme backup run",
     "msptool -C acme backup run files --json | msptool -C acme tickets ingest -",
+    "msptool -C acme backup run --due",
 )
-def run(
-    jobs: tuple[str, ...], directory: str | None, as_json: bool, fail_on: str, quiet: bool
+def run(  # noqa: PLR0917 - click passes them by name
+    jobs: tuple[str, ...],
+    directory: str | None,
+    due: bool,
+    as_json: bool,
+    fail_on: str,
+    quiet: bool,
 ) -> int:
     """Back up the jobs of the profile, or those named, and seal what was in them."""
     from msptool import profile
@@ -65,6 +75,9 @@ def run(
 
     workspace = base.open_workspace(directory)
     loaded = profile.load(workspace)
+    if due and not (jobs := _due(workspace, loaded, jobs, quiet=quiet)):
+        base.end(as_json)
+        return 0
     with workspace.lock("backup run"):
         report = backups.run(workspace, loaded, jobs, base.progress(quiet=quiet))
     if quiet and not as_json:
@@ -72,6 +85,25 @@ def run(
     elif not as_json:
         proofs.show_run(report)
     return _end(report, loaded, as_json=as_json) or base.verdict(report.findings, fail_on)
+
+
+def _due(
+    workspace: Workspace, loaded: "Loaded", jobs: tuple[str, ...], *, quiet: bool
+) -> tuple[str, ...]:
+    """Return the jobs that missed their backup, and say why each is due."""
+    from msptool import clock
+    from msptool.backup import due
+    from msptool.backup import jobs as of_jobs
+
+    found = due.of(workspace, loaded, of_jobs.wanted(loaded, jobs), clock.now())
+    for each in found:
+        since = clock.iso(each.scheduled_at) if each.scheduled_at else ""
+        why = _("should have run at {0}", since) if since else _("is older than agreed")
+        text = _("{0} {1}; newest backup: {2}", each.job, why, each.newest or _("none"))
+        base.tell(visible(text), quiet=quiet)
+    if not found:
+        base.tell(_("no backup was missed"), quiet=quiet)
+    return tuple(each.job for each in found)
 
 
 @backup.command()

@@ -58,6 +58,21 @@ class Calendar:
                         return found
         return None
 
+    def last_before(self, moment: datetime) -> datetime | None:
+        """Return the last matching moment that is not later than this one; None if there is none
+        within as many days.
+        """
+        moment = moment.astimezone(UTC)
+        for back in range(_HORIZON_DAYS):
+            day = (moment - timedelta(days=back)).replace(hour=0, minute=0, second=0, microsecond=0)
+            if not self._has_day(day):
+                continue
+            for hour in sorted(self.hours, reverse=True):
+                for minute in sorted(self.minutes, reverse=True):
+                    if (found := day.replace(hour=hour, minute=minute)) <= moment:
+                        return found
+        return None
+
     def _has_day(self, day: datetime) -> bool:
         return (
             day.month in self.months and day.day in self.days and day.isoweekday() in self.weekdays

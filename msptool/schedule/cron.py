@@ -15,6 +15,7 @@ from msptool.schedule import calendar
 from msptool.schedule.plan import Entry, Plan, Task
 
 TIMEOUT_S = 20.0
+_MISSED_MINUTE = 41  # of every hour: few others begin then
 _GUARDS = (("hours", "H", (0, 23)), ("weekdays", "u", (1, 7)), ("days", "d", (1, 31)),
            ("months", "m", (1, 12)))  # fmt: skip
 
@@ -25,6 +26,8 @@ def block(plan: Plan, *, zone_minutes: int = 0) -> str:
     lines = [f"{begin} {plan.workspace}", "# Times are UTC. Written by: msptool schedule install"]
     for task in plan.tasks:
         lines += [f"# {task.step}: {task.calendar}", _line(plan, task, zone_minutes)]
+    if any(task.step in ("run", "backup") for task in plan.tasks):
+        lines += ["# backups that were missed, for cron catches up on none", _missed(plan)]
     return "\n".join([*lines, end]) + "\n"
 
 
@@ -43,6 +46,13 @@ def _line(plan: Plan, task: Task, zone_minutes: int) -> str:
     argv = [str(plan.script), "-C", str(plan.workspace), *task.words, "-q"]
     command = f"{''.join(guards)}MSPTOOL_LANG={plan.language} {shlex.join(argv)}"
     return f"{fires} * * * * " + command.replace("%", r"\%")
+
+
+def _missed(plan: Plan) -> str:
+    argv = [str(plan.script), "-C", str(plan.workspace), "backup", "run", "--due", "-q"]
+    return f"{_MISSED_MINUTE} * * * * MSPTOOL_LANG={plan.language} " + shlex.join(argv).replace(
+        "%", r"\%"
+    )
 
 
 def _pattern(chosen: Iterable[int], letter: str) -> str:

@@ -68,6 +68,7 @@ HELP: dict[str, str] = {
     "Make the repositories of the profile that are missing; touch no other.": (
         "Создать недостающие хранилища профиля; других не трогать."
     ),
+    "Only the jobs that missed their backup.": "Только задания с пропущенной копией.",
     "Back up the jobs of the profile, or those named, and seal what was in them.": (
         "Выполнить задания профиля или названные и опечатать опись."
     ),

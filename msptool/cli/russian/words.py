@@ -193,6 +193,11 @@ WORDS: dict[str, str] = {
     "LESS": "МЕНЬШЕ",
     "MISSING": "НЕТ",
     "{0}: {1}; gives {2}; = {3}": "{0}: {1}; даёт: {2}; = {3}",
+    # backup
+    "should have run at {0}": "должно было выполниться в {0}",
+    "is older than agreed": "старше, чем договорено",
+    "{0} {1}; newest backup: {2}": "{0} {1}; последняя копия: {2}",
+    "no backup was missed": "пропущенных копий нет",
     # schedule
     "nothing is scheduled; see schedule in client.yaml": (
         "расписания нет; смотрите schedule в client.yaml"

@@ -108,3 +108,13 @@ def test_what_cron_and_systemd_do_not_share_is_refused(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse(text)
     assert caught.value.code == "schedule.calendar"
+
+
+@given(calendars, moments)
+@settings(max_examples=100)
+def test_the_last_moment_is_the_one_before_the_next(calendar: Calendar, moment: datetime) -> None:
+    following = calendar.next_after(moment)
+    assert following is not None
+    assert calendar.last_before(following) == following
+    before = calendar.last_before(following - timedelta(seconds=1))
+    assert before is not None and before <= moment and calendar.next_after(before) == following

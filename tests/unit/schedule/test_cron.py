@@ -91,3 +91,12 @@ def test_every_percent_sign_is_escaped() -> None:
     assert commands
     for command in commands:
         assert command.count("%") == command.count(r"\%")
+
+
+def test_cron_catches_up_on_missed_backups_every_hour() -> None:
+    (line,) = [line for line in cron.block(plan("/srv/100% acme")).splitlines() if "--due" in line]
+    told = r"41 * * * * MSPTOOL_LANG=ru /opt/bin/msptool -C '/srv/100\% acme' backup run --due -q"
+    assert line == told
+    assert [entry.step for entry in cron.entries(cron.block(plan()), "ACME")] == list(
+        task.step for task in plan().tasks
+    )
