@@ -170,7 +170,7 @@ def _opened(
     try:
         told = statement.decode(sealed.payload)
     except ValueError as error:
-        return Fault("undecodable", item.name, str(error), sealed.start, sealed.end)
+        return Fault("undecodable", item.name, str(error), sealed.first, sealed.last)
     says = Place(names.safe(told.predicate.job), sealed.keyid[:8], told.predicate.sequence)
     if says != place:
         return Fault("misplaced", item.name, f"{says.job}/{says.key8}/{says.sequence}")
@@ -192,7 +192,7 @@ def _signed(
     if public is None or (trusted and not {public.hex(), sealed.keyid} & set(trusted)):
         return Fault("foreign-key", item.name, sealed.keyid)
     if not key.is_signed(public, sealed.signature, envelope.signed_bytes(sealed.payload)):
-        return Fault("signature", item.name, "", sealed.start, sealed.end)
+        return Fault("signature", item.name, "", sealed.first, sealed.last)
     return sealed
 
 

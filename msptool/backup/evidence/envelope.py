@@ -5,15 +5,14 @@ that white space, another order, loose bits of base64, a second signature or tra
 """
 
 import base64
-import re
 from dataclasses import dataclass
 
 import msgspec
 from msgspec import Struct
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
+_TAIL = b'"}]}\n'
 _HEAD = f'{{"payloadType":"{PAYLOAD_TYPE}","payload":"'.encode()
-_AT = re.compile(r"\(byte (\d+)\)")
 
 
 class _Signature(Struct, frozen=True):
@@ -29,17 +28,15 @@ class _Envelope(Struct, frozen=True, rename={"payload_type": "payloadType"}):
 
 @dataclass(frozen=True)
 class Opened:
-    """What an envelope holds. `end`: where in the file the payload's base64 ends."""
+    """What an envelope holds. `first` to before `last`: where in the file payload, key and
+    signature stand.
+    """
 
     payload: bytes
     keyid: str
     signature: bytes
-    end: int
-
-    @property
-    def start(self) -> int:
-        """Where in the file the payload's base64 begins."""
-        return len(_HEAD)
+    first: int
+    last: int
 
 
 class NotCanonicalError(ValueError):
@@ -74,13 +71,11 @@ def open_(data: bytes) -> Opened:
         signed = told.signatures[0]
         payload, signature = base64.b64decode(told.payload), base64.b64decode(signed.sig)
     except (ValueError, IndexError, RecursionError) as error:
-        found = _AT.search(str(error))
-        first = min(int(found[1]), len(data)) if found else 0
-        raise NotCanonicalError("no envelope can be read", first, len(data)) from error
+        raise NotCanonicalError("no envelope can be read", 0, len(data)) from error
     ours = seal(payload, signed.keyid, signature)
     if ours != data:
         raise NotCanonicalError("more or other bytes than what they say", *_differing(data, ours))
-    return Opened(payload, signed.keyid, signature, len(_HEAD) + len(told.payload))
+    return Opened(payload, signed.keyid, signature, len(_HEAD), len(data) - len(_TAIL))
 
 
 def _differing(data: bytes, ours: bytes) -> tuple[int, int]:
