@@ -167,17 +167,24 @@ def unlocking(
     timeout_s: float = SHORT_S,
     on_line: Callable[[bytes], None] | None = None,
     cwd: Path | None = None,
+    on_data: Callable[[bytes], None] | None = None,
 ) -> tuple[Done, Outcome]:
     """As restic.call; where a lock is in the way, remove what is ours and dead and try once more.
 
     Where one is left, the outcome tells who holds it and since when.
     """
-    done, outcome = restic.call(access, words, timeout_s=timeout_s, on_line=on_line, cwd=cwd)
+
+    def told() -> tuple[Done, Outcome]:
+        return restic.call(
+            access, words, timeout_s=timeout_s, on_line=on_line, on_data=on_data, cwd=cwd
+        )
+
+    done, outcome = told()
     if outcome.verdict != "locked":
         return done, outcome
     cleared = clear(access)
     if cleared.removed:
-        done, outcome = restic.call(access, words, timeout_s=timeout_s, on_line=on_line, cwd=cwd)
+        done, outcome = told()
     if outcome.verdict == "locked" and cleared.left:
         return done, Outcome("locked", cleared.left[0].told())
     return done, outcome

@@ -43,7 +43,7 @@ def _row(code: int | None, words: str, verdict: Verdict) -> _Row:
 
 _STRUCTURE = (
     r"config or key \S+ is damaged|(?:load |LoadRaw\()<(?:key|index|snapshot)/"
-    r"|error loading index|LoadIndex returned errors|failed to load snapshot"
+    r"|cannot load subtree|error loading index|LoadIndex returned errors|failed to load snapshot"
     r"|[Ll]oad(?:ing)? snapshot|error for tree|walking tree|<tree/|loading tree"
     r"|not found in repository|no snapshot found|no matching ID found"
 )

@@ -151,6 +151,11 @@ def check_argv(access: Access, part: str) -> list[Word]:
     return argv(access, "check", "--read-data" if whole else f"--read-data-subset={part}")
 
 
+def dump_argv(access: Access, snapshot: str, path: str) -> list[Word]:
+    """Return the call that writes a folder as a tar, or a file as it is, to stdout."""
+    return argv(access, "dump", "--archive=tar", operands=[snapshot, path])
+
+
 def size_argv(access: Access, snapshot: str) -> list[Word]:
     """Return the call that tells how much a restore will write."""
     return argv(access, "stats", "--mode=restore-size", operands=[snapshot])
@@ -414,6 +419,7 @@ def call(
     stdin: bytes = b"",
     on_line: Callable[[bytes], None] | None = None,
     cwd: Path | None = None,
+    on_data: Callable[[bytes], None] | None = None,
 ) -> tuple[Done, Outcome]:
     """Run restic to its end and return how it ended. Ctrl-C reaches it as SIGINT, on which it
     takes its lock away (0.14 leaves it on SIGTERM).
@@ -427,6 +433,7 @@ def call(
             stdin=stdin,
             env=ENV,
             on_line=on_line,
+            on_data=on_data,
             give_up=hopeless,
             cwd=cwd,
             on_start=record.started,

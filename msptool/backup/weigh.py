@@ -7,8 +7,9 @@ came to light does an error of restic that we cannot read count as "could not ru
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 
-from msptool.backup import words
+from msptool.backup import names, words
 from msptool.backup.compare import Comparison, Difference
 from msptool.backup.exhibit import Fault
 from msptool.backup.outcome import Outcome
@@ -64,13 +65,21 @@ def _broken(
     verdict: Verdict, outcome: Outcome, content: Mapping[str, str], compared: Comparison
 ) -> tuple[Fault, ...]:
     broken = compared.of("differs", "lost")
-    if any(difference.kind == "folder" for difference in broken):
+    if any(difference.kind == "folder" for difference in broken) or _of_folders(content, compared):
         return (_fault("not-restorable", words.FOLDERS_LOST, broken),)
     if broken:
         return (_fault("damaged", words.NOT_AS_SEALED, broken),)
     if sort_of(verdict) == "bad":
         return (Fault("damaged", outcome.detail or words.COMPLAINED, tuple(content), len(content)),)
     return () if verdict == "ok" else (Fault(verdict, outcome.detail),)
+
+
+def _of_folders(content: Mapping[str, str], compared: Comparison) -> bool:
+    """Tell whether restic complained of a folder that something lost lies in: it makes a folder
+    before it reads what is in it.
+    """
+    lost = (PurePosixPath(names.read(d.path)) for d in compared.of("lost"))
+    return any(str(above) in content for path in lost for above in path.parents)
 
 
 def _absent(compared: Comparison) -> tuple[Fault, ...]:

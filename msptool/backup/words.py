@@ -26,6 +26,7 @@ FOLDERS_LOST = "whole folders did not come back from an empty cache"
 DROPPED = "files of the sealed manifest are not in the snapshot"
 DROPPED_UNSEALED = "files of the source are not in a newer snapshot that has no manifest"
 COMPLAINED = "restic met damage"
+NOT_LOOKED = "after damage in the stream, files that were not looked at"
 NO_TIME = "the time limit ran out"
 TOO_MUCH = "it said too much"
 PRINTED_NOTHING = "the program printed nothing"
@@ -103,6 +104,7 @@ RUSSIAN: Mapping[str, str] = {
     DROPPED: "файлов из опечатанной описи нет в снимке",
     DROPPED_UNSEALED: "файлов источника нет в более новом снимке без описи",
     COMPLAINED: "restic встретил повреждение",
+    NOT_LOOKED: "после повреждения в потоке остались файлы, на которые не взглянули",
     NO_TIME: "истёк лимит времени",
     TOO_MUCH: "вывод restic слишком длинный",
     PRINTED_NOTHING: "программа ничего не вывела",

@@ -82,6 +82,7 @@ def run(
     cwd: Path | None = None,
     limit_bytes: int = LIMIT_BYTES,
     on_line: Callable[[bytes], None] | None = None,
+    on_data: Callable[[bytes], None] | None = None,
     on_start: Callable[[int], None] | None = None,
     give_up: Callable[[bytes], bool] | None = None,
     stop_with: signal.Signals = signal.SIGTERM,
@@ -92,7 +93,8 @@ def run(
     Secrets are blanked in stderr, unless the caller must read its words first: a password may be
     one of them ("wrong").
 
-    `on_start` sees the pid at once, `on_line` each line of stdout as it comes. `give_up` sees each
+    `on_start` sees the pid at once, `on_line` each line of stdout as it comes; `on_data` sees
+    stdout piece by piece, of any length, and nothing of it is kept. `give_up` sees each
     piece of stderr; where it says True, the time of the program is up (`timed_out`). However we
     leave, the program and its children are gone: `stop_with` first, SIGKILL after GRACE_S. Raises
     ToolMissing if argv[0] cannot be started.
@@ -105,7 +107,7 @@ def run(
             if on_start is not None:
                 on_start(child.pid)
             release()
-            pump = _Pump(child, limit_bytes, on_line, give_up)
+            pump = _Pump(child, limit_bytes, on_line, on_data, give_up)
             timed_out = pump.until(started + timeout_s)
         finally:
             stop(child, stop_with)
@@ -249,6 +251,7 @@ class _Pump:
         child: "subprocess.Popen[bytes]",
         limit_bytes: int,
         on_line: Callable[[bytes], None] | None,
+        on_data: Callable[[bytes], None] | None,
         give_up: Callable[[bytes], bool] | None,
     ) -> None:
         self.stdout = bytearray()
@@ -257,6 +260,7 @@ class _Pump:
         self._child = child
         self._limit_bytes = limit_bytes
         self._on_line = on_line
+        self._on_data = on_data
         self._give_up = give_up
         self._line_start = self._looked_at = 0
 
@@ -282,6 +286,9 @@ class _Pump:
         data = os.read(key.fd, 65536)
         if not data:
             selector.unregister(key.fileobj)
+        if key.data is self.stdout and self._on_data is not None:
+            self._on_data(data)
+            return
         key.data.extend(data)
         self.cut |= len(key.data) > self._limit_bytes
         if key.data is self.stdout and self._on_line is not None:

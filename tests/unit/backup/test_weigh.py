@@ -91,3 +91,17 @@ def test_names_are_files_first() -> None:
     (fault,) = weigh(OK, {}, compared(folder="absent", z="absent", b="absent"), timed_out=False)
     assert fault.names == ("/srv/b", "/srv/z", "/srv/folder")
     assert fault.count == 2
+
+
+def test_a_folder_that_restic_made_and_could_not_fill_is_not_restorable() -> None:
+    box = Comparison((Difference("/srv/box/a", "lost"),), 5, 0, 0, 0, 5, 100, 5)
+    assert verdicts(DAMAGED, box, box="ciphertext verification failed") == ["not-restorable"]
+    assert verdicts(DAMAGED, box, bo="ciphertext verification failed") == ["damaged"]
+
+
+def test_a_part_of_which_nothing_came_back_is_damaged_and_no_more() -> None:
+    lost = compared(3, 0, a="lost")
+    (part,) = weigh(DAMAGED, {}, lost, timed_out=False, whole=False)
+    assert part.verdict == "damaged"
+    (part,) = weigh(Outcome("not-restorable"), {}, lost, timed_out=False, whole=False)
+    assert part.verdict == "not-restorable"
