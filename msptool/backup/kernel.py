@@ -1,4 +1,4 @@
-"""The few system calls for a cell that Python 3.11 lacks. Source: the man pages named below."""
+"""The few system calls for walls that Python 3.11 lacks. Source: the man pages named below."""
 
 import ctypes
 import errno
@@ -9,7 +9,7 @@ CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x20000, 0x4000000, 0x8000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 # mount(2)
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
-MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 32, 4096, 16384, 1 << 18
+MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE, MS_SLAVE = 32, 4096, 16384, 1 << 18, 1 << 19
 OPTIONS = {
     "ro": MS_RDONLY, "nosuid": MS_NOSUID, "nodev": MS_NODEV, "noexec": MS_NOEXEC,
     "noatime": 1024, "nodiratime": 2048, "relatime": 1 << 21, "nosymfollow": 256,
@@ -31,6 +31,16 @@ def mount(source: bytes, target: bytes, kind: bytes, flags: int, options: bytes 
     """Mount, bind or change a mount."""
     done = _libc.mount(source, target, kind, ctypes.c_ulong(flags), options)
     _checked(done, f"mount on {os.fsdecode(target)}")
+
+
+def enter(namespace: int, kind: int) -> None:
+    """Enter the open namespace of a kind of CLONE_NEW… (setns(2))."""
+    _checked(_libc.setns(namespace, kind), "setns")
+
+
+def unmount(target: bytes) -> None:
+    """Take a mount away, also while something in it is still open (umount2(2))."""
+    _checked(_libc.umount2(target, _MNT_DETACH), f"unmount {os.fsdecode(target)}")
 
 
 def pivot_root_here() -> None:

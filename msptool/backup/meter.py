@@ -1,5 +1,11 @@
 """How far long work is, in bytes: for people on stderr."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+
 from msptool import clock
 from msptool.terminal import Progress, age
 
@@ -50,3 +56,35 @@ class Meter:
         left = self._left_s or max(0, self._total - self._done) / rate
         eta = f", about {age(left)} left" if self._total else ""
         return f"{size(self._done)}{of}, {size(rate)}/s{eta}"
+
+
+@contextmanager
+def watched(meter: Meter, total_bytes: int) -> Iterator[None]:
+    """Tell what the program that we wait for has written so far, as the kernel counts it.
+
+    For one that tells nothing itself, such as `restore` of restic before 0.16.
+    """
+    ended = Event()
+    thread = Thread(target=_watch, args=(meter, total_bytes, os.getpid(), ended), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _watch(meter: Meter, total_bytes: int, pid: int, ended: Event) -> None:
+    while not ended.wait(_TELL_EVERY_S):
+        meter.at(min(total_bytes, _written_bytes(pid)), total_bytes)
+
+
+def _written_bytes(pid: int) -> int:
+    """Return what the children of a process have written; 0 where that cannot be seen (proc(5))."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        told = [Path(f"/proc/{child}/io").read_text() for child in children]
+    except OSError:
+        return 0
+    counted = (line for text in told for line in text.splitlines())
+    return sum(int(line.split()[1]) for line in counted if line.startswith("wchar:"))

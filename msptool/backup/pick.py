@@ -51,7 +51,7 @@ def choose(
 
     A snapshot from the future is passed over: it would stay the newest for as long as it likes.
     """
-    mine = [s for s in snapshots if _belongs(s, job, paths) and s.time <= now + AHEAD]
+    mine = [s for s in snapshots if belongs(s, job, paths) and s.time <= now + AHEAD]
     sealed = _newest(s for s in mine if s.id in seals)
     last = _newest(mine)
     lost = list(seals)[-1] if seals else ""
@@ -64,7 +64,7 @@ def choose(
     return Choice(reason, sealed, unsealed, lost)
 
 
-def _belongs(snapshot: Snapshot, job: str, paths: Collection[str]) -> bool:
+def belongs(snapshot: Snapshot, job: str, paths: Collection[str]) -> bool:
     """Tell whether a snapshot is of a job: by its tag, and without any by the same paths."""
     tags = [t for t in snapshot.tags or () if t.startswith(_TAG)]
     return tag(job) in tags if tags else set(snapshot.paths) == set(paths)

@@ -2,36 +2,24 @@
 
 The kernel takes such a mount away when its last user ends, whatever ended it: kill -9 leaves none.
 Ours is a slave of the machine's: what is mounted there meanwhile shows here, never the other way.
-Python 3.12 knows unshare and setns; until then they are asked of libc.
 """
 
-import ctypes
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from msptool import files, process
+from msptool.backup import kernel
 from msptool.errors import ToolFailed
 
-# linux/sched.h, sys/mount.h
-_NEWNS = 0x00020000
-_NOSUID, _NODEV, _NOEXEC, _REMOUNT, _BIND, _REC, _SLAVE = 2, 4, 8, 32, 4096, 16384, 1 << 19
-_DETACH = 2
-_QUIET = _NOSUID | _NODEV | _NOEXEC
+_QUIET = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 _WAIT_S = 300.0
 # Thrown away whole, so without a journal; names cost inodes, so more of them than by default.
 _MAKE = (
     "-q", "-F", "-b", "4096", "-i", "8192", "-m", "0", "-O", "^has_journal",
     "-E", "lazy_itable_init=1,nodiscard",
 )  # fmt: skip
-
-
-def _libc(call: str, *arguments: object) -> None:
-    """Call a function of libc that returns 0; raise OSError where it does not."""
-    if getattr(ctypes.CDLL(None, use_errno=True), call)(*arguments):
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
 
 
 @contextmanager
@@ -44,12 +32,12 @@ def namespace() -> Iterator[None]:
     home, root, here = (os.open(at, os.O_RDONLY | os.O_CLOEXEC)
                         for at in ("/proc/self/ns/mnt", "/", "."))  # fmt: skip
     try:
-        _libc("unshare", _NEWNS)
-        _libc("mount", None, b"/", None, _REC | _SLAVE, None)
+        kernel.unshare(kernel.CLONE_NEWNS)
+        kernel.mount(b"none", b"/", b"", kernel.MS_REC | kernel.MS_SLAVE)
         yield
     finally:
         with suppress(OSError):
-            _libc("setns", home, _NEWNS)
+            kernel.enter(home, kernel.CLONE_NEWNS)
             os.fchdir(root)
             os.chroot(".")
             os.fchdir(here)
@@ -72,14 +60,14 @@ def mount_image(at: Path, image: Path, size_bytes: int) -> None:
 def mount_self(at: Path) -> None:
     """Mount a folder on itself, so that nothing in it is run, is a device or gains rights."""
     path = os.fsencode(at)
-    _libc("mount", path, path, None, _BIND, None)
-    _libc("mount", None, path, None, _REMOUNT | _BIND | _QUIET, None)
+    kernel.mount(path, path, b"", kernel.MS_BIND)
+    kernel.mount(b"none", path, b"", kernel.MS_REMOUNT | kernel.MS_BIND | _QUIET)
 
 
 def unmount(at: Path) -> None:
     """Take a mount away, also while something in it is still open."""
     with suppress(OSError):
-        _libc("umount2", os.fsencode(at), _DETACH)
+        kernel.unmount(os.fsencode(at))
 
 
 def _tool(name: str, package: str, *words: str) -> None:

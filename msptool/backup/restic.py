@@ -6,7 +6,7 @@ Tried with 0.14.0, 0.18.0 and 0.19.1. `check`, `restore` and `init` know `--json
 
 import re
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +17,7 @@ import msgspec
 from msptool import process
 from msptool.backup import names, started
 from msptool.backup.outcome import Outcome, classify, hopeless, told
+from msptool.backup.walk import Kind
 from msptool.errors import ToolMissing
 from msptool.model import Instant
 from msptool.process import Done, SecretFile, Word
@@ -143,6 +144,11 @@ def restore_argv(
     """
     flags = [f"--include={pattern}" for pattern in includes]
     return argv(access, "restore", f"--target={target}", *flags, operands=[snapshot])
+
+
+def list_argv(access: Access, snapshot: str) -> list[Word]:
+    """Return the call that lists a whole snapshot."""
+    return argv(access, "ls", operands=[snapshot])
 
 
 def check_argv(access: Access, part: str) -> list[Word]:
@@ -278,6 +284,27 @@ class Size(msgspec.Struct, frozen=True):
     total_file_count: int = 0
 
 
+_KINDS: Mapping[str, Kind] = {
+    "file": "file", "dir": "folder", "symlink": "link", "fifo": "other", "dev": "other",
+    "chardev": "other",
+}  # fmt: skip
+
+
+class Node(msgspec.Struct, frozen=True):
+    """A line of `ls --json`; the first one is the snapshot's and has no path."""
+
+    type: str = ""
+    path: str = ""
+    size: int = 0
+    mode: int = 0
+    mtime: Instant | None = None
+
+    @property
+    def kind(self) -> Kind | None:
+        """What it is; None for what is no name, and for a socket."""
+        return _KINDS.get(self.type) if self.path else None
+
+
 class Hit(msgspec.Struct, frozen=True):
     """A path in a snapshot (full id) that `find` tells of."""
 
@@ -354,6 +381,12 @@ def parse_unreadable(stderr: bytes) -> tuple[str, ...]:
 def parse_size(stdout: bytes) -> Size | None:
     """Return what a restore will write, if restic could tell."""
     return _decoded(stdout.strip(), Size)
+
+
+def parse_nodes(stdout: bytes) -> tuple[Node, ...]:
+    """Return what `ls` lists."""
+    lines = (_decoded(line, Node) for line in stdout.splitlines())
+    return tuple(node for node in lines if node is not None)
 
 
 def parse_problems(stderr: bytes) -> dict[str, str]:

@@ -106,18 +106,18 @@ def opened(parent: Path) -> Iterator[Sandbox]:
 
     While one with a mount is open, this process is in a mount namespace of its own.
     """
-    files.make_folder(parent)
-    if not parent.stat().st_mode & stat.S_ISVTX:  # in a sticky one nobody can swap what is ours
-        files.refuse_foreign(parent)
-    with _claimed(parent) as folder, _walled(folder) as (kind, why):
+    with claimed(parent) as folder, _walled(folder) as (kind, why):
         inner = folder / "inner"
         files.make_folder(inner / "cache")
         yield Sandbox(inner, kind, why, parent)
 
 
 @contextmanager
-def _claimed(parent: Path) -> Iterator[Path]:
+def claimed(parent: Path) -> Iterator[Path]:
     """Yield a new private folder below another, after sweeping it; gone at the end."""
+    files.make_folder(parent)
+    if not parent.stat().st_mode & stat.S_ISVTX:  # in a sticky one nobody can swap what is ours
+        files.refuse_foreign(parent)
     sweep(parent)
     name = PREFIX + ulid.new()
     lock = parent / f"{name}.lock"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msptool.cli import backup_guard, base, boundary, grouping
+from msptool.cli import backup_guard, backup_restore, base, boundary, grouping
 from msptool.cli.backup_evidence import evidence
 from msptool.cli.speech import _
 from msptool.errors import UsageError
@@ -262,8 +262,14 @@ def status(directory: str | None, prometheus: Path | None, as_json: bool) -> Non
         proofs.show_standings(standings)
 
 
-backup.add_command(backup_guard.forget)
-backup.add_command(backup_guard.unlock)
+for verb in (
+    backup_guard.forget,
+    backup_guard.unlock,
+    backup_restore.snapshots,
+    backup_restore.browse,
+    backup_restore.restore,
+):
+    backup.add_command(verb)
 
 
 def _end(report: "Report", loaded: "Loaded", *, as_json: bool) -> int:

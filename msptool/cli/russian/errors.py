@@ -36,6 +36,59 @@ _SHARED = {
 }
 
 ERRORS: dict[str, dict[str, str]] = {
+    "restore.in-place": {
+        "{0} is a database or the output of a program: it has no place": (
+            "{0} — база данных или вывод программы: места у неё нет"
+        ),
+        "restore it with --to DIR; what to type next is said then": (
+            "восстановите с --to DIR; что набрать дальше, будет сказано"
+        ),
+    },
+    "restore.no-snapshot": {
+        "no snapshot of {0}{1}": "нет снимка задания {0}{1}",
+        "{0} of {1} with the id {2}": "{0} задания {1} с номером {2}",
+        "msptool backup list {0}": "msptool backup list {0}",
+    },
+    "restore.no-target": {
+        "say where to restore to: either --to DIR or --in-place": (
+            "скажите, куда восстановить: либо --to DIR, либо --in-place"
+        ),
+        "--to DIR writes into a new folder and touches no original": (
+            "--to DIR пишет в новую папку и не трогает оригиналы"
+        ),
+        "--at and --snapshot both name a snapshot": "--at и --snapshot оба называют снимок",
+        "give one of them": "укажите что-то одно",
+    },
+    "restore.not-empty": {
+        "{0} is no folder": "{0} — не папка",
+        "{0} is not empty; nothing was written": "{0} не пуста; ничего не записано",
+        "name a new folder": "назовите новую папку",
+        "name a new or an empty folder": "назовите новую или пустую папку",
+    },
+    "restore.not-found": {
+        "snapshot {0} has no {1}": "в снимке {0} нет {1}",
+        "msptool backup browse JOB --find NAME looks through all snapshots": (
+            "msptool backup browse JOB --find NAME ищет по всем снимкам"
+        ),
+    },
+    "restore.part": {
+        "{0} names did not come back as they were; the rest is restored": (
+            "вернулись не такими, какими были: {0}; остальное восстановлено"
+        ),
+        "look for an older copy: msptool backup browse JOB --find NAME": (
+            "поищите копию старше: msptool backup browse JOB --find NAME"
+        ),
+    },
+    "restore.time": {
+        "{0} is no time": "{0} — не время",
+        "write 2026-01-31, or 2026-01-31T18:00": "пишите 2026-01-31 или 2026-01-31T18:00",
+    },
+    "restore.unsafe": {
+        "others can write in {0}, all the way up": "в {0} и выше могут писать другие",
+        "restore with --to DIR, then move what you need": (
+            "восстановите с --to DIR и перенесите нужное"
+        ),
+    },
     "audit.none": {"no audit yet": "аудита ещё не было"},
     "audit.part": {
         "not all was seen: {0}": "видно не всё: {0}",
@@ -102,6 +155,12 @@ ERRORS: dict[str, dict[str, str]] = {
     "disk.failed": {"cannot write: {0}": "не удалось записать: {0}"},
     "disk.full": {
         "too little room for a copy of the databases": "мало места для копии баз данных",
+        "too little room for the restore, {0} missing; nothing was written": (
+            "мало места для восстановления, не хватает {0}; ничего не записано"
+        ),
+        "restore to another disk with --to, or less of it with --path": (
+            "восстановите на другой диск с --to или меньше с --path"
+        ),
         "free some space, then run the command again": "освободите место и повторите команду",
         "free some space or name another place, then run it again": (
             "освободите место или укажите другое и повторите команду"

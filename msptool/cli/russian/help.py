@@ -123,6 +123,35 @@ HELP: dict[str, str] = {
     "Restore below this folder instead of the workspace.": (
         "Восстанавливать в эту папку, а не в рабочую."
     ),
+    "List the snapshots of a job, or of all: when, how much, sealed, proven when.": (
+        "Показать снимки задания или всех: когда, сколько, опечатан ли, когда доказан."
+    ),
+    "Show what is in a snapshot of a job, folder by folder.": (
+        "Показать, что есть в снимке задания, папка за папкой."
+    ),
+    "Get files back: into a new folder, or where they belong.": (
+        "Вернуть файлы: в новую папку или на их место."
+    ),
+    "Originals are replaced with --in-place only. What came back is held against the sealed"
+    " manifest; what is damaged is named, and the rest is restored (exit 3).": (
+        "На место оригиналов файлы встают только с --in-place. Вернувшееся сверяется с"
+        " опечатанной описью; повреждённое называется, остальное восстанавливается (код 3)."
+    ),
+    "The newest snapshot up to this time, in the client's zone.": (
+        "Последний снимок до этого времени, в часовом поясе клиента."
+    ),
+    "This snapshot.": "Этот снимок.",
+    "All versions of the files of this name, through all snapshots.": (
+        "Все версии файлов с таким именем, по всем снимкам."
+    ),
+    "Restore below this new or empty folder.": "Восстановить в эту новую или пустую папку.",
+    "Restore where it was; what is replaced is kept beside.": (
+        "Восстановить на место; заменённое сохраняется рядом."
+    ),
+    "Show what would be written; write nothing.": "Показать, что было бы записано; не писать.",
+    "Only this file or folder; may be given several times.": (
+        "Только этот файл или папка; можно указать несколько раз."
+    ),
     "Show when each job was last backed up and last proven, from the runs.": (
         "Показать по запускам, когда каждое задание копировали и доказывали."
     ),

@@ -13,6 +13,9 @@ PHRASES: dict[str, str] = {
     "Not a directory": "это не папка",
     "Operation not permitted": "действие не разрешено",
     "Exec format error": "это не программа для этой системы",
+    # Which snapshots were meant.
+    "several snapshots": "несколько снимков",
+    "no snapshot": "нет снимка",
     # Why something cannot be trusted.
     "belongs to another user": "принадлежит другому пользователю",
     "can be written by others": "доступен другим на запись",

@@ -61,6 +61,9 @@ class Site:
             capture_output=True, text=True, timeout=200, check=False, env=self.environment(**env),
         )  # fmt: skip
 
+    def cli_words(self, *words: str) -> list[str]:
+        return [console_script("msptool"), "-C", str(self.root), "backup", *words]
+
     def start(self, *words: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
             [console_script("msptool"), "-C", str(self.root), "backup", *words],
