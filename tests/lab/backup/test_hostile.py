@@ -141,7 +141,7 @@ def on_a_small_disk(site: Site, place: Path, options: str, *words: str) -> tuple
     quoted = shlex.quote(str(place))
     script = (
         f"mount -t tmpfs -o mode=0700,{options} none {quoted} || exit 99; "
-        f"{shlex.join(site.cli_words(*words))}; echo code $?; find {quoted} -mindepth 1; df {quoted}"
+        f"{shlex.join(site.cli_words(*words))}; echo code $?; find {quoted} -mindepth 1"
     )
     done = subprocess.run(
         ["unshare", "-m", "sh", "-c", script], capture_output=True, text=True, check=False,
