@@ -15,10 +15,12 @@ from msptool.backup.guard import Guard, Listed
 from msptool.backup.outcome import Outcome
 from msptool.backup.restic import Access, Tool
 from msptool.backup.retention import Plan
+from msptool.errors import UsageError
 from msptool.profile.load import Loaded
 from msptool.profile.shape import Job
 from msptool.workspace import Workspace
 
+_HEAD = 8  # digits of an id that restic shows, and that we do
 _CHUNK = 500  # ids of 64 digits on one command line
 
 
@@ -55,12 +57,27 @@ def forget(
     The caller holds the workspace. What fails with one repository stops no other.
     """
     wanted = of_jobs.wanted(loaded, names)
+    _require_known(workspace, loaded, order.accept)
     tool = restic.find()
     done: list[Forgotten] = []
     for repository in dict.fromkeys(job.repository for job in wanted.values()):
         mine = {name: job for name, job in wanted.items() if job.repository == repository}
         done += _repository(_Room(workspace, loaded, tool, repository), mine, order)
     return tuple(done)
+
+
+def _require_known(workspace: Workspace, loaded: Loaded, heads: Iterable[str]) -> None:
+    """Raise UsageError for an id that stands for no snapshot, or may stand for several."""
+    known = set(ledger.sealed_ids(workspace))
+    for repository in loaded.profile.backup.repositories:
+        known.update(ledger.read(workspace, repository).seen)
+    for head in heads:
+        if len(head) < _HEAD or not any(ident.startswith(head) for ident in known):
+            raise UsageError(
+                "backup.unknown-snapshot",
+                f"no snapshot {head!r}",
+                hint="name at least 8 digits of its id, as the finding does",
+            )
 
 
 @dataclass(frozen=True)

@@ -152,27 +152,27 @@ def compare(
     passing = _passing(known, listed, sealed)
     return Noticed(
         vanished,
-        tuple(_suspect(s) for s in passing if _forged(s, now)),
-        tuple(_suspect(s) for s in passing if _back_dated(s, known, now)),
+        tuple(Suspect(s.id, job, s.time) for s, job in passing if _forged(s, now)),
+        tuple(Suspect(s.id, job, s.time) for s, job in passing if _back_dated(s, known, now)),
     )
 
 
 def _passing(
     known: Known, listed: Sequence[Snapshot], sealed: Collection[str]
-) -> tuple[Snapshot, ...]:
-    """Return the snapshots without our seal that pass for one of a series of ours."""
-    ours = [s for s in known.seen.values() if s.ours]
-    jobs = {pick.job_of(s.tags) for s in ours}
-    jobs |= {pick.job_of(s.tags or ()) for s in listed if s.id in sealed}
-    series = {(s.host, s.paths) for s in ours}
-    series |= {(s.hostname, s.paths) for s in listed if s.id in sealed}
+) -> tuple[tuple[Snapshot, str], ...]:
+    """Return the snapshots without our seal that pass for one of a series of ours, and its job."""
+    ours = [(s.host, s.paths, pick.job_of(s.tags)) for s in known.seen.values() if s.ours]
+    ours += [(s.hostname, s.paths, pick.job_of(s.tags or ())) for s in listed if s.id in sealed]
+    jobs = {job for _, _, job in ours if job}
+    series = {(host, paths): job for host, paths, job in ours}
     not_theirs = {*sealed, *known.of("trial")}
-    return tuple(
-        s
-        for s in listed
-        if s.id not in not_theirs
-        and (job in jobs if (job := pick.job_of(s.tags or ())) else (s.hostname, s.paths) in series)
-    )
+    passing = []
+    for snapshot in listed:
+        tagged = pick.job_of(snapshot.tags or ())
+        job = tagged or series.get((snapshot.hostname, snapshot.paths), "")
+        if snapshot.id not in not_theirs and job in jobs:
+            passing.append((snapshot, job))
+    return tuple(passing)
 
 
 def _forged(snapshot: Snapshot, now: datetime) -> bool:
@@ -190,10 +190,6 @@ def _back_dated(snapshot: Snapshot, known: Known, now: datetime) -> bool:
     seen_at = first.at if first else now
     before = [s.at for s in known.seen.values() if s.at < seen_at]
     return bool(before) and snapshot.time < max(before) - _LATE
-
-
-def _suspect(snapshot: Snapshot) -> Suspect:
-    return Suspect(snapshot.id, pick.job_of(snapshot.tags or ()), snapshot.time)
 
 
 def news(

@@ -117,6 +117,12 @@ ERRORS: dict[str, dict[str, str]] = {
         "no repository {0}": "нет хранилища {0}",
         "repositories: {0}": "хранилища: {0}",
     },
+    "backup.unknown-snapshot": {
+        "no snapshot {0}": "нет снимка {0}",
+        "name at least 8 digits of its id, as the finding does": (
+            "назовите не меньше 8 знаков его номера, как в замечании"
+        ),
+    },
     "bug.unexpected": {
         "a bug in msptool: {0} in {1}:{2}": "ошибка в самой msptool: {0} в {1}:{2}",
         "please file {0}; it holds no client data": (

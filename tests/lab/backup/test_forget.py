@@ -100,6 +100,9 @@ def test_a_vanished_one_holds_back_until_a_person_accepts(four: Site) -> None:
     done = four.cli("forget", "--prune")
     assert done.returncode == 1 and "vanished" in done.stdout
     assert ids(four) == before[1:]
+    for unknown in ("0" * 8, first[:4]):
+        done = four.cli("forget", "--accept", unknown)
+        assert done.returncode == 2 and "error[backup.unknown-snapshot]" in done.stderr
     done = four.cli("forget", "--accept", first[:8])
     assert done.returncode == 0, done.stdout
     assert ids(four) == before[2:]
@@ -215,3 +218,26 @@ def test_a_repository_that_is_gone_is_done_in_part(four: Site) -> None:
     done = four.cli("forget")
     assert done.returncode == 3
     assert not four.repo.exists()
+
+
+def test_an_encrypted_share_holds_back_though_it_restores(site: Site) -> None:
+    keeping(site, "{last: 1}")
+    for number in range(30):
+        (site.source / f"{number}.txt").write_text(f"letter {number}\n" * 500)
+    assert site.cli("init").returncode == 0 and site.cli("run").returncode == 0
+    (site.source / "0.txt").write_text("an ordinary edit")
+    assert site.cli("run").returncode == 0
+    good = ids(site)
+    for path in site.source.rglob("*.*"):
+        path.write_bytes(os.urandom(path.stat().st_size))
+    for _ in range(2):  # on the day after nothing changes, and it is as bad
+        assert site.cli("run").returncode == 0
+        site.cli("verify", "--level", "4")
+        lines = [json.loads(line) for line in site.cli("forget", "--json").stdout.splitlines()]
+        found = [line for line in lines if line["type"] == "finding"]
+        assert ("BKP-011", "rewritten") in {(f["check"], f["subject"]["part"]) for f in found}
+        assert set(good) < set(ids(site))
+    (odd,) = (f["facts"]["snapshot"] for f in found if f["check"] == "BKP-011")
+    assert odd == ids(site)[2][:8]
+    held = json.loads(site.cli("forget", "--accept", odd, "--json").stdout.splitlines()[0])
+    assert "implausible" not in held["facts"]["held"]

@@ -141,7 +141,8 @@ FORGED = [
 def test_a_false_time_is_forged(book: Book, forged: Snapshot) -> None:
     listed = [snapshot(A, 48, *OWN), snapshot(B, 25, *OWN), forged]
     for _ in range(2):
-        assert ids(book.look(listed, A, B).forged) == [C]
+        noticed = book.look(listed, A, B)
+        assert ids(noticed.forged) == [C] and noticed.jobs == ("files",)
 
 
 HONEST = [
