@@ -6,6 +6,7 @@ the probe and passes its words back; at the end of each errand all that it start
 probes are imported before: in the cell our own code is out of reach.
 """
 
+import errno
 import os
 import pwd
 import resource
@@ -190,6 +191,9 @@ def _looked(order: Order, errand: Errand, disk: Path | None, user: User) -> Told
         return PROBES.load()[errand.probe].look(subject)
     except MemoryError:
         return Told("could-not-run", words.NO_MEMORY)
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+        return Told("could-not-run", words.NO_SCRATCH if full else words.PROBE_BROKE, str(error))
     except Exception as error:  # noqa: BLE001 - the boundary: becomes a recorded outcome
         return Told("could-not-run", words.PROBE_BROKE, f"{type(error).__name__}: {error}")
 

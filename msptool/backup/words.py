@@ -57,9 +57,10 @@ LOOKS_ENCRYPTED = "files look encrypted: not what their names promise"
 PG_CUT = "the dump ends too early"
 PG_NOT_LOADED = "the dump does not load"
 PG_NO_TABLES = "the dump holds no tables"
+PG_NO_ROWS = "the dump holds tables, and not one row in any of them"
 PG_NO_SERVER = "PostgreSQL is not installed here: the dump was not loaded (apt install postgresql)"
 PG_TOO_NEW = "the dump needs a newer PostgreSQL than is installed here"
-PG_EXTENSION = "the dump needs an extension that is not installed here"
+PG_LACKING = "the dump needs an extension or a locale that is not installed here"
 PG_NOT_STARTED = "the throw-away PostgreSQL did not start"
 CERT_BROKEN = "the certificate or key cannot be read"
 CERT_OTHER_KEY = "the key does not belong to the certificate beside it"
@@ -70,7 +71,6 @@ CUSTOM_MISSING = "the program of the job's own probe cannot be started"
 CUSTOM_NOTHING = "no restored file is one that the job's own probe is for"
 GIT_UNKNOWN = "the git repository is of a kind that is not looked at"
 GIT_MISSING = "git is not installed here (apt install git)"
-CERT_LOCKED = "the key is locked with a password"
 CONTENT_BAD = "files came back as they were, and were worth nothing when they were backed up"
 ASKED = "as asked"
 SMALL = "everything, since it costs little"
@@ -135,9 +135,10 @@ RUSSIAN: Mapping[str, str] = {
     PG_CUT: "дамп обрывается",
     PG_NOT_LOADED: "дамп не загружается",
     PG_NO_TABLES: "в дампе нет ни одной таблицы",
+    PG_NO_ROWS: "в дампе есть таблицы, но ни одной строки",
     PG_NO_SERVER: "PostgreSQL здесь не установлен: дамп не загружался (apt install postgresql)",
     PG_TOO_NEW: "дамп требует более новой версии PostgreSQL, чем установлена здесь",
-    PG_EXTENSION: "дамп требует расширения, которого здесь нет",
+    PG_LACKING: "дамп требует расширения или локали, которых здесь нет",
     PG_NOT_STARTED: "временный PostgreSQL не запустился",
     CERT_BROKEN: "сертификат или ключ не читается",
     CERT_OTHER_KEY: "ключ не подходит к сертификату рядом с ним",
@@ -148,7 +149,6 @@ RUSSIAN: Mapping[str, str] = {
     CUSTOM_NOTHING: "ни один восстановленный файл не подходит под собственную проверку задания",
     GIT_UNKNOWN: "такой вид хранилища git не проверяется",
     GIT_MISSING: "git здесь не установлен (apt install git)",
-    CERT_LOCKED: "ключ закрыт паролем",
     CONTENT_BAD: "файлы вернулись такими, какими были, но негодны уже в момент копирования",
     ASKED: "как указано",
     SMALL: "всё: это недолго",

@@ -6,7 +6,7 @@ lives on. Then repositories, keys and archives, the smallest first, so that the 
 
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from msptool.backup import beneath, broken, cell, names, words
 from msptool.backup.cell import Errand, Order, Shown, Told
 from msptool.backup.manifest import Entry
 from msptool.backup.patterns import Excludes
-from msptool.backup.probes import counts, custom, git, promise
+from msptool.backup.probes import counts, custom, git, postgresql, promise
 from msptool.backup.probes.kinds import HEAD_BYTES, PROBES, Candidate
 from msptool.backup.verdicts import Verdict
 from msptool.errors import MsptoolError
@@ -80,10 +80,7 @@ class _Wanted:
 
 def examine(asked: Asked) -> Examined:
     """Look at what a restored tree means."""
-    seen = list(candidates(asked.tree, asked.entries))
-    custom, refused = _custom(asked, seen)
-    by_type = [one for candidate in seen for one in _by_type(candidate)]
-    wanted = ordered([*custom, *by_type, *_repositories(asked)])
+    found, wanted = _sorted(asked)
     order = Order(
         tree=str(asked.tree),
         scratch=str(files.make_folder(asked.scratch)),
@@ -93,17 +90,26 @@ def examine(asked: Asked) -> Examined:
     answers = cell.run(order, lambda _number: None) if wanted else {}
     probed = [_probed(asked, wanted[number], *answers[number]) for number in sorted(answers)]
     skipped = len(wanted) - len(answers)
-    found = (*_outside(seen), *refused, *probed)
-    return Examined(found, skipped, words.NO_BUDGET if skipped else "")
+    return Examined((*found, *probed), skipped, words.NO_BUDGET if skipped else "")
 
 
-def _outside(seen: Sequence[Candidate]) -> Iterator[Probed]:
-    """Yield what sizes and first bytes alone show."""
-    for candidate in seen:
+def _sorted(asked: Asked) -> tuple[list[Probed], list[_Wanted]]:
+    """Return what names, sizes and first bytes alone show, and the probes to run in their order."""
+    allowed, found = _own(asked)
+    wanted, promising, unmet = list(_repositories(asked)), [], set(allowed)
+    for candidate in candidates(asked.tree, asked.entries):
         if promise.is_empty(candidate):
-            yield Probed(candidate.path, "empty", "bad-content", words.EMPTY)
-    for path in promise.encrypted(seen):
-        yield Probed(path, "encryption", "bad-content", words.LOOKS_ENCRYPTED)
+            found.append(Probed(candidate.path, "empty", "bad-content", words.EMPTY))
+        if promise.promises(candidate):
+            promising.append((candidate.path, promise.looks_encrypted(candidate)))
+        own = [probe for probe, is_for in allowed.items() if is_for(names.read(candidate.path))]
+        unmet.difference_update(own)
+        wanted += [_own_errand(candidate, probe) for probe in own]
+        wanted += by_type(candidate)
+    for path in promise.encrypted(promising):
+        found.append(Probed(path, "encryption", "bad-content", words.LOOKS_ENCRYPTED))
+    found += [_not_run(probe, words.CUSTOM_NOTHING) for probe in unmet if asked.whole]
+    return found, ordered(wanted)
 
 
 def candidates(tree: Path, entries: Sequence[Entry]) -> Iterator[Candidate]:
@@ -133,7 +139,7 @@ def _candidate(root: int, path: str) -> Candidate | None:
         os.close(handle)
 
 
-def _by_type(candidate: Candidate) -> Iterator[_Wanted]:
+def by_type(candidate: Candidate) -> Iterator[_Wanted]:
     """Yield the probe of the least rank that fits a file."""
     if candidate.size_bytes == 0 or promise.looks_encrypted(candidate):
         return
@@ -156,32 +162,27 @@ def _repositories(asked: Asked) -> Iterator[_Wanted]:
         yield _Wanted(path, git.NAME, errand, size_bytes)
 
 
-def _custom(asked: Asked, seen: Sequence[Candidate]) -> tuple[list[_Wanted], list[Probed]]:
-    """Return the job's own probes, and those that may not or need not run."""
-    wanted: list[_Wanted] = []
+def _own(asked: Asked) -> tuple[dict[shape.Probe, Callable[[str], bool]], list[Probed]]:
+    """Return the job's own probes with what tells their files, and those that may not run."""
+    allowed: dict[shape.Probe, Callable[[str], bool]] = {}
     refused = []
     for probe in asked.job.probes:
         try:
             trust.require(asked.workspace, f"command:{probe.argv[0]}")
-            matching = Excludes((probe.match,))
+            allowed[probe] = Excludes((probe.match,)).drops
         except MsptoolError as error:
-            refused.append(_not_run(probe.match, broken.detail(error)))
-            continue
-        fitting = [c for c in seen if matching.drops(names.read(c.path))]
-        wanted += [_custom_errand(candidate, probe) for candidate in fitting]
-        if asked.whole and not fitting:
-            refused.append(_not_run(probe.match, words.CUSTOM_NOTHING))
-    return wanted, refused
+            refused.append(_not_run(probe, broken.detail(error)))
+    return allowed, refused
 
 
-def _not_run(match: str, why: str) -> Probed:
-    return Probed(match, custom.NAME, "could-not-run", why)
+def _not_run(probe: shape.Probe, why: str) -> Probed:
+    return Probed(probe.match, custom.NAME, "could-not-run", why)
 
 
-def _custom_errand(candidate: Candidate, probe: shape.Probe) -> _Wanted:
+def _own_errand(candidate: Candidate, probe: shape.Probe) -> _Wanted:
     errand = Errand(
         probe=custom.NAME,
-        shown=_shown(candidate.path, ()),
+        shown=_shown(candidate.path),
         limits=custom.limits(probe.timeout_s),
         arguments=probe.argv,
         programs=cell.programs(probe.argv),
@@ -189,12 +190,10 @@ def _custom_errand(candidate: Candidate, probe: shape.Probe) -> _Wanted:
     return _Wanted(candidate.path, custom.NAME, errand, candidate.size_bytes)
 
 
-def _shown(path: str, beside: Sequence[str]) -> tuple[Shown, ...]:
-    name = path.rpartition("/")[2]
-    return (
-        Shown(path, name),
-        *(Shown(path + suffix, name + suffix, perhaps=True) for suffix in beside),
-    )
+def _shown(path: str, beside: Callable[[str], Sequence[str]] | None = None) -> tuple[Shown, ...]:
+    folder, _, name = path.rpartition("/")
+    others = beside(name) if beside else ()
+    return Shown(path, name), *(Shown(f"{folder}/{n}", n, perhaps=True) for n in others)
 
 
 def ordered(wanted: Sequence[_Wanted]) -> list[_Wanted]:
@@ -208,6 +207,11 @@ def ordered(wanted: Sequence[_Wanted]) -> list[_Wanted]:
 
 
 def _probed(asked: Asked, one: _Wanted, told: Told, seconds: float) -> Probed:
-    told = counts.judged(told, asked.expected.get(one.path), asked.earlier.get(one.path, {}))
+    told = counts.judged(
+        told,
+        asked.expected.get(one.path),
+        asked.earlier.get(one.path, {}),
+        is_dump=one.probe == postgresql.NAME,
+    )
     detail = ": ".join(part for part in (told.detail, told.said) if part)
     return Probed(one.path, one.probe, told.verdict, detail, told.counts, seconds)

@@ -11,11 +11,18 @@ LEAST_SHARE = 0.1
 _MANY = 100
 
 
-def judged(told: Told, expected: Mapping[str, int] | None, earlier: Mapping[str, int]) -> Told:
+def judged(
+    told: Told,
+    expected: Mapping[str, int] | None,
+    earlier: Mapping[str, int],
+    *,
+    is_dump: bool = False,
+) -> Told:
     """Return what a probe told, or that its counts tell otherwise.
 
     `expected` are those of this very backup, equal to the row (None: not counted); `earlier`
-    those of the last good proof, which only a collapse contradicts.
+    those of the last good proof, which only a collapse contradicts. A dump of tables without one
+    row is worth nothing, unless that is how it was counted; an application's database may be.
     """
     if told.verdict != "ok":
         return told
@@ -24,6 +31,8 @@ def judged(told: Told, expected: Mapping[str, int] | None, earlier: Mapping[str,
                     counts=told.counts)  # fmt: skip
     if expected is None and shrunken(earlier, told.counts):
         return Told("bad-content", words.SHRUNKEN, counts=told.counts)
+    if expected is None and is_dump and told.counts and not any(told.counts.values()):
+        return Told("bad-content", words.PG_NO_ROWS, counts=told.counts)
     return told
 
 

@@ -48,14 +48,14 @@ class Subject:
 class Probe:
     """A meaning probe. `rank`: the lowest are tried and run first. `look` is called in the cell,
     where no more of our code can be imported; what it raises is no verdict on the file.
-    `beside`: suffixes of files that belong to the one it is asked about.
+    `beside`: from a file's name those of its folder that it may need too.
     """
 
     rank: int
     fits: Callable[[Candidate], bool]
     look: Callable[[Subject], Told]
     limits: Callable[[int], Limits] = lambda _size_bytes: Limits()
-    beside: tuple[str, ...] = ()
+    beside: Callable[[str], tuple[str, ...]] = lambda _name: ()
     largest_first: bool = False
 
 

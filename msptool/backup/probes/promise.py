@@ -75,24 +75,23 @@ _FOLDER_LEAST, _FOLDER_SHARE = 3, 0.5
 _ALL_LEAST, _ALL_SHARE = 10, 0.05
 
 
-def encrypted(seen: Iterable[Candidate]) -> list[str]:
-    """Return the paths of a share that was encrypted; none if it is too few to tell."""
-    promising: dict[str, list[tuple[str, bool]]] = {}
-    for candidate in seen:
-        if promises(candidate):
-            folder = candidate.path.rpartition("/")[0]
-            promising.setdefault(folder, []).append((candidate.path, looks_encrypted(candidate)))
-    bad = {
-        folder: [path for path, is_bad in inner if is_bad] for folder, inner in promising.items()
-    }
-    total = sum(len(inner) for inner in promising.values())
+def encrypted(seen: Iterable[tuple[str, bool]]) -> list[str]:
+    """Return the paths of a share that was encrypted; none if it is too few to tell.
+
+    `seen`: each path that promises a beginning, and whether it looks encrypted.
+    """
+    folders: dict[str, list[tuple[str, bool]]] = {}
+    for path, is_bad in seen:
+        folders.setdefault(path.rpartition("/")[0], []).append((path, is_bad))
+    bad = {folder: [path for path, is_bad in inner if is_bad] for folder, inner in folders.items()}
+    total = sum(len(inner) for inner in folders.values())
     together = [path for inner in bad.values() for path in inner]
     if len(together) >= max(_ALL_LEAST, total * _ALL_SHARE):
         return sorted(together)
     found = [
         path
         for folder, paths in bad.items()
-        if len(paths) >= max(_FOLDER_LEAST, len(promising[folder]) * _FOLDER_SHARE)
+        if len(paths) >= max(_FOLDER_LEAST, len(folders[folder]) * _FOLDER_SHARE)
         for path in paths
     ]
     return sorted(found)

@@ -15,7 +15,6 @@ from msptool.backup.probes import promise
 from msptool.backup.probes.kinds import PROBES, Candidate, Probe, Subject
 
 _JOURNAL, _WAL = "-journal", "-wal"
-_NO_MODULE = "no such module"
 # Result codes that speak of the file and not of us (sqlite.org/rescode.html); the last is what a
 # file shorter than its header says comes to.
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR_SHORT_READ)
@@ -71,24 +70,19 @@ def damage(connection: sqlite3.Connection) -> str:
 def rows(connection: sqlite3.Connection) -> dict[str, int]:
     """Return the rows of each table by its name; raise sqlite3.Error.
 
-    A virtual table whose module is not here is passed over: its content is in tables of its own.
+    Not of virtual ones, whose module may not be here: their content is in tables of its own.
     """
-    named = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+    tables = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%'"
+        " ESCAPE '\\' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
     ).fetchall()
-    counted = {}
-    for (name,) in named:
-        if name.startswith("sqlite_"):  # its own: sequences, statistics
-            continue
-        quoted = name.replace('"', '""')
-        try:
-            (counted[name],) = connection.execute(
-                f'SELECT count(*) FROM "{quoted}"'  # noqa: S608 - a quoted name of its own schema
-            ).fetchone()
-        except sqlite3.OperationalError as error:
-            if _NO_MODULE not in str(error):
-                raise
-    return counted
+    return {name: _rows(connection, name) for (name,) in tables}
+
+
+def _rows(connection: sqlite3.Connection, table: str) -> int:
+    quoted = table.replace('"', '""')
+    sql = f'SELECT count(*) FROM "{quoted}"'  # noqa: S608 - a quoted name of its own schema
+    return int(connection.execute(sql).fetchone()[0])
 
 
 def count(path: Path) -> dict[str, int]:
@@ -107,4 +101,8 @@ def _limits(size_bytes: int) -> Limits:
     return Limits(wall_s=seconds, cpu_s=int(seconds), scratch_bytes=room, on_disk=True)
 
 
-PROBES.add("sqlite")(Probe(10, fits, look, _limits, beside=(_JOURNAL, _WAL), largest_first=True))
+def _beside(name: str) -> tuple[str, ...]:
+    return name + _JOURNAL, name + _WAL
+
+
+PROBES.add("sqlite")(Probe(10, fits, look, _limits, _beside, largest_first=True))

@@ -70,7 +70,7 @@ def test_sqlite(case: Case, tmp_path: Path) -> None:
     told = case.examine()
     counts = {p.path: p.counts for p in told.probed if p.verdict == "ok"}
     assert set(counts) == {"/sound.sqlite", "/by-content.dat"}
-    assert counts["/sound.sqlite"]["customer"] == 3000 and counts["/sound.sqlite"]["words"] == 1
+    assert counts["/sound.sqlite"]["customer"] == 3000
     bad = {p.path: p.detail.partition(": ")[0] for p in told.probed if p.verdict == "bad-content"}
     assert bad == dict.fromkeys(["/cut.sqlite", "/torn.db", "/head.sqlite3"], words.SQLITE_BROKEN)
 
@@ -328,3 +328,51 @@ def test_what_the_time_did_not_reach_is_told(case: Case) -> None:
     told = case.examine()
     assert len(told.probed) + told.skipped == 50
     assert told.skipped > 0 and told.reason == words.NO_BUDGET
+
+
+def openssl(folder: Path, *words_of: str) -> None:
+    subprocess.run(["openssl", *words_of], cwd=folder, check=True, capture_output=True)
+
+
+def issued(folder: Path, name: str, kind: str = "rsa:2048") -> tuple[bytes, bytes]:
+    """Return a self-signed certificate and its key."""
+    how = (
+        ["-newkey", kind]
+        if ":" in kind
+        else ["-newkey", "ec", "-pkeyopt", f"ec_paramgen_curve:{kind}"]
+    )
+    openssl(folder, "req", "-x509", *how, "-nodes", "-keyout", f"{name}.k", "-out", f"{name}.c",
+            "-days", "1", "-subj", f"/CN={name}")  # fmt: skip
+    return (folder / f"{name}.c").read_bytes(), (folder / f"{name}.k").read_bytes()
+
+
+def test_certificates_and_keys(case: Case, tmp_path: Path) -> None:
+    one, key = issued(tmp_path, "one")
+    two, other = issued(tmp_path, "two", "prime256v1")
+    openssl(tmp_path, "x509", "-in", "one.c", "-outform", "DER", "-out", "one.der")
+    openssl(tmp_path, "pkey", "-in", "one.k", "-aes256", "-passout", "pass:x", "-out", "locked")
+    subprocess.run(["ssh-keygen", "-qt", "ed25519", "-N", "", "-f", tmp_path / "ssh"], check=True)
+    der = (tmp_path / "one.der").read_bytes()
+    sound = {
+        "pair/site.crt": one, "pair/site.key": key, "le/privkey.pem": other,
+        "le/fullchain.pem": two + one, "both.pem": two + other, "one.der": der,
+        "locked/a.key": (tmp_path / "locked").read_bytes(),
+        "locked/a.crt": two, "host.key": (tmp_path / "ssh").read_bytes(), "alone.key": other,
+    }  # fmt: skip
+    bad = {
+        "mixed/site.key": other, "le2/privkey.pem": key, "cut.pem": one[:-40], "cut.key": key[:900],
+        "cut.der": der[:-9], "spoilt.crt": one[:28] + b"AAAA" + one[32:], "glued.pem": two + key,
+    }  # fmt: skip
+    beside = {"mixed/site.crt": one, "le2/cert.pem": two}
+    for name, data in {**sound, **bad, **beside}.items():
+        case.file(name, data)
+    case.file("notes.txt", b"-----BEGIN CERTIFICATE-----\nlike this\n")
+    told = verdicts(case)
+    assert {name for name, verdict in told.items() if verdict == "ok"} == {
+        f"/{name}" for name in (*sound, *beside)
+    }
+    other_key = {"/mixed/site.key", "/le2/privkey.pem", "/glued.pem"}
+    assert {n for n, v in told.items() if v == f"bad-content {words.CERT_OTHER_KEY}"} == other_key
+    assert {n for n, v in told.items() if v == f"bad-content {words.CERT_BROKEN}"} == {
+        f"/{name}" for name in bad
+    } - other_key
