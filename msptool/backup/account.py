@@ -4,16 +4,21 @@ Each run tells of every job and repository of the profile: of one that it did no
 last test said. So the newest run alone tells when each job was last proven.
 """
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from msptool import clock, judge, runs
+from msptool.backup import confidence, guard, meaning
 from msptool.backup import jobs as of_jobs
-from msptool.backup import meaning
+from msptool.backup.append_only import Trial
 from msptool.backup.checks import CHECKS
 from msptool.backup.coverage import Standing
 from msptool.backup.exhibit import Exhibit, Fault, Heard, chosen, judged
+from msptool.backup.guard import Guard
 from msptool.backup.opening import Opened
 from msptool.backup.prove import Proof
 from msptool.backup.reading import Reading
@@ -48,23 +53,21 @@ class Work:
     opened: Mapping[str, Opened]
     readings: Mapping[str, Reading] = field(default_factory=dict)
     proofs: tuple[Proof, ...] = ()
+    trials: Mapping[str, Trial] = field(default_factory=dict)
 
 
 def of(bench: Bench, work: Work, earlier: Earlier, now: datetime) -> Account:
     """Return what the proofs of some jobs and a look at their repositories come to."""
     profile = bench.loaded.profile
-    heard = [
-        _job(profile.backup.jobs[p.job], p, earlier.get(f"job:{p.job}", {}), now, bench.box.kind)
-        for p in work.proofs
-    ]
+    heard = [_job(bench, p, earlier.get(f"job:{p.job}", {}), now) for p in work.proofs]
     evidence = [kept for proof in work.proofs for kept in proof.evidence]
     for name, opened in work.opened.items():
         told = work.readings.get(name)
         kept = _kept(bench, name, told, now) if told else None
         evidence += [kept] if kept else []
-        seen = _Seen(name, opened, told, kept)
+        seen = _Seen(name, opened, told, kept, work.trials.get(name))
         heard.append(_repository(seen, now, earlier.get(f"repo:{name}", {})))
-    checks = chosen(CHECKS, "proof", "test", "snapshots", "ledger")
+    checks = chosen(CHECKS, "proof", "test", "snapshots", "ledger", "guard", "trial")
     said = judged(checks, heard, client=profile.client.code, now=now)
     tried = [h.thing for h in heard]
     return Account(
@@ -79,12 +82,12 @@ def _kept(bench: Bench, name: str, told: Reading, now: datetime) -> Evidence:
     return runs.keep(bench.run, "txt", told.said, source=source, at=now, redacted=True)
 
 
-def _job(
-    job: Job, proof: Proof, earlier: Mapping[str, Scalar], now: datetime, sandbox: str
-) -> Heard:
+def _job(bench: Bench, proof: Proof, earlier: Mapping[str, Scalar], now: datetime) -> Heard:
+    job = bench.loaded.profile.backup.jobs[proof.job]
     choice, sealed = proof.choice, proof.sealed
     unsealed = choice.unsealed if choice else None
     standing = _standing(proof, earlier)
+    last = _last_proof(proof, earlier, now)
     exhibit = Exhibit(
         name=proof.job,
         now=now,
@@ -93,29 +96,32 @@ def _job(
         newest_at=choice.newest_at if choice else None,
         snapshot=sealed.snapshot.id if sealed else "",
         files=sealed.compared.files if sealed and sealed.compared else 0,
-        rto_s=sealed.seconds if sealed else None,
+        rto_s=sealed.seconds if sealed and proof.whole else None,
         unsealed=unsealed.id if unsealed else "",
         faults=proof.faults,
         partial=standing is not None,
-        noticed=proof.noticed,
         unseen=_unseen(proof),
+        guard=_guard(bench, proof, str(last["proven_snapshot"] or ""), now),
         evidence=tuple(e.sha256 for e in proof.evidence),
     )
-    facts = {
-        **_promise(job),
-        **_proof_facts(proof, exhibit, sandbox),
-        **_last_proof(proof, earlier, now),
-    }
+    facts = {**_promise(job), **_proof_facts(proof, exhibit, bench.box.kind), **last}
     if standing is not None and worst([proof.verdict, standing]) == standing != proof.verdict:
         facts |= {"verdict": standing, "detail": earlier.get("detail", "")}
-    return Heard(of_jobs.thing(proof.job, facts), exhibit, proof.lacks)
+    lacks = {**proof.lacks, **({} if proof.listed else {"guard": "probe-failed"})}
+    return Heard(of_jobs.thing(proof.job, facts), exhibit, lacks)
+
+
+def _guard(bench: Bench, proof: Proof, proven: str, now: datetime) -> Guard | None:
+    """Return what may be deleted of the job, `proven` being the snapshot that came back last."""
+    if proof.listed is None:
+        return None
+    return guard.of(bench.workspace, bench.loaded, proof.job, proof.listed, now, proven=proven)
 
 
 def _standing(proof: Proof, earlier: Mapping[str, Scalar]) -> Verdict | None:
     """Return what an earlier proof found bad and this one, which saw less, cannot take back."""
     told = known(str(earlier.get("verdict", "")))
-    whole = proof.plan.restore in ("full", "stream") and proof.sealed is not None
-    return told if told is not None and sort_of(told) == "bad" and not whole else None
+    return told if told is not None and sort_of(told) == "bad" and not proof.whole else None
 
 
 def _unseen(proof: Proof) -> tuple[Fault, ...] | None:
@@ -164,9 +170,25 @@ def _proof_facts(proof: Proof, exhibit: Exhibit, sandbox: str) -> dict[str, Scal
     }
 
 
+def with_heads(account: Account, heads: Mapping[str, Mapping[str, Scalar]]) -> Account:
+    """Return an account whose jobs and their findings tell of the head of their chain; `heads` are
+    those facts, by thing.
+    """
+    things = (replace(t, facts={**t.facts, **heads.get(t.id, {})}) for t in account.things)
+    findings = (
+        replace(f, facts={**f.facts, **heads.get(f.subject.thing, {})})
+        for f in account.said.findings
+    )
+    said = dataclasses.replace(account.said, findings=tuple(findings))
+    return dataclasses.replace(account, things=tuple(things), said=said)
+
+
 def _coverage_facts(covered: Standing) -> dict[str, Scalar]:
     """Return how much of the newest snapshot is proven as it is now, by any test so far."""
+    said = confidence.words(confidence.state(covered))
     return {
+        "covered_en": said["en"],
+        "covered_ru": said["ru"],
         "covered_files": covered.files_proven,
         "covered_of": covered.files,
         "covered_oldest_at": clock.iso(covered.oldest_at) if covered.oldest_at else None,
@@ -180,7 +202,7 @@ def _last_proof(proof: Proof, earlier: Mapping[str, Scalar], now: datetime) -> d
     """A proof is a sealed snapshot that came back whole; "stale" is one too, of an old backup."""
     kept = {name: earlier.get(name) for name in _KEPT}
     tested = proof.sealed
-    if tested is None or tested.faults or proof.plan.restore not in ("full", "stream"):
+    if tested is None or tested.faults or not proof.whole:
         return kept
     if not all(sort_of(fault.verdict) in ("old", "good") for fault in proof.faults):
         return kept
@@ -201,6 +223,7 @@ class _Seen:
     opened: Opened
     told: Reading | None
     kept: Evidence | None
+    trial: Trial | None
 
 
 def _repository(seen: _Seen, now: datetime, earlier: Mapping[str, Scalar]) -> Heard:
@@ -214,6 +237,7 @@ def _repository(seen: _Seen, now: datetime, earlier: Mapping[str, Scalar]) -> He
         evidence=(seen.kept.sha256,) if seen.kept else (),
         part=told.part,
         noticed=seen.opened.noticed,
+        trial=seen.trial,
     )
     blind = sort_of(told.verdict) == "blind"
     clean = bool(earlier.get("clean", True))
@@ -225,6 +249,8 @@ def _repository(seen: _Seen, now: datetime, earlier: Mapping[str, Scalar]) -> He
         "clean": clean if blind or shallow else told.verdict == "ok",
         "broken_packs": len(told.packs),
     }
+    if seen.trial is not None:
+        facts["append_only"] = seen.trial.outcome
     lacks = {"proof": "probe-failed"} if blind else {}
     if shallow and not clean:
         facts |= {name: earlier.get(name) for name in ("verdict", "detail", "broken_packs")}

@@ -22,8 +22,8 @@ from msptool.backup import (
 from msptool.backup import sealed as of_sealed
 from msptool.backup.coverage import Standing
 from msptool.backup.exhibit import Fault
+from msptool.backup.guard import Listed
 from msptool.backup.jobs import Task
-from msptool.backup.ledger import Noticed
 from msptool.backup.levels import Plan
 from msptool.backup.manifest import Entry
 from msptool.backup.opening import Opened
@@ -51,13 +51,19 @@ class Proof:
     unsealed: Tested | None = None
     lacks: Mapping[str, str] = field(default_factory=dict)
     code: str = ""
-    noticed: Noticed = Noticed()
+    listed: Listed | None = None
     covered: Standing | None = None
+    manifest_sha256: str = ""
 
     @property
     def verdict(self) -> Verdict:
         """The gravest fault's verdict."""
         return worst(fault.verdict for fault in self.faults)
+
+    @property
+    def whole(self) -> bool:
+        """Whether a whole snapshot was restored."""
+        return self.sealed is not None and self.plan.restore in ("full", "stream")
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -112,8 +118,10 @@ def _proof(bench: Bench, opened: Opened, task: Task, plan: Plan) -> Proof:
         sealed,
         unsealed,
         _lacking(faults, sealed, unread),
-        noticed=opened.noticed.of(task.name),
-        covered=covered,
+        "",
+        Listed(opened.snapshots, opened.noticed, opened.unreadable),
+        covered,
+        record.sha256,
     )
 
 

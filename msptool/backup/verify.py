@@ -9,16 +9,21 @@ from pathlib import Path
 from msptool import clock, runs
 from msptool.backup import (
     account,
+    append_only,
+    evidence,
     history,
     levels,
     opening,
     proofs,
     restic,
     sandbox,
+    testimony,
 )
 from msptool.backup import jobs as of_jobs
-from msptool.backup.account import Earlier, Work
+from msptool.backup.account import Account, Earlier, Work
+from msptool.backup.append_only import Trial
 from msptool.backup.levels import Asked, Plan
+from msptool.backup.opening import Opened
 from msptool.backup.prove import Proof, prove
 from msptool.backup.reading import Reading
 from msptool.backup.restic import Tool
@@ -117,12 +122,13 @@ def _committed(shared: _Shared, work: Callable[[Bench, Tool], Work]) -> Proven:
     """Do the work of a run in a sandbox, and commit what it comes to."""
     workspace, profile = shared.workspace, shared.loaded
     tool = restic.find()
+    evidence.ready(workspace)  # hours of work that cannot be signed would be lost
     started_at = clock.now()
     run = runs.start(workspace, "restore")
     with sandbox.opened(shared.place or workspace.derived / "sandbox") as box:
         bench = Bench(workspace, profile, run, box, shared.progress, started_at)
         made = work(bench, tool)
-    parts = account.of(bench, made, shared.earlier, clock.now())
+    parts = _signed(bench, made, account.of(bench, made, shared.earlier, clock.now()), tool)
     report = Report(
         header=runs.header(run, profile, started_at=started_at, tools={"restic": tool.version}),
         end=End(ended_at=clock.now(), complete=True),
@@ -133,6 +139,21 @@ def _committed(shared: _Shared, work: Callable[[Bench, Tool], Work]) -> Proven:
         evidence=parts.evidence,
     )
     return Proven(report, made.proofs, made.readings, runs.commit(run, report))
+
+
+def _signed(bench: Bench, work: Work, parts: Account, tool: Tool) -> Account:
+    """Sign what was learnt of each job; return the account with the heads of their chains.
+
+    Before the run is committed, so that it can tell of them: a kill in between leaves a true
+    statement of a test whose run is not there.
+    """
+    things = {thing.id: thing for thing in parts.things}
+    heads = {}
+    for proof in work.proofs:
+        ident = f"job:{proof.job}"
+        testimony.sign(bench, proof, things[ident], tool.version, clock.now())
+        heads[ident] = evidence.facts(bench.workspace, proof.job)
+    return account.with_heads(parts, heads)
 
 
 def _proven(
@@ -158,4 +179,19 @@ def _proven(
         found = replace(opened[job.repository], damaged=damaged)
         made.append(prove(bench, found, name, job, plans[name]))
         bench.progress.done(f"test {name}", made[-1].verdict)
-    return Work(opened, readings, tuple(made))
+    return Work(opened, readings, tuple(made), _trials(bench, opened, depth))
+
+
+def _trials(
+    bench: Bench, opened: Mapping[str, Opened], depth: Mapping[str, levels.Reading]
+) -> dict[str, Trial]:
+    """Try whether the repositories that claim to be append-only are, where they are looked into."""
+    kept = bench.loaded.profile.backup.repositories
+    return {
+        name: append_only.tried(found.access, bench.workspace, name)
+        for name, found in opened.items()
+        if kept[name].append_only
+        and depth[name] != "none"
+        and found.access is not None
+        and found.fault is None
+    }

@@ -8,7 +8,7 @@ with a key of its own, so that two laptops make two chains and git has nothing t
 from msptool.backup.evidence.bundle import export
 from msptool.backup.evidence.chain import Head, append, facts, head
 from msptool.backup.evidence.check import verify
-from msptool.backup.evidence.key import public_key
+from msptool.backup.evidence.key import public_key, ready
 from msptool.backup.evidence.statement import Predicate, artifact, material
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "head",
     "material",
     "public_key",
+    "ready",
     "verify",
 ]

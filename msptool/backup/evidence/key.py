@@ -53,6 +53,11 @@ def signer(workspace: Workspace) -> Signer:
     return found
 
 
+def ready(workspace: Workspace) -> None:
+    """Raise now what signing would raise later; the caller holds the workspace."""
+    signer(workspace)
+
+
 def public_key(workspace: Workspace) -> bytes | None:
     """Return the raw public key with which the workspace signs; None before the first proof."""
     found = _load(workspace)
