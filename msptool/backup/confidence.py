@@ -23,6 +23,7 @@ from msptool.backup.coverage import Standing
 from msptool.model import Words
 
 CONFIDENCE = 0.95
+_ROUNDING = 1e-9  # logarithms of the gamma function are not exact: 15 of 300 is 5 %, and no more
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def most_bad(population: int, clean: int, confidence: float = CONFIDENCE) -> int
     low, high = 0, population - clean
     while low < high:
         middle = (low + high + 1) // 2
-        if _missed(population, middle, clean) > 1 - confidence:
+        if _missed(population, middle, clean) > (1 - confidence) * (1 + _ROUNDING):
             low = middle
         else:
             high = middle - 1
