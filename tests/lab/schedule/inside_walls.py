@@ -51,6 +51,16 @@ def restore() -> None:
     assert (told.st_uid, told.st_gid, told.st_mode & 0o7777) == (1234, 1234, 0o2770), told
 
 
+def sandbox() -> None:
+    """Open the place of a test restore: without mounts, a closed folder, and it says so."""
+    from msptool.backup import sandbox
+
+    with sandbox.opened(WORKSPACE / "sandbox") as box, box.target() as target:
+        (target / "file").write_text("x")
+        assert box.kind == "folder" and "Operation not permitted" in box.why, (box.kind, box.why)
+    assert list((WORKSPACE / "sandbox").iterdir()) == []
+
+
 def write_outside() -> None:
     """Write where nobody said we may."""
     Path("/usr/msptool-was-here").write_text("x")
@@ -70,5 +80,5 @@ def works(action: Callable[[], None]) -> str:
     return "yes"
 
 
-for step in (libraries, packets, restore, write_outside, namespace):
+for step in (libraries, packets, restore, sandbox, write_outside, namespace):
     print(f"{step.__name__}: {works(step)}", flush=True)
