@@ -1,0 +1,166 @@
+"""Does a sample find what it says it finds? Simulated over 1,000 seeds, and on real repositories.
+
+For each share of bad clusters: how often samples drawn as `backup verify` draws them met one,
+beside the hypergeometric probability, with the interval in which 99 of 100 such experiments lie.
+Then real restic repositories: a pack or a file broken, a sample restored, the same comparison.
+`MSPTOOL_SEEDS` sets the number of real ones.
+"""
+
+import math
+import os
+import random
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from msptool.backup import sample, trial
+from msptool.backup.confidence import detected, most_bad
+from msptool.backup.manifest import Entry
+from msptool.backup.sample import Cluster
+from tests.lab.backup import bench, site
+
+SEEDS = 1000
+REAL = int(os.environ.get("MSPTOOL_SEEDS", "40"))
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+_Z = 2.576  # 99 % of a normal distribution
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """How often something was found, beside how often it should have been."""
+
+    name: str
+    found: int
+    tries: int
+    expected: float
+
+    @property
+    def margin(self) -> float:
+        """Half the width of the interval of the binomial around what is expected."""
+        return _Z * math.sqrt(self.expected * (1 - self.expected) / self.tries) + 0.5 / self.tries
+
+    @property
+    def agrees(self) -> bool:
+        return abs(self.found / self.tries - self.expected) <= self.margin
+
+    def told(self) -> str:
+        said = "ok" if self.agrees else "OFF"
+        return (
+            f"{self.name:<52} found {self.found / self.tries:7.1%} of {self.tries:<5} stated"
+            f" {self.expected:7.1%} ± {self.margin:5.1%}  {said}"
+        )
+
+
+def clusters(count: int) -> list[Cluster]:
+    """Return clusters of equal weight."""
+    one = (Entry(path="/f", kind="file"),)
+    return [Cluster("", (), one, f"{number:012}", 1, 1) for number in range(count)]
+
+
+def rotated(population: int, bad: int, drawn: int, rounds: int, seed: int) -> bool:
+    """Tell whether some samples in a row, as the rotation draws them, met a bad cluster."""
+    rng = random.Random(seed)
+    found = clusters(population)
+    broken = {cluster.digest for cluster in rng.sample(found, bad)}
+    proven: dict[str, datetime] = {}
+    for day in range(rounds):
+        chosen = sample.choose(found, proven, rng, count=drawn)
+        if any(cluster.digest in broken for cluster in chosen):
+            return True
+        proven |= {cluster.digest: NOW + timedelta(days=day) for cluster in chosen}
+    return False
+
+
+def simulated(population: int, bad: int, drawn: int, rounds: int, seeds: int = SEEDS) -> Agreed:
+    """Draw as often as there are seeds."""
+    hits = sum(rotated(population, bad, drawn, rounds, seed) for seed in range(seeds))
+    name = f"{bad} of {population} bad, {rounds} samples of {drawn}"
+    return Agreed(name, hits, seeds, detected(population, bad, min(population, drawn * rounds)))
+
+
+def at_the_bound(population: int, drawn: int, seeds: int = SEEDS) -> Agreed:
+    """One more bad than a clean sample allows is met with 95 % at least: how often really?"""
+    return simulated(population, most_bad(population, drawn) + 1, drawn, 1, seeds)
+
+
+def real(
+    root: Path, seeds: int, harm: Callable[[site.Site, random.Random], None], name: str
+) -> Agreed:
+    """Break sound repositories, each by its own seed, and restore a sample of each.
+
+    Which clusters are bad is learnt by restoring all of the broken repository.
+    """
+    sound = _made(root)
+    hits, expected = 0, 0.0
+    for seed in range(seeds):
+        rng = random.Random(seed)
+        with tempfile.TemporaryDirectory(dir=root) as folder:
+            broken = site.copy(sound, Path(folder))
+            harm(broken, rng)
+            hit, chance = _sampled(broken, rng)
+        hits += hit
+        expected += chance / seeds
+    return Agreed(name, hits, seeds, expected)
+
+
+def _sampled(broken: site.Site, rng: random.Random) -> tuple[bool, float]:
+    """Return whether a sample of a quarter found damage, and how likely that was."""
+    with bench.opened(broken) as tried:
+        whole = trial.restore(tried.bench, tried.task, tried.snapshot, tried.entries)
+        found = sample.clusters(tried.entries)
+        drawn = max(1, len(found) // 4)
+        chosen = sample.choose(found, {}, rng, count=drawn)
+        tested = trial.sampled(tried.bench, tried.task, tried.snapshot, tried.entries, chosen)
+    bad = len(found) - len(whole.proven)
+    return bool(tested.faults), detected(len(found), bad, drawn)
+
+
+def _made(root: Path) -> site.Site:
+    """Make and back up a site of several packs and some forty clusters."""
+    made = site.make(root)
+    rng = random.Random(5)
+    for folder in range(40):
+        at = made.source / f"box{folder}"
+        at.mkdir()
+        for number in range(50):
+            (at / f"{number}").write_bytes(rng.randbytes(12_000))
+    for word in ("init", "run"):
+        done = made.cli(word)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+    return made
+
+
+def byte_of_a_pack(broken: site.Site, rng: random.Random) -> None:
+    """Flip a byte in the data of a pack, somewhere: one blob, and so one file, is broken."""
+    packs = [pack for pack in broken.packs() if pack.stat().st_size > 1_000_000]
+    pack = rng.choice(packs)
+    site.flip(pack, rng.randrange(int(pack.stat().st_size * 0.95)))
+
+
+def whole_pack(broken: site.Site, rng: random.Random) -> None:
+    """Zero a stretch of a pack: neighbours in the backup are broken together."""
+    packs = [pack for pack in broken.packs() if pack.stat().st_size > 1_000_000]
+    pack = rng.choice(packs)
+    pack.chmod(0o600)
+    data = bytearray(pack.read_bytes())
+    length = len(data) // 4
+    start = rng.randrange(int(len(data) * 0.7))
+    data[start : start + length] = bytes(len(data[start : start + length]))
+    pack.write_bytes(data)
+
+
+def main() -> None:
+    """Print each experiment and whether it agrees."""
+    for population, bad, drawn, rounds in (
+        (480, 1, 48, 1), (480, 5, 48, 1), (480, 24, 48, 1), (480, 5, 5, 30), (480, 1, 48, 10),
+        (25_000, 250, 299, 1),
+    ):  # fmt: skip
+        print(simulated(population, bad, drawn, rounds).told())
+    print(at_the_bound(480, 48).told())
+    print(at_the_bound(3000, 299).told())
+    for harm, name in ((byte_of_a_pack, "a byte"), (whole_pack, "a quarter of a pack")):
+        with tempfile.TemporaryDirectory() as folder:
+            print(real(Path(folder), REAL, harm, f"real restic, {name} broken").told())
