@@ -53,7 +53,8 @@ def of(workspace: Workspace, asked: Task, listed: Listed) -> Contents:
         )
     nodes = restic.parse_nodes(done.stdout)
     entries = (_entry(node) for node in nodes if node.kind and _SPOILT not in node.path)
-    return Contents(tuple(sorted(entries, key=lambda entry: entry.path)), sealed=False)
+    listing = sorted(entries, key=lambda entry: entry.path)
+    return Contents(below(listing, listed.roots), sealed=False)  # without the folders above
 
 
 def _entry(node: restic.Node) -> Entry:
