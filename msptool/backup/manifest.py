@@ -30,7 +30,7 @@ Source: TypeAlias = Literal["paths", "sqlite", "postgresql", "command"]
 Counts: TypeAlias = Mapping[str, Mapping[str, int]]
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One name of the source; `path` and `target` are in the written form (see names).
 
     `moved`: it changed, came or went around restic's reading; `sha256_after` and `target_after`
@@ -107,15 +107,19 @@ def survey(
     """Return what stands in the sources, hashed; `known` are hashes that may be reused."""
     found: dict[str, Entry] = {}
     for seen in walk(paths, excludes):
-        entry = entry_of(seen)
-        before = known.get(entry.path)
-        if seen.kind == "file":
-            if before is not None and before.sha256 and before.stamp == seen.stamp:
-                entry = replace(entry, sha256=before.sha256)
-            else:
-                entry = _read(entry, seen, on_bytes)
-        found[entry.path] = entry
+        path = names.written(seen.name)
+        before = known.get(path)
+        if before is not None and _same_file(before, seen):
+            entry = before if before.mode == seen.mode else replace(before, mode=seen.mode)
+        else:
+            entry = entry_of(seen)
+            entry = _read(entry, seen, on_bytes) if seen.kind == "file" else entry
+        found[path] = entry
     return found
+
+
+def _same_file(before: Entry, seen: Seen) -> bool:
+    return seen.kind == "file" and bool(before.sha256) and before.stamp == seen.stamp
 
 
 def entry_of(seen: Seen) -> Entry:
@@ -150,10 +154,16 @@ def settle(
     `unread` are the paths (written form) that restic could not read; of a folder that is only
     true if we could not list it either.
     """
-    after = {names.written(seen.name): seen for seen in walk(paths, excludes)}
-    settled = [_settled(before.get(path), after.get(path)) for path in {*before, *after}]
-    marked = (replace(entry, unread=True) if entry.path in unread else entry for entry in settled)
-    return tuple(sorted(marked, key=lambda entry: entry.path))
+    settled: dict[str, Entry] = {}
+    for seen in walk(paths, excludes):
+        path = names.written(seen.name)
+        settled[path] = _settled(before.get(path), seen)
+    for path in before.keys() - settled.keys():
+        settled[path] = _settled(before[path], None)
+    for path in unread:
+        if path in settled:
+            settled[path] = replace(settled[path], unread=True)
+    return tuple(settled[path] for path in sorted(settled))
 
 
 def _settled(entry: Entry | None, seen: Seen | None) -> Entry:
@@ -202,7 +212,7 @@ def path(workspace: Workspace, job: str, snapshot: str) -> Path:
 
 def seal(workspace: Workspace, head: Seal, entries: Iterable[Entry]) -> tuple[Path, str]:
     """Write a manifest; return its file and SHA-256."""
-    data = b"".join(msgspec.json.encode(line) + b"\n" for line in (head, *entries))
+    data = msgspec.json.Encoder().encode_lines((head, *entries))
     files.make_folder(folder(workspace, head.job))
     written = path(workspace, head.job, head.snapshot)
     files.write(written, data)
@@ -211,9 +221,8 @@ def seal(workspace: Workspace, head: Seal, entries: Iterable[Entry]) -> tuple[Pa
 
 def read(at: Path) -> tuple[Seal, tuple[Entry, ...]]:
     """Read a manifest; raise OSError or msgspec.DecodeError."""
-    head, *rest = at.read_bytes().splitlines() or [b""]
-    decoder = msgspec.json.Decoder(Entry)
-    return read_seal(head), tuple(decoder.decode(line) for line in rest)
+    head, _, rest = at.read_bytes().partition(b"\n")
+    return read_seal(head), tuple(msgspec.json.Decoder(Entry).decode_lines(rest))
 
 
 def read_seal(line: bytes) -> Seal:

@@ -5,8 +5,9 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from msptool.backup import names
 from msptool.backup.patterns import Excludes
@@ -15,11 +16,12 @@ Kind: TypeAlias = Literal["file", "folder", "link", "other"]
 # Size, mtime, ctime (both in nanoseconds) and inode: equal means that nobody wrote the file.
 # ctime cannot be set by hand as mtime can.
 Stamp: TypeAlias = tuple[int, int, int, int]
-_CHUNK_BYTES = 1 << 20
+# Read into one buffer that stays in the processor's cache: new memory for each piece costs more
+# than a tenth of the hashing.
+_CHUNK_BYTES = 1 << 18
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True, gc=False):
     """Something that stands at an absolute path. `blind`: a folder that we may not list."""
 
     name: str
@@ -46,7 +48,7 @@ def walk(paths: Iterable[str], excludes: Excludes) -> Iterator[Seen]:
         name = names.text(at)
         if excludes.drops(name):
             continue
-        seen = look(at)
+        seen = _look(at, name)
         if seen is None:
             continue
         if seen.kind == "folder":
@@ -57,6 +59,10 @@ def walk(paths: Iterable[str], excludes: Excludes) -> Iterator[Seen]:
 
 def look(at: bytes) -> Seen | None:
     """Return what stands at a path; None if nothing does, or a socket."""
+    return _look(at, names.text(at))
+
+
+def _look(at: bytes, name: str) -> Seen | None:
     try:
         told = os.lstat(at)
         link = os.readlink(at) if stat.S_ISLNK(told.st_mode) else b""  # noqa: PTH115 - bytes
@@ -65,11 +71,11 @@ def look(at: bytes) -> Seen | None:
     if stat.S_ISSOCK(told.st_mode):
         return None
     return Seen(
-        names.text(at),
+        name,
         _kind(told.st_mode),
         stamp(told),
         stat.S_IMODE(told.st_mode),
-        names.text(link),
+        names.text(link) if link else "",
     )
 
 
@@ -109,18 +115,20 @@ def digest(name: str, on_bytes: Callable[[int], None]) -> tuple[str, Stamp] | No
             raise
         return None
     with os.fdopen(handle, "rb", buffering=0) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        told = os.fstat(file.fileno())
+        if not stat.S_ISREG(told.st_mode):
             return None
         try:
-            hashed = _hashed(file.fileno(), on_bytes)
+            hashed = _hashed(file.fileno(), told.st_size, on_bytes)
         except OSError:
             return None
         return hashed, stamp(os.fstat(file.fileno()))
 
 
-def _hashed(handle: int, on_bytes: Callable[[int], None]) -> str:
+def _hashed(handle: int, size_bytes: int, on_bytes: Callable[[int], None]) -> str:
     hashed = hashlib.sha256()
-    while data := os.read(handle, _CHUNK_BYTES):
-        hashed.update(data)
-        on_bytes(len(data))
+    buffer = memoryview(bytearray(min(size_bytes + 1, _CHUNK_BYTES)))
+    while count := os.readv(handle, [buffer]):
+        hashed.update(buffer[:count])
+        on_bytes(count)
     return hashed.hexdigest()
