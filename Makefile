@@ -7,7 +7,7 @@ WORKSPACE ?= demo-workspace
 # Two at once: the lab tests mostly wait for networks and programs.
 TESTS = pytest -q -n 2 --dist loadfile
 
-.PHONY: help run test test-full check bench lab dist fmt docs setup setup-test look clean
+.PHONY: help run test test-full test-restic check bench lab dist fmt docs setup setup-test look clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -20,6 +20,13 @@ test: setup-test  ## Set up and run the tests (at most 10 minutes)
 
 test-full: setup-test  ## The long suites at full size
 	MSPTOOL_FULL=1 $(BIN)/python -m $(TESTS)
+
+test-restic: setup-test  ## The backup tests on restic 0.14, 0.18 and the newest offered
+	@scripts/restic-versions | while read -r version folder; do \
+	    echo "restic $$version"; \
+	    PATH=$$folder:$$PATH $(BIN)/python -m $(TESTS) tests/lab/backup tests/unit/backup/test_recorded.py \
+	        </dev/null || exit 1; \
+	done
 
 check: setup-test  ## Lint, types, floors, documents in step
 	$(BIN)/ruff format --check .

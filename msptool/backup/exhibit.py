@@ -79,6 +79,7 @@ class Exhibit:
     bad, and this one did not look at all of it. `noticed`: of its snapshots, held against the
     ledger. `guard`: of a job, what may be deleted. `trial`: whether a repository that claims to be
     append-only is. `unseen`: what no meaning probe could look at; None where none was asked.
+    `escrow`: how the last drill with the client's copy of the password ended.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Exhibit:
     guard: Guard | None = None
     trial: Trial | None = None
     unseen: tuple[Fault, ...] | None = None
+    escrow: Verdict | None = None
 
     @property
     def age_s(self) -> float | None:

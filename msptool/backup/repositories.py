@@ -1,34 +1,16 @@
-"""Repositories of a profile: where they lie, what opens them, and how they are made."""
+"""Repositories of a profile: where they lie, and what opens them."""
 
-import secrets
-import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 from msptool import files, secret
-from msptool.backup import jobs, restic, storage
+from msptool.backup import jobs, storage
 from msptool.backup.outcome import Outcome
 from msptool.backup.restic import Access, Tool
 from msptool.backup.verdicts import TABLE
-from msptool.errors import DiskError, MsptoolError, Place, ToolFailed
+from msptool.errors import DiskError, MsptoolError, ToolFailed
 from msptool.process import SecretFile
-from msptool.profile.load import Loaded
 from msptool.profile.shape import Repository
 from msptool.workspace import Workspace
-
-# Nothing that looks like another (0 o, 1 l i, u v); 48 of 30 are 235 bits.
-ALPHABET = "abcdefghjkmnpqrstvwxyz23456789"
-_PASSWORD_LENGTH = 48
-
-
-@dataclass(frozen=True)
-class Made:
-    """A repository after `init`. `escrow`: the password file that was made for it."""
-
-    name: str
-    place: str
-    created: bool
-    escrow: Path | None = None
 
 
 def folder(workspace: Workspace, repository: Repository) -> Path | None:
@@ -95,76 +77,3 @@ def _way(repository: Repository) -> str:
 def _source(reference: str) -> str:
     """Return a secret's reference without the arguments of a command."""
     return reference.split(maxsplit=1)[0]
-
-
-def init(workspace: Workspace, loaded: Loaded) -> tuple[Made, ...]:
-    """Make the repositories that are missing; those that stand are only opened.
-
-    Where a password is a `file:` that does not exist, a random one is written (0600).
-    """
-    tool = restic.find()
-    return tuple(
-        _made(tool, workspace, name, repository)
-        for name, repository in loaded.profile.backup.repositories.items()
-    )
-
-
-def _made(tool: Tool, workspace: Workspace, name: str, repository: Repository) -> Made:
-    stands = _stands(tool, workspace, name, repository)
-    path = folder(workspace, repository)
-    if not stands and path is not None:
-        _require_empty(name, path)
-    escrow = None if stands else _password(workspace, repository)
-    opened = access(tool, workspace, repository)
-    if not stands and path is not None:
-        files.make_folder(path)
-    _, outcome = restic.call(opened, restic.argv(opened, "snapshots" if stands else "init"))
-    if outcome.verdict != "ok":
-        if not stands and path is not None:
-            _take_back(path)
-        raise failure(name, repository, outcome)
-    return Made(name, str(path or storage.shown(repository)), created=not stands, escrow=escrow)
-
-
-def _stands(tool: Tool, workspace: Workspace, name: str, repository: Repository) -> bool:
-    """Tell whether there is a repository, without its password: it may not be made yet."""
-    path = folder(workspace, repository)
-    if path is not None:
-        return (path / "config").exists()
-    at = storage.of(workspace, repository)
-    knock = Access(tool, at.location, SecretFile("is there a repository?"), options=at.options)
-    _, outcome = restic.call(knock, restic.argv(knock, "snapshots"))
-    if outcome.verdict not in ("ok", "wrong-password", "repository-missing"):
-        raise failure(name, repository, outcome)
-    return outcome.verdict != "repository-missing"
-
-
-def _require_empty(name: str, path: Path) -> None:
-    if path.is_dir() and any(path.iterdir()):
-        raise ToolFailed(
-            "repo.not-empty",
-            f"{name}: the folder holds other files; nothing was written",
-            place=Place(str(path)),
-            hint="name an empty or a new folder",
-        )
-
-
-def _password(workspace: Workspace, repository: Repository) -> Path | None:
-    """Make the password file that a reference names and that is not there; return it."""
-    kind, _, rest = repository.password.partition(":")
-    if kind != "file":
-        return None
-    path = secret.secret_path(rest, workspace)
-    files.make_folder(path.parent)
-    return path if files.create(path, f"{new_password()}\n".encode()) else None
-
-
-def new_password() -> str:
-    """Return a random password that can be read off paper without a doubt."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(_PASSWORD_LENGTH))
-
-
-def _take_back(path: Path) -> None:
-    """Remove what an `init` that failed left in a folder that was empty before."""
-    for left in path.iterdir():
-        shutil.rmtree(left) if left.is_dir() else left.unlink()

@@ -8,7 +8,7 @@ from msptool.backup import account, proofs, restic
 from msptool.backup import jobs as of_jobs
 from msptool.backup.checks import CHECKS
 from msptool.backup.exhibit import Exhibit, Fault, Heard, chosen, judged
-from msptool.backup.repositories import init
+from msptool.backup.make import init
 from msptool.backup.save import Round, Saved, attempt, newest_at
 from msptool.backup.verdicts import worst
 from msptool.model import End, Report, Scalar

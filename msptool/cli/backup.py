@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msptool.cli import backup_guard, backup_restore, base, boundary, grouping
+from msptool.cli import backup_guard, backup_keys, backup_restore, base, boundary, grouping
 from msptool.cli.backup_evidence import evidence
 from msptool.cli.speech import _
 from msptool.errors import UsageError
@@ -265,6 +265,7 @@ def status(directory: str | None, prometheus: Path | None, as_json: bool) -> Non
 for verb in (
     backup_guard.forget,
     backup_guard.unlock,
+    backup_keys.key,
     backup_restore.snapshots,
     backup_restore.browse,
     backup_restore.restore,

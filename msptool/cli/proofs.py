@@ -7,7 +7,7 @@ from msptool.backup import trouble, verdicts, words
 from msptool.backup.compare import BAD, Difference
 from msptool.backup.exhibit import Fault
 from msptool.backup.prove import Proof
-from msptool.backup.repositories import Made
+from msptool.backup.make import Made
 from msptool.backup.status import Standing
 from msptool.backup.trial import Tested
 from msptool.backup.verdicts import Verdict
@@ -30,7 +30,10 @@ def show_made(made: Sequence[Made], *, quiet: bool) -> None:
             base.say(visible(f"{each.name}: {state}, {each.place}"))
         if each.escrow is not None:
             base.say(visible(_("{0}: new password in {1} (0600)", each.name, each.escrow)))
-            base.say(_("Keep a copy of it away from this machine: without it no backup opens."))
+        for path in each.sheets:
+            base.say(visible(_("{0}: recovery sheet {1}", each.name, path)))
+        if each.escrow is not None or each.sheets:
+            base.say(_("Print it and keep it elsewhere: without the password no backup opens."))
 
 
 def made_lines(made: Iterable[Made]) -> Iterator[Thing]:
@@ -41,6 +44,7 @@ def made_lines(made: Iterable[Made]) -> Iterator[Thing]:
             "path": each.place,
             "created": each.created,
             "new_password_file": escrow,
+            "sheets": ", ".join(map(str, each.sheets)),
         }
         yield Thing(id=f"repo:{each.name}", kind="repository", name=each.name, facts=facts)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msptool import process
-from msptool.backup import repositories, restic, storage
+from msptool.backup import passwords, repositories, restic, storage
 from msptool.backup.restic import Access, Tool
 from msptool.errors import ProfileError
 from msptool.process import SecretFile
@@ -91,6 +91,6 @@ def test_only_a_local_repository_has_a_folder(tmp_path: Path) -> None:
 
 
 def test_a_new_password_has_no_letter_that_looks_like_another() -> None:
-    password = repositories.new_password()
+    password = passwords.new_password()
     assert len(password) == 48 and not set(password) & set("0o1liuOIL")
-    assert password != repositories.new_password()
+    assert password != passwords.new_password()
