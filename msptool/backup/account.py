@@ -12,11 +12,12 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from msptool import clock, judge, runs
-from msptool.backup import confidence, guard, meaning
+from msptool.backup import confidence, escrow, guard, meaning
 from msptool.backup import jobs as of_jobs
 from msptool.backup.append_only import Trial
 from msptool.backup.checks import CHECKS
 from msptool.backup.coverage import Standing
+from msptool.backup.escrow import Drill
 from msptool.backup.exhibit import Exhibit, Fault, Heard, chosen, judged
 from msptool.backup.guard import Guard
 from msptool.backup.opening import Opened
@@ -65,7 +66,8 @@ def of(bench: Bench, work: Work, earlier: Earlier, now: datetime) -> Account:
         told = work.readings.get(name)
         kept = _kept(bench, name, told, now) if told else None
         evidence += [kept] if kept else []
-        seen = _Seen(name, opened, told, kept, work.trials.get(name))
+        drill = escrow.last(bench.workspace, name)
+        seen = _Seen(name, opened, told, kept, work.trials.get(name), drill)
         heard.append(_repository(seen, now, earlier.get(f"repo:{name}", {})))
     checks = chosen(CHECKS, "proof", "test", "snapshots", "ledger", "guard", "trial")
     said = judged(checks, heard, client=profile.client.code, now=now)
@@ -224,6 +226,7 @@ class _Seen:
     told: Reading | None
     kept: Evidence | None
     trial: Trial | None
+    drill: Drill | None
 
 
 def _repository(seen: _Seen, now: datetime, earlier: Mapping[str, Scalar]) -> Heard:
@@ -238,6 +241,7 @@ def _repository(seen: _Seen, now: datetime, earlier: Mapping[str, Scalar]) -> He
         part=told.part,
         noticed=seen.opened.noticed,
         trial=seen.trial,
+        escrow=seen.drill.verdict if seen.drill else None,
     )
     blind = sort_of(told.verdict) == "blind"
     clean = bool(earlier.get("clean", True))
@@ -248,6 +252,7 @@ def _repository(seen: _Seen, now: datetime, earlier: Mapping[str, Scalar]) -> He
         "part": earlier.get("part", "") if blind or shallow else told.part,
         "clean": clean if blind or shallow else told.verdict == "ok",
         "broken_packs": len(told.packs),
+        **escrow.facts(seen.drill),
     }
     if seen.trial is not None:
         facts["append_only"] = seen.trial.outcome

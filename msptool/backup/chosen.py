@@ -67,9 +67,8 @@ class Chosen:
         """Open it with a password from elsewhere; raise where nothing was learnt."""
         escrow.require_other(self.repository, reference)
         source = reference.partition(" ")[0]
-        outcome = escrow.test(
-            self.tool, self.workspace, self.name, self.repository, password, source
-        )
+        cold = repositories.stranger(self.tool, self.workspace, self.repository, password)
+        outcome = escrow.test(cold, self.workspace, self.name, source)
         if outcome.verdict not in escrow.TELLING:
             raise repositories.failure(self.name, self.repository, outcome)
         return Drill(clock.now(), outcome.verdict, source)

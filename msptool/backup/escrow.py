@@ -10,13 +10,12 @@ from pathlib import Path
 import msgspec
 
 from msptool import clock, files
-from msptool.backup import names, restic, sheet, storage
+from msptool.backup import names, restic, sheet
 from msptool.backup.outcome import Outcome
-from msptool.backup.restic import Access, Tool
+from msptool.backup.restic import Access
 from msptool.backup.verdicts import Verdict
 from msptool.errors import UsageError
 from msptool.model import Scalar
-from msptool.process import SecretFile
 from msptool.profile.shape import Repository
 from msptool.workspace import Workspace
 
@@ -72,12 +71,8 @@ def require_other(repository: Repository, reference: str) -> None:
         )
 
 
-def test(
-    tool: Tool, workspace: Workspace, name: str, repository: Repository, password: str, source: str
-) -> Outcome:
+def test(cold: Access, workspace: Workspace, name: str, source: str) -> Outcome:
     """Open a repository with a password from elsewhere and an empty cache; record what it told."""
-    at = storage.of(workspace, repository)
-    cold = Access(tool, at.location, SecretFile(password), options=at.options)
     _, outcome = restic.call(cold, restic.argv(cold, "snapshots"))
     if outcome.verdict in TELLING:
         drill = Drill(clock.now(), outcome.verdict, source)

@@ -7,9 +7,8 @@ from pathlib import Path
 from msptool import files, secret
 from msptool.backup import escrow, repositories, restic, sheet, storage
 from msptool.backup.passwords import new_password
-from msptool.backup.restic import Access, Tool
+from msptool.backup.restic import Tool
 from msptool.errors import Place, ToolFailed
-from msptool.process import SecretFile
 from msptool.profile.load import Loaded
 from msptool.profile.shape import Repository
 from msptool.workspace import Workspace
@@ -66,8 +65,7 @@ def _stands(tool: Tool, workspace: Workspace, name: str, repository: Repository)
     path = repositories.folder(workspace, repository)
     if path is not None:
         return (path / "config").exists()
-    at = storage.of(workspace, repository)
-    knock = Access(tool, at.location, SecretFile("is there a repository?"), options=at.options)
+    knock = repositories.stranger(tool, workspace, repository, "is there a repository?")
     _, outcome = restic.call(knock, restic.argv(knock, "snapshots"))
     if outcome.verdict not in ("ok", "wrong-password", "repository-missing"):
         raise repositories.failure(name, repository, outcome)

@@ -37,6 +37,12 @@ def access(
     return Access(tool, at.location, password, cache, at.options, book)
 
 
+def stranger(tool: Tool, workspace: Workspace, repository: Repository, password: str) -> Access:
+    """Return what opens a repository with some other password, and without any cache."""
+    at = storage.of(workspace, repository)
+    return Access(tool, at.location, SecretFile(password), options=at.options)
+
+
 def failure(name: str, repository: Repository, outcome: Outcome) -> MsptoolError:
     """Return the error that says why a repository could not be used, and what to do."""
     code = TABLE[outcome.verdict].code

@@ -65,7 +65,7 @@ def list_(repository: str, directory: str | None, as_json: bool) -> None:
 @base.json_option
 @base.examples(
     "msptool -C acme backup key add nas --from file:secrets/nas-2024",
-    "msptool -C acme backup key add nas --from 'command:pass show acme/nas' --user vault",
+    "msptool -C acme backup key add nas --from env:NEW --user vault",
 )
 def add(repository: str, reference: str, user: str, directory: str | None, as_json: bool) -> None:
     """Let a further password open a repository; a file that is not there gets a new one."""
@@ -86,30 +86,38 @@ def add(repository: str, reference: str, user: str, directory: str | None, as_js
 @click.argument("repository", metavar="REPO")
 @click.argument("ident", metavar="KEY")
 @base.workspace_option
-@base.quiet_option
+@base.json_option
 @base.examples("msptool -C acme backup key remove nas 5c1f3a20")
-def remove(repository: str, ident: str, directory: str | None, quiet: bool) -> None:
+def remove(repository: str, ident: str, directory: str | None, as_json: bool) -> None:
     """Take a key away; the one in use and the last one stay."""
     chosen = _opened(directory, repository)
     with chosen.workspace.lock("backup key remove"):
         gone = chosen.remove(ident)
-    if not quiet:
+    if as_json:
+        base.emit(chosen.things([gone]))
+        base.end(as_json)
+    else:
         base.say(visible(_("{0}: key {1} removed", repository, gone.id[:8])))
 
 
 @key.command(cls=manual.Verb)
 @click.argument("repository", metavar="REPO")
 @base.workspace_option
+@base.json_option
 @base.examples("msptool -C acme backup key sheet nas")
-def sheet(repository: str, directory: str | None) -> None:
+def sheet(repository: str, directory: str | None, as_json: bool) -> None:
     """Write the recovery sheet of a repository anew, a page in each language of the client."""
+    from msptool.backup import jobs
     from msptool.backup import sheet as sheets
 
     chosen = _opened(directory, repository)
     with chosen.workspace.lock("backup key sheet"):
         written = sheets.write(chosen.workspace, chosen.loaded, repository)
-    for path in written:
-        base.say(visible(str(path)))
+    if as_json:
+        base.emit([jobs.repository(repository, {"sheets": ", ".join(map(str, written))})])
+        base.end(as_json)
+    else:
+        base.say("\n".join(visible(str(path)) for path in written))
 
 
 @key.command(cls=manual.Verb)

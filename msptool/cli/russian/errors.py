@@ -329,6 +329,24 @@ ERRORS: dict[str, dict[str, str]] = {
         "client.zone: no time zone {0}": "client.zone: нет часового пояса {0}",
         "use a name like Europe/Moscow": "пишите так: Europe/Moscow",
     },
+    "key.in-use": {
+        "key {0} is the one that opens the repository for the profile": (
+            "ключом {0} хранилище открывает сам профиль"
+        ),
+        "let the profile use another one first: msptool backup key add": (
+            "сначала дайте профилю другой: msptool backup key add"
+        ),
+    },
+    "key.same-source": {
+        "that is where the profile reads the password itself": ("оттуда пароль читает сам профиль"),
+        "name the client's vault, or - to type it from the recovery sheet": (
+            "укажите сейф клиента или - и наберите пароль с листа восстановления"
+        ),
+    },
+    "key.unknown": {
+        "{0} names {1} keys of this repository": "{0}: таких ключей у этого хранилища: {1}",
+        "msptool backup key list": "msptool backup key list",
+    },
     "repo.locked": {
         "{0}: another restic holds the repository": "{0}: хранилище занято другим restic",
         "wait for it to end; whose lock it is, and what to do: msptool backup unlock": (
@@ -599,6 +617,12 @@ ERRORS: dict[str, dict[str, str]] = {
         "file: paths start at the workspace": "пути file: начинаются от рабочей папки",
         "the secret is not a file": "секрет не файл",
         "file:{0}: no such user": "file:{0}: нет такого пользователя",
+    },
+    "secret.reference": {
+        "{0} is no reference to a secret": "{0} не ссылка на секрет",
+        "env:NAME, file:PATH or command:PROGRAM ARGUMENTS": (
+            "env:ИМЯ, file:ПУТЬ или command:ПРОГРАММА АРГУМЕНТЫ"
+        ),
     },
     "secret.readable": {"others can read this secret": "этот секрет могут прочитать другие"},
     "ticket.comment": {

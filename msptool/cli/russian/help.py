@@ -95,6 +95,33 @@ HELP: dict[str, str] = {
         "Блокировка другой машины, человека или живого процесса не снимается никогда. Код 3, если"
         " какая-то осталась или хранилище не ответило."
     ),
+    "Passwords of repositories: list, add, remove, print and try them.": (
+        "Пароли хранилищ: показать, добавить, убрать, напечатать, проверить."
+    ),
+    "List the keys of a repository; * marks the one that the profile's password opens.": (
+        "Показать ключи хранилища; * у того, который открывает пароль профиля."
+    ),
+    "Let a further password open a repository; a file that is not there gets a new one.": (
+        "Дать хранилищу ещё один пароль; если файла нет, в него ляжет новый."
+    ),
+    "Take a key away; the one in use and the last one stay.": (
+        "Убрать ключ; тот, что в работе, и последний остаются."
+    ),
+    "Write the recovery sheet of a repository anew, a page in each language of the client.": (
+        "Заново записать лист восстановления, страницу на каждом языке клиента."
+    ),
+    "Fetch the password from where the client keeps it, and open the repository with it.": (
+        "Взять пароль оттуда, где его хранит клиент, и открыть им хранилище."
+    ),
+    "With an empty cache, as on the day when this machine is gone. Exits with 1 where it does not"
+    " open. What it found is kept: a repository whose password was never tried is a finding.": (
+        "С пустым кэшем, как в день, когда этой машины не станет. Код 1, если не открылось. Итог"
+        " сохраняется: хранилище, пароль которого не проверяли, — это проблема."
+    ),
+    "env:NAME, file:PATH or command:PROGRAM ARGUMENTS; - asks for it, or reads one line.": (
+        "env:ИМЯ, file:ПУТЬ или command:ПРОГРАММА АРГУМЕНТЫ; - спросить или прочитать строку."
+    ),
+    "Whose key it is.": "Чей это ключ.",
     "Restore backups into a throw-away place and hold them against what was sealed.": (
         "Восстановить копии во временное место и сверить с опечатанной описью."
     ),

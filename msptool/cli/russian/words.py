@@ -96,9 +96,15 @@ WORDS: dict[str, str] = {
     "If nothing runs there any more, whoever knows may: restic unlock": (
         "Если там уже ничего не работает, знающий может выполнить: restic unlock"
     ),
-    "Keep a copy of it away from this machine: without it no backup opens.": (
-        "Держите его копию не на этой машине: без него не откроется ни одна резервная копия."
+    "Print it and keep it elsewhere: without the password no backup opens.": (
+        "Напечатайте его и храните в другом месте: без пароля не откроется ни одна копия."
     ),
+    "{0}: recovery sheet {1}": "{0}: лист восстановления {1}",
+    "{0}: key {1} added": "{0}: ключ {1} добавлен",
+    "{0}: key {1} removed": "{0}: ключ {1} удалён",
+    "{0}: this password opens nothing": "{0}: этот пароль ничего не открывает",
+    "{0}: this password opens the repository": "{0}: этот пароль открывает хранилище",
+    "Password": "Пароль",
     ", {0} files": ", файлов: {0}",
     "{0} of {1} files": "{0} из {1} файлов",
     "snapshot {0}": "снимок {0}",
@@ -396,11 +402,13 @@ HEADINGS: dict[str, str] = {
     "BACKUP": "КОПИЯ",
     "BUILT": "СОСТАВЛЕН",
     "CHECK": "ПРОВЕРКА",
+    "CREATED": "СОЗДАН",
     "DOOR": "ЧЕРЕЗ",
     "FILES": "ФАЙЛЫ",
     "FIRST": "ПЕРВЫЙ",
     "HOST": "УЗЕЛ",
     "JOB": "ЗАДАНИЕ",
+    "KEY": "КЛЮЧ",
     "KIND": "ВИД",
     "LANGUAGES": "ЯЗЫКИ",
     "LAST": "ПРОШЛЫЙ",
@@ -426,6 +434,7 @@ HEADINGS: dict[str, str] = {
     "TICKET": "ЗАЯВКА",
     "TIME": "ВРЕМЯ",
     "TYPE": "ТИП",
+    "USER": "КТО",
     "WHAT": "ЧТО",
     "WHEN": "КОГДА",
     "WHERE": "ГДЕ",

@@ -54,8 +54,8 @@ def parts(verdict: judge.Verdict) -> set[tuple[str, str]]:
 
 def test_ids_are_ours() -> None:
     assert list(CHECKS.load()) == [
-        "BKP-002", "BKP-005", "BKP-011", "BKP-013", "BKP-015", "BKP-016", "BKP-017", "BKP-018",
-        "BKP-019", "BKP-020", "BKP-021", "BKP-022", "BKP-023",
+        "BKP-002", "BKP-005", "BKP-010", "BKP-011", "BKP-013", "BKP-015", "BKP-016", "BKP-017",
+        "BKP-018", "BKP-019", "BKP-020", "BKP-021", "BKP-022", "BKP-023",
     ]  # fmt: skip
 
 

@@ -49,3 +49,22 @@ def test_a_time_limit_in_the_midst_of_damage_is_damage() -> None:
     retried = "Load(<data/e10acef34e>, 900197, 0) returned error, retrying: unexpected EOF"
     assert classify(done(130, retried, timed_out=True)).verdict == "damaged"
     assert classify(done(130, "", timed_out=True)).verdict == "could-not-run"
+
+
+def test_words_of_a_network_are_part_of_a_name_in_a_local_repository() -> None:
+    text = "error for /a/dial tcp: connection refused: load <data/e10acef34e>: unexpected EOF"
+    local = Done(("restic", "check", "--repo=/srv/r"), 1, b"", text.encode(), 1.0)
+    assert classify(local).verdict == "damaged"
+    assert classify(done(1, text)).verdict == "storage-unreachable"
+
+
+def test_a_network_that_fails_after_proven_damage_hides_nothing() -> None:
+    text = "Pack ID does not match, want 9b, got 23\ndial tcp 127.0.0.1:1: connection refused"
+    assert classify(done(1, text)).verdict == "damaged"
+    assert classify(done(130, text, timed_out=True)).verdict == "damaged"
+
+
+def test_a_drive_whose_server_is_gone_is_no_damage() -> None:
+    text = "Fatal: unable to open config file: stat /mnt/r/config: host is down\nIs there\n/mnt/r"
+    local = Done(("restic", "check", "--repo=/mnt/r"), 1, b"", text.encode(), 1.0)
+    assert classify(local).verdict == "storage-unreachable"

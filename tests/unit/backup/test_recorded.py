@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from msptool.backup import restic
-from msptool.backup.outcome import classify
+from msptool.backup.outcome import classify, hopeless
 from msptool.process import Done
 
 CASES = sorted(
@@ -30,7 +30,7 @@ def said(case: Path, verb: str) -> Done:
 
 def test_there_are_cases_of_every_version() -> None:
     assert {case.name.partition("-")[0] for case in CASES} == set(VERSIONS)
-    assert len(CASES) == 36
+    assert len(CASES) == 96
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -50,6 +50,40 @@ def test_damage_is_never_called_a_failure_to_run(case: Path) -> None:
     assert classify(said(case, "check")).verdict in ("damaged", "not-restorable")
     assert classify(said(case, "restore")).verdict in ("damaged", "not-restorable")
     assert all(told["verdict"] != "locked" for told in expected.values())
+
+
+_REMOTE = {
+    "missing": {"repository-missing"},
+    "gone": {"storage-unreachable"},
+    "refused": {"storage-unreachable"},
+    "stranger": {"storage-unreachable"},
+    "killed": {"storage-unreachable"},
+    "flipped-data": {"damaged"},
+    "cut-data": {"damaged"},
+    "lost-data": {"damaged"},
+    "flipped-index": {"not-restorable"},
+    "sound": {"ok"},
+}
+
+
+@pytest.mark.parametrize("kind", ["sftp", "rest"])
+@pytest.mark.parametrize("state", _REMOTE)
+def test_damage_never_looks_like_a_lost_way_nor_a_lost_way_like_damage(
+    kind: str, state: str
+) -> None:
+    for version in VERSIONS:
+        case = CASES[0].parent / f"{version}-{kind}-{state}"
+        verbs = json.loads((case / "expected.json").read_text())
+        assert {classify(said(case, verb)).verdict for verb in verbs} == _REMOTE[state], version
+
+
+@pytest.mark.parametrize("version", VERSIONS[1:])
+def test_knocking_at_a_closed_door_is_given_up(version: str) -> None:
+    """0.14 gives up by itself."""
+    assert hopeless((CASES[0].parent / f"{version}-rest-gone" / "snapshots.err").read_bytes())
+    assert not hopeless(
+        (CASES[0].parent / f"{version}-rest-killed" / "check.err").read_bytes()[:900]
+    )
 
 
 @pytest.mark.parametrize("version", VERSIONS)
