@@ -69,7 +69,7 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True):
     the rows by table of each database, by its path. `files` and `bytes` as entries has them;
     `changed` are those that are new or of other content than in the seal before, `gone` those
     that only it had, and `added_bytes` what the repository grew by. None: not known, or there was
-    no seal before.
+    no seal of the same paths before.
     """
 
     schema: str = "msptool.manifest/1"

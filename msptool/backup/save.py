@@ -139,13 +139,16 @@ def _save(shared: Round, task: Task) -> Saved:
         choice = _choice(shared, name, sources, snapshots)
         return Saved(wrong.verdict, wrong.detail, choice=choice, evidence=kept)
     summary = restic.parse_summary(stdout)
-    change = plausible.change(taken.entries, last.entries) if last else None
+    paths = tuple(names.written(path) for path in sources.all)
+    # Other sources are no change of the same ones.
+    alike = last is not None and set(last.seal.paths) == set(paths)
+    change = plausible.change(taken.entries, last.entries) if last and alike else None
     saved = judged(taken, sources, job, summary, change)
     head = Seal(
         job=name,
         run=shared.run.ident,
         snapshot=snapshot.id,
-        paths=tuple(names.written(path) for path in sources.all),
+        paths=paths,
         exclude=job.exclude,
         walked_at=taken.walked_at,
         sealed_at=clock.now(),
