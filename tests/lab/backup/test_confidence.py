@@ -21,6 +21,6 @@ def test_drawn_samples_find_as_often_as_is_said(
 
 
 def test_samples_of_real_repositories_do_too(tmp_path: Path) -> None:
-    seeds = 24 if FULL else 4
+    seeds = 24 if FULL else 3
     agreed = confidence.real(tmp_path, seeds, confidence.whole_pack, "a quarter of a pack")
     assert 0 < agreed.expected <= 1 and agreed.agrees, agreed.told()

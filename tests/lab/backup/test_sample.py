@@ -22,14 +22,14 @@ def odd(site: Site) -> Site:
     """A backed-up site with a large flat folder, a mixed one, and odd names."""
     flat = site.source / "flat"
     flat.mkdir()
-    for number in range(300):
+    for number in range(150):
         (flat / f"IMG_{number:03}.jpg").write_bytes(os.urandom(100))
         (flat / f"IMG_{number % 10}x").mkdir(exist_ok=True)
         (flat / f"IMG_{number % 10}x" / f"{number}").write_text(f"{number}")
     for name in ODD:
         at = os.fsencode(site.source) + b"/odd/" + name
         Path(os.fsdecode(at)).mkdir(parents=True)
-        for inner in ODD:
+        for inner in ODD[::4]:
             Path(os.fsdecode(at + b"/" + inner)).write_bytes(inner)
     assert site.cli("init").returncode == 0 and site.cli("run").returncode == 0
     return site
@@ -56,7 +56,7 @@ def test_a_sample_restores_its_clusters_and_nothing_else(
     assert tested.compared.files + rest.compared.files == sum(
         e.kind == "file" for e in tried.entries
     )
-    assert len(tested.proven) + len(rest.proven) == len(found) > 50
+    assert len(tested.proven) + len(rest.proven) == len(found) > 10
 
 
 def test_damage_is_found_in_the_clusters_that_have_it(odd: Site) -> None:
