@@ -24,7 +24,8 @@ Ended: TypeAlias = Literal["told", "time", "cpu", "room", "broke"]
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What a probe may take. `memory_bytes` is address space, by process; `processes` are those
-    that it may start; `on_disk`: its scratch is on disk, else in memory.
+    that it may start; `on_disk`: its scratch is on disk, else in memory. `shared`: it costs so
+    little that it may share its cell with others of the same probe.
     """
 
     wall_s: float = 120.0
@@ -33,6 +34,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     scratch_bytes: int = 64 << 20
     processes: int = 0
     on_disk: bool = False
+    shared: bool = False
 
 
 class Shown(msgspec.Struct, frozen=True):

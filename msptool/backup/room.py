@@ -7,6 +7,7 @@ can neither be run nor open a device. There is no /proc, /sys, /run, /home or /v
 import os
 import re
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,27 +30,35 @@ class User:
     tasks: int = 0
 
 
-def enter(errand: Errand, tree: int, at: Path, scratch: Path | None, user: User) -> None:
-    """Make `at` a root with what an errand needs, and enter it; raise OSError.
+def enter(errands: Sequence[Errand], tree: int, at: Path, scratch: Path | None, user: User) -> None:
+    """Make `at` a root with what some errands need, and enter it; raise OSError.
 
-    `tree` is the restored tree, open; `scratch` a folder on disk, or else memory is used.
+    What is shown of the tree lies in a folder for each errand, by its place. `tree` is the
+    restored tree, open; `scratch` a folder on disk, or else memory is used.
     """
     kernel.mount(b"none", b"/", b"", kernel.MS_REC | kernel.MS_PRIVATE)
     at.mkdir(exist_ok=True)
     kernel.mount(b"tmpfs", os.fsencode(at), b"tmpfs", _PRIVATE, b"size=4m,mode=0755")
-    for path in (*_SYSTEM, *_SETTINGS, *_DEVICES, *errand.programs):
+    programs = [program for errand in errands for program in errand.programs]
+    for path in (*_SYSTEM, *_SETTINGS, *_DEVICES, *programs):
         _bind_same(at, Path(path))
-    for shown in errand.shown:
-        _show(at, tree, shown, user.uid)
+    for place, errand in enumerate(errands):
+        for shown in errand.shown:
+            _show(at, tree, shown, shown_at(place, shown), user.uid)
     _accounts(at, user)
     _below(at, SCRATCH).mkdir()
     if not (at / "tmp").exists():  # a program of the job's own may lie there
         (at / "tmp").symlink_to("scratch")
     _close(at)
-    _give(_below(at, SCRATCH), errand.limits.scratch_bytes, scratch, user)
+    _give(_below(at, SCRATCH), errands[0].limits.scratch_bytes, scratch, user)
     os.chdir(at)
     kernel.pivot_root_here()
     os.chdir(SCRATCH)
+
+
+def shown_at(place: int, shown: Shown) -> Path:
+    """Return where something of an errand is shown in the cell."""
+    return IN / str(place) / names.read(shown.name)
 
 
 def _below(at: Path, path: Path) -> Path:
@@ -76,7 +85,7 @@ def _bind(source: bytes, place: Path, *, is_folder: bool) -> None:
     kernel.mount(source, os.fsencode(place), b"", kernel.MS_BIND | kernel.MS_REC)
 
 
-def _show(at: Path, tree: int, shown: Shown, uid: int) -> None:
+def _show(at: Path, tree: int, shown: Shown, seen_at: Path, uid: int) -> None:
     """Show something of the restored tree, which no link may lead out of."""
     try:
         handle = beneath.opened(tree, names.read(shown.path))
@@ -89,8 +98,8 @@ def _show(at: Path, tree: int, shown: Shown, uid: int) -> None:
         if not is_folder and not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError("neither a file nor a folder")
         _let_read(handle, uid)
-        place = _below(at, IN) / names.read(shown.name)
-        place.parent.mkdir(exist_ok=True)
+        place = _below(at, seen_at)
+        place.parent.mkdir(parents=True, exist_ok=True)
         _bind(b"/proc/self/fd/%d" % handle, place, is_folder=is_folder)
     finally:
         os.close(handle)

@@ -1,8 +1,9 @@
 """The program that makes cells: it reads an Order on stdin and prints an Answer a line.
 
 It never parses what strangers made. Its child is the first process of a new PID namespace and
-forks one process for each errand, which enters a root of its own, gives up every privilege, calls
-the probe and passes its words back; at the end of each errand all that it started is killed. The
+forks one process for each errand (or for some that may share), which enters a root of its own,
+gives up every privilege, calls the probe and passes its words back, a line for each; then all that
+it started is killed. What ends without a word in a shared cell is tried again in its own. The
 probes are imported before: in the cell our own code is out of reach.
 """
 
@@ -13,6 +14,7 @@ import resource
 import select
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,7 +22,7 @@ import msgspec
 
 from msptool import clock
 from msptool.backup import kernel, room, sandbox, words
-from msptool.backup.cell import Answer, Ended, Errand, NoCell, Order, Told
+from msptool.backup.cell import Answer, Ended, Errand, Limits, NoCell, Order, Told
 from msptool.backup.probes.kinds import PROBES, Subject
 from msptool.backup.room import User
 
@@ -29,6 +31,7 @@ _LOOK_S = 0.2
 _RESERVE_BYTES = 256 << 20
 _FILES = 256
 _NOBODY = 65534
+_SHARING = 64
 _OUTSIDE = kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
 
 
@@ -95,51 +98,82 @@ def _leave() -> None:
 def _serve(order: Order, user: User) -> None:
     """Run the errands that may still begin."""
     until_s = clock.monotonic_s() + order.budget_s
-    for number, errand in enumerate(order.errands):
-        if clock.monotonic_s() >= until_s:
-            return
-        _say(_errand(order, number, errand, user))
+    done = 0
+    while done < len(order.errands) and clock.monotonic_s() < until_s:
+        for answer in _together(order, done, sharing(order.errands[done:]), user):
+            _say(answer)
+            done += 1
 
 
-def _errand(order: Order, number: int, errand: Errand, user: User) -> Answer:
-    started_s = clock.monotonic_s()
-    disk = Path(order.scratch, f"errand-{number}") if errand.limits.on_disk else None
+def sharing(errands: Sequence[Errand]) -> Sequence[Errand]:
+    """Return the first of some errands, with those after it that may share its cell."""
+    first = errands[0]
+    count = 1
+    while first.limits.shared and count < min(len(errands), _SHARING):
+        if errands[count].probe != first.probe or not errands[count].limits.shared:
+            break
+        count += 1
+    return errands[:count]
+
+
+def _together(order: Order, number: int, errands: Sequence[Errand], user: User) -> list[Answer]:
+    """Run errands in one cell, the first of which has this number; return answers for at least
+    one of them, in their order.
+    """
+    disk = Path(order.scratch, f"errand-{number}") if errands[0].limits.on_disk else None
     if disk is not None:
         disk.mkdir(mode=0o700)
+    started_s = clock.monotonic_s()
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
-        _live(order, errand, disk, user, theirs)
+        _live(order, errands, disk, user, theirs)
     os.close(theirs)
     try:
-        ended, said = _heard(ours, errand, order.scratch, started_s + errand.limits.wall_s)
+        ended, said = _heard(ours, errands, order.scratch)
         used_up = _ended_all(child)
     finally:
         os.close(ours)
         if disk is not None:
             sandbox.remove(disk)
+    if said:
+        return [Answer(number + at, "told", s, line) for at, (line, s) in enumerate(said)]
+    if len(errands) > 1:
+        return _together(order, number, errands[:1], user)
     if used_up and ended == "broke":
         ended = "cpu"
-    return Answer(number, ended, clock.monotonic_s() - started_s, said)
+    return [Answer(number, ended, clock.monotonic_s() - started_s)]
 
 
-def _heard(pipe: int, errand: Errand, scratch: str, until_s: float) -> tuple[Ended, bytes]:
-    """Return all that an errand said, and how it ended; its pipe closes with its process."""
-    said = b""
+def _heard(
+    pipe: int, errands: Sequence[Errand], scratch: str
+) -> tuple[Ended, list[tuple[bytes, float]]]:
+    """Return what each errand said and its seconds, as far as they came, and how they ended."""
+    said: list[tuple[bytes, float]] = []
+    begun, rest = clock.monotonic_s(), b""
     room_bytes = _free_bytes(scratch)
-    while True:
-        left_s = until_s - clock.monotonic_s()
+    while len(said) < len(errands):
+        limits = errands[len(said)].limits
+        left_s = begun + limits.wall_s - clock.monotonic_s()
         if left_s <= 0:
-            return "time", b""
+            return "time", said
         if select.select([pipe], [], [], min(left_s, _LOOK_S))[0]:
             data = os.read(pipe, 65536)
-            if not data or len(said) > _SAID_BYTES:
-                return ("told" if said and not data else "broke"), said
-            said += data
-        free_bytes = _free_bytes(scratch)
-        taken = room_bytes - free_bytes > errand.limits.scratch_bytes
-        if errand.limits.on_disk and (taken or free_bytes < _RESERVE_BYTES):
-            return "room", b""
+            if not data or len(rest) > _SAID_BYTES:
+                return "broke", said
+            *lines, rest = (rest + data).split(b"\n")
+            for line in lines:
+                now = clock.monotonic_s()
+                said.append((line, now - begun))
+                begun = now
+        if limits.on_disk and _is_full(scratch, room_bytes, limits):
+            return "room", said
+    return "told", said[: len(errands)]
+
+
+def _is_full(scratch: str, before_bytes: int, limits: Limits) -> bool:
+    free_bytes = _free_bytes(scratch)
+    return before_bytes - free_bytes > limits.scratch_bytes or free_bytes < _RESERVE_BYTES
 
 
 def _free_bytes(folder: str) -> int:
@@ -160,12 +194,18 @@ def _ended_all(child: int) -> bool:
     return used_up
 
 
-def _live(order: Order, errand: Errand, disk: Path | None, user: User, pipe: int) -> None:
-    """Be the errand: enter the cell, look, tell, end; never return into the warden's code."""
+def _live(
+    order: Order, errands: Sequence[Errand], disk: Path | None, user: User, pipe: int
+) -> None:
+    """Be the errands: enter the cell, look, tell, end; never return into the warden's code."""
     try:
         pipe = _cut_off(pipe)
-        told = _looked(order, errand, disk, user)
-        os.write(pipe, msgspec.json.encode(told))
+        failed = _locked_in(order, errands, disk, user)
+        if failed and len(errands) > 1:  # perhaps because of one of them
+            return
+        for place, errand in enumerate(errands):
+            told = failed or _looked(place, errand)
+            os.write(pipe, msgspec.json.encode(told) + b"\n")
     finally:
         os._exit(0)
 
@@ -180,13 +220,9 @@ def _cut_off(pipe: int) -> int:
     return kept
 
 
-def _looked(order: Order, errand: Errand, disk: Path | None, user: User) -> Told:
+def _looked(place: int, errand: Errand) -> Told:
     try:
-        _lock_in(order, errand, disk, user)
-    except OSError as error:
-        return Told("could-not-run", words.NO_CELL, str(error))
-    try:
-        paths = tuple(room.IN / shown.name for shown in errand.shown)
+        paths = tuple(room.shown_at(place, shown) for shown in errand.shown)
         subject = Subject(paths, room.SCRATCH, errand.arguments, errand.limits)
         return PROBES.load()[errand.probe].look(subject)
     except MemoryError:
@@ -198,27 +234,35 @@ def _looked(order: Order, errand: Errand, disk: Path | None, user: User) -> Told
         return Told("could-not-run", words.PROBE_BROKE, f"{type(error).__name__}: {error}")
 
 
-def _lock_in(order: Order, errand: Errand, disk: Path | None, user: User) -> None:
-    Path("/proc/self/oom_score_adj").write_text("1000")
-    kernel.unshare(kernel.CLONE_NEWNS)
-    tree = os.open(order.tree, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    room.enter(errand, tree, Path(order.scratch, "cell"), disk, user)
-    os.close(tree)
-    _limit(errand, user.tasks)
-    kernel.bound_capabilities()
-    if os.geteuid() == 0:
-        os.setgroups([])
-        os.setresgid(user.gid, user.gid, user.gid)
-        os.setresuid(user.uid, user.uid, user.uid)
-    kernel.give_up_privileges()
+def _locked_in(
+    order: Order, errands: Sequence[Errand], disk: Path | None, user: User
+) -> Told | None:
+    """Enter the cell for good; return why not where it cannot be had."""
+    try:
+        Path("/proc/self/oom_score_adj").write_text("1000")
+        kernel.unshare(kernel.CLONE_NEWNS)
+        tree = os.open(order.tree, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        room.enter(errands, tree, Path(order.scratch, "cell"), disk, user)
+        os.close(tree)
+        _limit(errands, user.tasks)
+        kernel.bound_capabilities()
+        if os.geteuid() == 0:
+            os.setgroups([])
+            os.setresgid(user.gid, user.gid, user.gid)
+            os.setresuid(user.uid, user.uid, user.uid)
+        kernel.give_up_privileges()
+    except OSError as error:
+        return Told("could-not-run", words.NO_CELL, str(error))
     os.environ.clear()
     os.environ.update(PATH="/usr/bin:/bin:/usr/sbin:/sbin", HOME=str(room.SCRATCH))
+    return None
 
 
-def _limit(errand: Errand, tasks: int) -> None:
-    limits = errand.limits
+def _limit(errands: Sequence[Errand], tasks: int) -> None:
+    limits = errands[0].limits
     # At the soft limit comes SIGXCPU, which tells why it ended.
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
+    cpu_s = sum(errand.limits.cpu_s for errand in errands)
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 1))
     for what, most in (
         (resource.RLIMIT_AS, limits.memory_bytes),
         (resource.RLIMIT_FSIZE, limits.scratch_bytes),

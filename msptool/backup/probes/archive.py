@@ -28,6 +28,7 @@ _CHUNK_BYTES = 1 << 20
 _MOST_BYTES = 64 << 30
 _MOST_RATIO = 1100  # deflate cannot do better than 1032:1; what bzip2 and xz do beyond is a bomb
 _FREE_BYTES = 64 << 20
+_SMALL_BYTES = 4 << 20
 _Unpacked: TypeAlias = gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile
 _OPENERS: tuple[tuple[bytes, Callable[[Path], _Unpacked]], ...] = (
     (promise.GZIP, gzip.GzipFile),
@@ -200,7 +201,8 @@ def _zstd(path: Path) -> Told:
 def _limits(size_bytes: int) -> Limits:
     """Allow for 2 MB/s of what is packed."""
     seconds = 30 + size_bytes / 2e6
-    return Limits(wall_s=seconds, cpu_s=int(seconds), memory_bytes=1 << 30, processes=8)
+    shared = size_bytes <= _SMALL_BYTES
+    return Limits(wall_s=seconds, cpu_s=int(seconds), processes=8, shared=shared)
 
 
 PROBES.add("archive")(Probe(50, fits, look, _limits))

@@ -186,6 +186,9 @@ _LOADERS: Mapping[str, Callable[[bytes], "x509.Certificate | Public | None"]] = 
     "PUBLIC KEY": _nothing(load_pem_public_key),
 }
 
-PROBES.add("certificate")(
-    Probe(40, fits, look, lambda _size_bytes: Limits(wall_s=30, cpu_s=30), beside=beside)
-)
+
+def _limits(_size_bytes: int) -> Limits:
+    return Limits(wall_s=30, cpu_s=30, shared=True)
+
+
+PROBES.add("certificate")(Probe(40, fits, look, _limits, beside))

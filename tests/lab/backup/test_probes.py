@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from msptool.backup import words
+from msptool.backup import cell, words
+from msptool.backup.cell import Errand, Limits, Order, Shown
 from tests.lab.backup import examined
 from tests.lab.backup.examined import Case
 
@@ -321,13 +322,35 @@ def test_the_jobs_own_probe(case: Case) -> None:
     ]
 
 
-def test_what_the_time_did_not_reach_is_told(case: Case) -> None:
+def test_what_the_time_did_not_reach_is_told(case: Case, tmp_path: Path) -> None:
+    database(tmp_path / "a").close()
     for number in range(50):
-        case.file(f"{number}.zip", zipped())
-    case.job["budget_s"] = 0.1
+        case.file(f"{number}.db", (tmp_path / "a").read_bytes())
+    case.job["budget_s"] = 0.05
     told = case.examine()
     assert len(told.probed) + told.skipped == 50
     assert told.skipped > 0 and told.reason == words.NO_BUDGET
+
+
+def test_in_a_shared_cell_one_does_not_spoil_the_others(case: Case) -> None:
+    """The first cannot be shown, the last kills its process: the rest is looked at all the same."""
+    for number in range(9):
+        case.file(f"{number}.zip", zipped())
+    named = [f"/{number}.zip" for number in range(9)]
+    errands = [
+        Errand(probe="archive", shown=(Shown(path, "a.zip"),), limits=Limits(shared=True))
+        for path in ("/none.zip", *named)
+    ]
+    dear = Errand(
+        probe="archive", shown=(Shown("/0.zip", "a"),), limits=Limits(shared=True, wall_s=0.0)
+    )
+    case.base.joinpath("scratch").mkdir()
+    order = Order(tree=str(case.tree), scratch=str(case.base / "scratch"), budget_s=60,
+                  errands=(*errands, dear, *errands[1:]))  # fmt: skip
+    told = cell.run(order, lambda _number: None)
+    details = {number: answer.detail for number, (answer, _) in told.items()}
+    assert details.pop(0) == words.NO_CELL and details.pop(10) == words.NO_TIME
+    assert len(told) == 20 and set(details.values()) == {""}
 
 
 def openssl(folder: Path, *words_of: str) -> None:

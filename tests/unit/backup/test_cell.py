@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msptool.backup import beneath, cell, room, words
-from msptool.backup.cell import Answer, Told
+from msptool.backup import beneath, cell, room, warden, words
+from msptool.backup.cell import Answer, Errand, Limits, Told
 
 MOUNTINFO = rb"""22 27 0:21 / /proc rw,relatime - proc proc rw
 40 27 0:50 / /a\040b/cell rw,nosuid,nodev,noexec - tmpfs tmpfs rw
@@ -65,3 +65,15 @@ def test_nothing_is_opened_above_or_through_a_link(tmp_path: Path) -> None:
                 beneath.opened(root, path)
     finally:
         os.close(root)
+
+
+def test_only_cheap_neighbours_of_one_probe_share_a_cell() -> None:
+    def errand(probe: str, *, shared: bool) -> Errand:
+        return Errand(probe=probe, shown=(), limits=Limits(shared=shared))
+
+    cheap, dear = errand("archive", shared=True), errand("archive", shared=False)
+    other = errand("certificate", shared=True)
+    assert len(warden.sharing([cheap] * 200)) == 64
+    assert len(warden.sharing([cheap, cheap, dear, cheap])) == 2
+    assert len(warden.sharing([cheap, other])) == 1
+    assert len(warden.sharing([dear, cheap, cheap])) == 1
