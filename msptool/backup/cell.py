@@ -7,7 +7,7 @@ This is its outside: what is asked, and what came of it.
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -93,31 +93,23 @@ class NoCell(msgspec.Struct, frozen=True):
 _ENDS = {"time": words.NO_TIME, "cpu": words.NO_TIME, "room": words.NO_SCRATCH}
 
 
-def run(order: Order, on_answer: Callable[[int], None]) -> dict[int, tuple[Told, float]]:
+def run(order: Order) -> dict[int, tuple[Told, float]]:
     """Run the errands one after the other; return what each told and its seconds, by its number.
 
     Those that the budget did not reach are not in it. Raises ToolMissing as process.run does.
     """
-    answers: dict[int, Answer] = {}
-
-    def on_line(line: bytes) -> None:
-        answer = _answer(line)
-        if answer is not None:
-            answers[answer.number] = answer
-            on_answer(answer.number)
-
     longest_s = max((errand.limits.wall_s for errand in order.errands), default=0.0)
     done = process.run(
         [sys.executable, "-I", "-m", "msptool.backup.warden"],
         stdin=msgspec.json.encode(order),
         timeout_s=order.budget_s + longest_s + _START_S,
-        on_line=on_line,
     )
-    why = no_cell(done.stdout) or ("" if done.ok or answers else done.complaint())
-    if why:
-        nothing = Told("could-not-run", words.NO_CELL, _clean(why))
-        return {number: (nothing, 0.0) for number in range(len(order.errands))}
-    return {number: (told(answer), answer.seconds) for number, answer in answers.items()}
+    answers = [answer for line in done.stdout.splitlines() if (answer := _answer(line))]
+    found = {answer.number: (told(answer), answer.seconds) for answer in answers}
+    if done.ok or done.timed_out:
+        return found
+    why = Told("could-not-run", words.NO_CELL, _clean(no_cell(done.stdout) or done.complaint()))
+    return {number: found.get(number, (why, 0.0)) for number in range(len(order.errands))}
 
 
 def no_cell(stdout: bytes) -> str:

@@ -35,8 +35,8 @@ _SHARING = 64
 _OUTSIDE = kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
 
 
-def main() -> None:
-    """Serve one order."""
+def main() -> int:
+    """Serve one order; return 0, or 1 if it could not be served to its end."""
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     PROBES.load()
     user = _user()
@@ -46,14 +46,15 @@ def main() -> None:
         child = os.fork()
     except OSError as error:
         _say(NoCell(str(error)))
-        return
+        return 1
     if child == 0:
         try:
             kernel.die_with_parent(signal.SIGKILL)
             _serve(order, user)
-        finally:
             os._exit(0)
-    os.waitpid(child, 0)
+        finally:
+            os._exit(1)
+    return int(os.waitpid(child, 0)[1] != 0)
 
 
 def _say(line: msgspec.Struct) -> None:
@@ -274,4 +275,4 @@ def _limit(errands: Sequence[Errand], tasks: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

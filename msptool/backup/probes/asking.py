@@ -87,7 +87,7 @@ def examine(asked: Asked) -> Examined:
         budget_s=asked.budget_s,
         errands=tuple(one.errand for one in wanted),
     )
-    answers = cell.run(order, lambda _number: None) if wanted else {}
+    answers = cell.run(order) if wanted else {}
     probed = [_probed(asked, wanted[number], *answers[number]) for number in sorted(answers)]
     skipped = len(wanted) - len(answers)
     return Examined((*found, *probed), skipped, words.NO_BUDGET if skipped else "")

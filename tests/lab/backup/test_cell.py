@@ -117,14 +117,15 @@ def test_it_ends_with_its_time_and_leaves_nothing(case: Case) -> None:
 def test_it_dies_with_us(case: Case) -> None:
     argv = ["/usr/bin/python3", str(case.base / "hostile.py"), "sleep", "x"]
     case.job["probes"] = [{"match": "/data/*", "argv": argv, "timeout_s": 100}]
+    marker = f"{case.base}/hostile.py sleep"
     with case.start() as program:
         until = time.monotonic() + 20
-        while len(left("hostile.py sleep")) < 2 and time.monotonic() < until:
+        while len(left(marker)) < 2 and time.monotonic() < until:
             time.sleep(0.05)
-        assert len(left("hostile.py sleep")) >= 2
+        assert len(left(marker)) >= 2
         os.kill(program.pid, signal.SIGKILL)
     time.sleep(1)
-    assert not left("hostile.py sleep")
+    assert not left(marker)
 
 
 def test_without_a_cell_nothing_is_looked_at(case: Case) -> None:
