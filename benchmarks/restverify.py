@@ -27,7 +27,10 @@ def fetched(folder: Path) -> Other | None:
 
 
 def _run(folder: Path, case: Stage, place: Path) -> Said:
-    """Compare a restore with the live source, with the cache of this machine, as it is used."""
+    """Compare a restore with the live source, with the cache of this machine, as it is used.
+
+    Of a snapshot of two folders it compares the first with the source that it is told.
+    """
     env = case.site.environment(
         PATH=case.path,
         PYTHONPATH=str(folder),
@@ -36,5 +39,5 @@ def _run(folder: Path, case: Stage, place: Path) -> Said:
         RESTIC_CACHE_DIR=str(place / "cache"),
         TMPDIR=str(place),
     )
-    words = ["run", "--repo", str(place / "repo"), "--source", str(case.site.source)]
+    words = ["run", "--repo", str(place / "repo"), "--source", str(case.site.source / "files")]
     return said([sys.executable, "-m", "restverify", *words], env)

@@ -3,13 +3,25 @@
 from dataclasses import dataclass
 
 from msptool import clock
-from msptool.backup import broken, coverage, ledger, locks, reading, repositories, restic
+from msptool.backup import (
+    broken,
+    coverage,
+    intact,
+    ledger,
+    locks,
+    reading,
+    repositories,
+    restic,
+    words,
+)
 from msptool.backup.exhibit import Fault
 from msptool.backup.ledger import Noticed
 from msptool.backup.levels import Reading as Depth
 from msptool.backup.reading import Reading
 from msptool.backup.restic import Access, Snapshot, Tool
 from msptool.backup.trial import Bench
+
+_AWAY = ("repository-missing", "storage-unreachable")
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,8 @@ def _listed(bench: Bench, tool: Tool, name: str) -> Opened:
     done, outcome = locks.unlocking(access, restic.argv(access, "snapshots"))
     if outcome.verdict == "repository-missing" and reading.has_packs(access):
         return Opened(access, fault=Fault("not-restorable", outcome.detail))
+    if outcome.verdict not in _AWAY and access.folder and not intact.keys(access.folder):
+        return Opened(access, fault=Fault("not-restorable", words.NO_KEY))
     if outcome.verdict != "ok":
         return Opened(access, fault=Fault(outcome.verdict, outcome.detail))
     snapshots = restic.parse_snapshots(done.stdout)

@@ -82,6 +82,12 @@ _ROWS = (
         r"(?m)(?:host is down|stale NFS file handle|transport endpoint is not connected)$",
         "storage-unreachable",
     ),
+    # A config cut to less than its nonce is a panic, which ends with 2.
+    _row(
+        None,
+        r"config file has zero size|config cannot be loaded|restic\.LoadConfig\(",
+        "not-restorable",
+    ),
     _row(1, r"unable to open config file|repository does not exist", "repository-missing"),
     _row(1, _STRUCTURE, "not-restorable"),
     _row(1, _DATA, "damaged"),

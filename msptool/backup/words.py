@@ -14,6 +14,7 @@ NO_SEALED = "no backup with a sealed manifest"
 OLD = "the newest backup is older than agreed"
 LOST_SNAPSHOT = "the newest sealed snapshot is no longer in the repository"
 UNREADABLE_SNAPSHOT = "snapshots that cannot be read"
+NO_KEY = "no key of the repository is intact: no password opens it"
 NO_ROOM = "too little room for a test restore, missing"
 NO_INODES = "too few inodes for a test restore, missing"
 CHANGED_MANIFEST = "the sealed manifest was changed after the backup"
@@ -91,6 +92,7 @@ RUSSIAN: Mapping[str, str] = {
     NO_SEALED: "нет ни одной копии с опечатанной описью",
     OLD: "последняя копия старше, чем договорено",
     LOST_SNAPSHOT: "последнего опечатанного снимка больше нет в хранилище",
+    NO_KEY: "ни один ключ хранилища не цел: его не откроет никакой пароль",
     UNREADABLE_SNAPSHOT: "снимки, которые не читаются",
     NO_ROOM: "мало места для пробного восстановления, не хватает",
     NO_INODES: "мало inode для пробного восстановления, не хватает",

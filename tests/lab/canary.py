@@ -15,9 +15,14 @@ PAUSE_S = 0.005
 class Watch:
     """What was seen while it looked: `sights` says where a canary stood, `seen` how many times
     each program was looked at. A watch that saw none of the programs proves nothing.
+
+    `own`: a part of the argv of a program whose own environment holds a canary, because a person
+    put it there. `temporary`: folders whose files are read as long as they are there.
     """
 
     canaries: tuple[bytes, ...]
+    own: bytes = b""
+    temporary: tuple[Path, ...] = ()
     sights: set[str] = field(default_factory=set)
     seen: dict[str, int] = field(default_factory=dict)
 
@@ -26,13 +31,21 @@ class Watch:
         for entry in os.scandir("/proc"):
             if entry.name.isdecimal() and int(entry.name) != os.getpid():
                 self._look_at(Path(entry.path))
+        for folder in self.temporary:
+            found = in_files(folder, [canary.decode() for canary in self.canaries])
+            self.sights |= {f"file {path}" for path in found}
 
     def _look_at(self, process: Path) -> None:
         try:
             argv = (process / "cmdline").read_bytes()
             environ = (process / "environ").read_bytes()
+            changed = (process / "cmdline").read_bytes() != argv
         except OSError:  # gone, or another's
             return
+        if changed or not argv:  # between fork and exec it is nobody's yet
+            return
+        if self.own and self.own in argv:
+            environ = b""
         program = Path(argv.partition(b"\0")[0].decode(errors="replace")).name
         self.seen[program] = self.seen.get(program, 0) + 1
         for what, data in (("argv", argv), ("environment", environ)):
@@ -41,9 +54,13 @@ class Watch:
 
 
 @contextmanager
-def watching(canaries: Collection[str]) -> Iterator[Watch]:
+def watching(
+    canaries: Collection[str], *, own: bytes = b"", temporary: Collection[Path] = ()
+) -> Iterator[Watch]:
     """Look every 5 ms until the block ends."""
-    watch = Watch(tuple(canary.encode() for canary in canaries))
+    watch = Watch(
+        tuple(canary.encode() for canary in canaries), own=own, temporary=tuple(temporary)
+    )
     over = threading.Event()
 
     def run() -> None:
@@ -74,5 +91,8 @@ def in_files(root: Path, canaries: Collection[str], *, but: Collection[Path] = (
 def _holds(path: Path, words: list[bytes]) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:  # it went while we looked
+        return False
     return any(word in data for word in words)

@@ -1,4 +1,4 @@
-"""Record what a restic says in each state of a repository: `python record.py /path/to/restic`.
+"""Record what a restic says in the states of a repository: `python record.py RESTIC [STATE…]`.
 
 Writes `VERSION-STATE/`: what each verb said (VERB.out, VERB.err) and expected.json with its exit
 code and what we make of it. The recorded words are the evidence; whoever records reviews the
@@ -11,7 +11,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msptool import process
@@ -34,6 +34,11 @@ def flip(path: Path) -> None:
     path.write_bytes(data)
 
 
+def rewrite(path: Path, data: bytes) -> None:
+    path.chmod(0o600)
+    path.write_bytes(data)
+
+
 def cut(path: Path) -> None:
     path.chmod(0o600)
     os.truncate(path, path.stat().st_size - 1000)
@@ -48,6 +53,9 @@ STATES: dict[str, Callable[[Path], object]] = {
     "lost-index": lambda repo: files(repo / "index")[0].unlink(),
     "flipped-snapshot": lambda repo: flip(files(repo / "snapshots")[0]),
     "flipped-config": lambda repo: flip(repo / "config"),
+    "zeroed-config": lambda repo: rewrite(repo / "config", bytes(155)),
+    "empty-config": lambda repo: rewrite(repo / "config", b""),
+    "short-config": lambda repo: rewrite(repo / "config", bytes(10)),
     "lost-repository": shutil.rmtree,
     "wrong-password": lambda repo: None,
     "locked": lambda repo: None,
@@ -56,6 +64,9 @@ STATES: dict[str, Callable[[Path], object]] = {
 
 # Verbs worth keeping of a state; of the others all.
 ONLY = {
+    "zeroed-config": ("snapshots", "check"),
+    "empty-config": ("snapshots", "check"),
+    "short-config": ("snapshots", "check"),
     "locked": ("check",),
     "missing-source": ("backup",),
     "lost-repository": ("snapshots", "backup"),
@@ -74,7 +85,7 @@ def words(access: Access, source: Path, target: Path, state: str) -> dict[str, l
     }
 
 
-def record(program: str) -> None:
+def record(program: str, only: Sequence[str]) -> None:
     version = process.run([program, "version"], timeout_s=9).stdout
     tool = Tool(program, ".".join(map(str, restic.parse_version(version) or ())))
     root = Path(tempfile.mkdtemp())
@@ -86,12 +97,12 @@ def record(program: str) -> None:
     sound = Access(tool, str(root / "sound"), SecretFile(PASSWORD))
     restic.call(sound, restic.argv(sound, "init"))
     restic.call(sound, restic.backup_argv(sound, [str(source)], [], ["job=files"]))
-    for state, break_it in STATES.items():
+    for state in only or STATES:
         for verb in ONLY.get(state, ("snapshots", "check", "size", "restore", "backup")):
             repo = root / "repo"
             shutil.rmtree(repo, ignore_errors=True)
             shutil.copytree(root / "sound", repo)
-            break_it(repo)
+            STATES[state](repo)
             secret = "wrong" if state == "wrong-password" else PASSWORD
             access = Access(tool, str(repo), SecretFile(secret))
             holder = lock(repo, sound) if state == "locked" else None
@@ -128,4 +139,4 @@ def keep(case: str, verb: str, done: Done, verdict: str, root: Path) -> None:
 
 
 if __name__ == "__main__":
-    record(sys.argv[1])
+    record(sys.argv[1], sys.argv[2:])

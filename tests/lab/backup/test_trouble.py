@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from msptool import runs
-from tests.lab.backup.site import FULL, PASSWORD, Site
+from tests.lab.backup.site import FULL, PASSWORD, Site, flip
 from tests.lab.machine import console_script
 
 pytestmark = pytest.mark.lab
@@ -310,3 +310,12 @@ def test_the_password_is_in_no_argv_and_no_environment(sound: Site) -> None:
             assert PASSWORD.encode() not in told
     assert running.communicate()[0] is not None and running.returncode == 0
     assert seen
+
+
+@pytest.mark.parametrize("how", ["lost", "flipped"])
+def test_a_key_that_is_not_whole_is_no_wrong_password(sound: Site, how: str) -> None:
+    (key,) = (sound.repo / "keys").iterdir()
+    flip(key) if how == "flipped" else key.unlink()
+    done = sound.cli("verify")
+    assert done.returncode == 1 and "no password opens it" in done.stdout
+    assert ("BKP-013", "job:files", "not-restorable") in sound.findings("restore")

@@ -44,6 +44,7 @@ _KEYS, _WAY = "key, config", "lock, password, place"
 _BAD = "bad content"
 _DUMP = "files/data/shop.dump"
 FAULTS = (
+    _fault("none", "none", "ok", repository.nothing),
     _fault(_DATA, "data bit flipped", "damaged", repository.flipped("data")),
     _fault(_DATA, "data 4 KB zeroed", "damaged", repository.zeroed),
     _fault(_PACK, "data pack deleted", "damaged", repository.deleted("data")),
