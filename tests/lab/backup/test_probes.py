@@ -268,8 +268,11 @@ def repository(folder: Path, *, bare: bool = False, packed: bool = False) -> Pat
 
 
 def test_git(case: Case, tmp_path: Path) -> None:
-    for kind in ("sound", "lost", "ref"):
+    for kind in ("sound", "lost", "ref", "renamed"):
         repository(case.tree / kind)
+    head = case.tree / "renamed/.git/refs/remotes/origin/HEAD"  # as after the branch was renamed
+    head.parent.mkdir(parents=True)
+    head.write_text("ref: refs/remotes/origin/master\n")
     repository(case.tree / "bare.git", bare=True, packed=True)
     pack = repository(case.tree / "packed", packed=True) / "objects" / "pack"
     (data,) = pack.glob("*.pack")
@@ -283,7 +286,7 @@ def test_git(case: Case, tmp_path: Path) -> None:
     told = verdicts(case)
     bad = f"bad-content {words.GIT_BROKEN}"
     assert told == {
-        "/sound/.git": "ok", "/bare.git": "ok", "/bare.git-work/.git": "ok",
+        "/sound/.git": "ok", "/renamed/.git": "ok", "/bare.git": "ok", "/bare.git-work/.git": "ok",
         "/lost/.git": bad, "/ref/.git": bad, "/packed/.git": bad,
     }  # fmt: skip
 

@@ -76,3 +76,11 @@ def test_rows_of_a_database_of_ours(tmp_path: Path) -> None:
     counted = sqlite.count(tmp_path / 'a?b"c.db')
     assert counted['odd "name'] == 1 and counted["seq"] == 0
     assert not {"words", "sqlite_sequence"} & counted.keys()
+
+
+def test_what_git_says_of_damage() -> None:
+    zero = b"error: refs/remotes/origin/HEAD: invalid sha1 pointer " + b"0" * 40
+    assert git.damage(b"notice: No default references\n\n" + zero + b"\n") == ""
+    assert git.damage(zero + b"\nmissing blob 1234\n") == "missing blob 1234"
+    other = b"error: refs/heads/main: invalid sha1 pointer " + b"0" * 40
+    assert git.damage(other) == other.decode()
