@@ -21,8 +21,8 @@ class Fault:
     """A verdict other than ok, with what words it.
 
     `detail` is a sentence of words.RUSSIAN, or one of restic's. `count`: how many files; `names`
-    are in the written form. `excludes`: those of the snapshot that
-    the profile does not name, and that dropped some of them.
+    are in the written form. `excludes`: those of the snapshot that the profile does not name, and
+    that dropped some of them. `good`: by name, the newest snapshot that has it well.
     """
 
     verdict: Verdict
@@ -30,6 +30,7 @@ class Fault:
     names: tuple[str, ...] = ()
     count: int = 0
     excludes: tuple[str, ...] = ()
+    good: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sort(self) -> Sort:
@@ -46,6 +47,7 @@ class Fault:
         more = f" (+{len(self.names) - _NAMED})" if len(self.names) > _NAMED else ""
         named = ", ".join(self.names[:_NAMED]) + more
         excludes = ", ".join(self.excludes)
+        good = ", ".join(f"{n} {self.good[n][:8]}" for n in self.names[:_NAMED] if n in self.good)
         return {
             "verdict": self.verdict,
             "verdict_en": said["en"],
@@ -60,6 +62,8 @@ class Fault:
             "counted_en": f"; {self.count} affected" if self.count else "",
             "counted_ru": f"; затронуто: {self.count}" if self.count else "",
             "named": _clause(": ", named),
+            "good_en": _clause(". Last good copies, by snapshot: ", good),
+            "good_ru": _clause(". Последние целые копии, по снимкам: ", good),
             "excluded_en": _clause(". Excludes that the profile does not name: ", excludes),
             "excluded_ru": _clause(". Исключения, которых нет в профиле: ", excludes),
         }

@@ -26,8 +26,8 @@ _AWAY = ("repository-missing", "storage-unreachable")
 
 @dataclass(frozen=True)
 class Opened:
-    """A repository as a proof found it: what it lists, or why it could not be asked. `damaged`: a
-    reading has shown that already.
+    """A repository as a proof found it: what it lists, or why it could not be asked, and what a
+    reading found.
     """
 
     access: Access | None
@@ -36,7 +36,7 @@ class Opened:
     fault: Fault | None = None
     code: str = ""
     noticed: Noticed = Noticed()
-    damaged: bool = False
+    reading: Reading | None = None
 
 
 def patience_s(size_bytes: int) -> float:

@@ -32,7 +32,7 @@ from msptool.backup.pick import Choice
 from msptool.backup.proofs import Record
 from msptool.backup.restic import Access, Snapshot
 from msptool.backup.trial import Bench, Tested
-from msptool.backup.verdicts import Verdict, worst
+from msptool.backup.verdicts import Verdict, sort_of, worst
 from msptool.model import Evidence
 from msptool.profile.shape import Job
 
@@ -89,7 +89,7 @@ def prove(bench: Bench, opened: Opened, name: str, job: Job, plan: Plan) -> Proo
 
 def _task(bench: Bench, name: str, job: Job, opened: Opened, access: Access) -> Task:
     """Return the job; with little patience where its repository is known to be damaged."""
-    if not opened.damaged:
+    if opened.reading is None or sort_of(opened.reading.verdict) != "bad":
         return Task(name, job, access)
     size_bytes = history.size_bytes(bench.workspace, name)
     return Task(name, job, access, opening.patience_s(size_bytes))
@@ -103,6 +103,7 @@ def _proof(bench: Bench, opened: Opened, task: Task, plan: Plan) -> Proof:
     record = proofs.record(bench.workspace, task.name, newest, seals)
     unread = _unread(record)
     faults = [*_lost(choice, opened), *_stale(choice, task.job, bench.now), *unread]
+    faults += _broken_packs(task.name, opened)
     sealed = unsealed = covered = None
     if choice.sealed is not None and plan.restore != "none":
         sealed, covered = of_sealed.prove(bench, task, choice.sealed, record.sha256, plan)
@@ -146,6 +147,13 @@ def _lost(choice: Choice, opened: Opened) -> list[Fault]:
     elif choice.lost:
         faults.append(Fault("not-restorable", words.LOST_SNAPSHOT, (choice.lost[:8],), 1))
     return faults
+
+
+def _broken_packs(job: str, opened: Opened) -> list[Fault]:
+    """Return that snapshots of the job need packs that a reading found broken, also older ones."""
+    mine = {s.id for s in opened.snapshots if pick.job_of(s.tags or ()) == job}
+    fault = opened.reading.fault_of(mine) if opened.reading else None
+    return [fault] if fault else []
 
 
 def _unread(record: Record) -> list[Fault]:

@@ -12,7 +12,7 @@ them, and so which snapshot has the last good copy of each.
 import math
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,7 @@ from pathlib import Path
 
 from msptool import process
 from msptool.backup import locks, names, restic, sample
+from msptool.backup import words as own
 from msptool.backup.coverage import Reads, in_part
 from msptool.backup.exhibit import Fault
 from msptool.backup.restic import Access, Hit
@@ -39,7 +40,7 @@ class Reading:
     """What `check` found: the part that was read (`n/t`), broken packs and who needs them.
 
     `last_good`: by file, the newest snapshot that has it from other packs; a file of `files` that
-    is not there has no good copy, or restic could not tell.
+    is not there has no good copy, or restic could not tell. `needing`: the same files by snapshot.
     """
 
     verdict: Verdict
@@ -49,6 +50,7 @@ class Reading:
     files: tuple[str, ...] = ()
     said: bytes = b""
     last_good: Mapping[str, str] = field(default_factory=dict)
+    needing: tuple[Hit, ...] = ()
 
     @property
     def read(self) -> bool:
@@ -60,7 +62,17 @@ class Reading:
         if self.verdict == "ok":
             return None
         named = self.files or tuple(f"pack {pack[:8]}" for pack in self.packs)
-        return Fault(self.verdict, self.detail, named, len(named))
+        return Fault(self.verdict, self.detail, named, len(named), good=self.last_good)
+
+    def fault_of(self, snapshots: Container[str]) -> Fault | None:
+        """Return that some snapshots need what is broken; None if none does."""
+        files = {names.written(hit.path) for hit in self.needing if hit.snapshot in snapshots}
+        named = tuple(sorted(files))
+        return (
+            Fault("damaged", own.PACKS_BROKEN, named, len(named), good=self.last_good)
+            if named
+            else None
+        )
 
 
 def size_bytes(access: Access) -> int:
@@ -109,7 +121,7 @@ def _checked(access: Access, words: list[Word], part: str, timeout_s: float) -> 
     hits = _needing(access, packs) if packs else ()
     files = tuple(dict.fromkeys(names.written(hit.path) for hit in hits))
     good = _last_good(access, hits) if hits else {}
-    return Reading(outcome.verdict, part, outcome.detail, packs, files, said, good)
+    return Reading(outcome.verdict, part, outcome.detail, packs, files, said, good, hits)
 
 
 def _needing(access: Access, packs: tuple[str, ...]) -> tuple[Hit, ...]:
@@ -155,6 +167,7 @@ def merged(readings: Sequence[Reading]) -> Reading:
         tuple(dict.fromkeys(file for r in readings for file in r.files)),
         b"".join(reading.said for reading in readings),
         {path: snapshot for r in readings for path, snapshot in r.last_good.items()},
+        tuple(hit for r in readings for hit in r.needing),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from msptool import clock, files, runs
-from msptool.backup import coverage, manifest, meaning, sample, trial, words
+from msptool.backup import coverage, manifest, meaning, sample, stream, trial, words
 from msptool.backup.coverage import Standing
 from msptool.backup.exhibit import Fault
 from msptool.backup.jobs import Task
@@ -66,6 +66,8 @@ def _tested(bench: Bench, case: _Case, plan: Plan) -> Tested:
         entries = [entry for cluster in chosen for entry in cluster.entries]
         look = _look(bench, case, entries, whole=False) if plan.probes else None
         tested = trial.sampled(bench, case.task, case.snapshot, case.entries, chosen, look=look)
+    elif plan.restore == "stream":
+        tested = stream.streamed(bench, case.task, case.snapshot, case.entries)
     else:
         look = _look(bench, case, case.entries, whole=True) if plan.probes else None
         tested = trial.restore(bench, case.task, case.snapshot, case.entries, look)

@@ -28,7 +28,6 @@ from msptool.backup.prove import Proof, prove
 from msptool.backup.reading import Reading
 from msptool.backup.restic import Tool
 from msptool.backup.trial import Bench
-from msptool.backup.verdicts import sort_of
 from msptool.model import End, Report
 from msptool.profile.load import Loaded
 from msptool.profile.shape import Job
@@ -174,9 +173,7 @@ def _proven(
     }
     made = []
     for name, job in wanted.items():
-        told = readings.get(job.repository)
-        damaged = told is not None and sort_of(told.verdict) == "bad"
-        found = replace(opened[job.repository], damaged=damaged)
+        found = replace(opened[job.repository], reading=readings.get(job.repository))
         made.append(prove(bench, found, name, job, plans[name]))
         bench.progress.done(f"test {name}", made[-1].verdict)
     return Work(opened, readings, tuple(made), _trials(bench, opened, depth))

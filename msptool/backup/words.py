@@ -72,6 +72,7 @@ CUSTOM_MISSING = "the program of the job's own probe cannot be started"
 CUSTOM_NOTHING = "no restored file is one that the job's own probe is for"
 GIT_UNKNOWN = "the git repository is of a kind that is not looked at"
 GIT_MISSING = "git is not installed here (apt install git)"
+PACKS_BROKEN = "packs of the repository are broken that snapshots of this job need"
 CONTENT_BAD = "files came back as they were, and were worth nothing when they were backed up"
 ASKED = "as asked"
 SMALL = "everything, since it costs little"
@@ -151,6 +152,7 @@ RUSSIAN: Mapping[str, str] = {
     CUSTOM_NOTHING: "ни один восстановленный файл не подходит под собственную проверку задания",
     GIT_UNKNOWN: "такой вид хранилища git не проверяется",
     GIT_MISSING: "git здесь не установлен (apt install git)",
+    PACKS_BROKEN: "повреждены пакеты хранилища, которые нужны снимкам этого задания",
     CONTENT_BAD: "файлы вернулись такими, какими были, но негодны уже в момент копирования",
     ASKED: "как указано",
     SMALL: "всё: это недолго",

@@ -16,8 +16,8 @@ RULE = Rule(
     check="BKP-013",
     title={"en": "Backup does not prove itself", "ru": "Копия не прошла проверку"},
     message={
-        "en": "{name}: {verdict_en}{told_en}{counted_en}{named}{excluded_en}.",
-        "ru": "{name}: {verdict_ru}{told_ru}{counted_ru}{named}{excluded_ru}.",
+        "en": "{name}: {verdict_en}{told_en}{counted_en}{named}{excluded_en}{good_en}.",
+        "ru": "{name}: {verdict_ru}{told_ru}{counted_ru}{named}{excluded_ru}{good_ru}.",
     },
     remedy={
         "en": "Save the source as it is now (msptool backup run). Check the disk of the repository,"
