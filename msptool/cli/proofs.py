@@ -33,7 +33,11 @@ def show_made(made: Sequence[Made], *, quiet: bool) -> None:
         for path in each.sheets:
             base.say(visible(_("{0}: recovery sheet {1}", each.name, path)))
         if each.escrow is not None or each.sheets:
-            base.say(_("Print it and keep it elsewhere: without the password no backup opens."))
+            base.say(
+                _(
+                    "Print the sheet and keep it away from this machine: without the password no backup opens."
+                )
+            )
 
 
 def made_lines(made: Iterable[Made]) -> Iterator[Thing]:

@@ -161,7 +161,7 @@ def test_names_and_kinds_that_break_tools(site: Site) -> None:
     assert done.returncode == 1
     assert "\x1b" not in done.stdout
     assert all(
-        line.startswith(("absent", "files:", "snapshot", "RPO"))
+        line.startswith(("absent", "files:", "level", "snapshot", "RPO"))
         for line in done.stdout.splitlines()
     )
     evidence = next(
