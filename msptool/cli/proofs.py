@@ -34,9 +34,7 @@ def show_made(made: Sequence[Made], *, quiet: bool) -> None:
             base.say(visible(_("{0}: recovery sheet {1}", each.name, path)))
         if each.escrow is not None or each.sheets:
             base.say(
-                _(
-                    "Print the sheet and keep it away from this machine: without the password no backup opens."
-                )
+                _("Print it, keep it away from this machine: without the password nothing opens.")
             )
 
 

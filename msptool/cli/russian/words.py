@@ -96,7 +96,7 @@ WORDS: dict[str, str] = {
     "If nothing runs there any more, whoever knows may: restic unlock": (
         "Если там уже ничего не работает, знающий может выполнить: restic unlock"
     ),
-    "Print the sheet and keep it away from this machine: without the password no backup opens.": (
+    "Print it, keep it away from this machine: without the password nothing opens.": (
         "Напечатайте его и храните в другом месте: без пароля не откроется ни одна копия."
     ),
     "{0}: recovery sheet {1}": "{0}: лист восстановления {1}",
