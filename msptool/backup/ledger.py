@@ -264,6 +264,13 @@ def record(workspace: Workspace, repository: str, events: Iterable[Event]) -> No
         files.append(path(workspace, repository), b"".join(lines))
 
 
+def sealed(workspace: Workspace, repository: str, snapshot: Snapshot, now: datetime) -> None:
+    """Write down a snapshot that was just sealed: it may vanish before anybody looks. The caller
+    holds the workspace.
+    """
+    record(workspace, repository, [_seen(snapshot, now, ours=True)])
+
+
 def look(
     workspace: Workspace,
     repository: str,

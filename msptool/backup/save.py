@@ -12,6 +12,7 @@ from msptool.backup import (
     broken,
     hooks,
     jobs,
+    ledger,
     manifest,
     names,
     pick,
@@ -163,6 +164,7 @@ def _save(shared: Round, task: Task) -> Saved:
         added_bytes=summary.added_bytes if summary else None,
     )
     sealed = _sealed(shared, head, taken.entries)
+    ledger.sealed(shared.workspace, job.repository, snapshot, head.sealed_at)
     choice = _choice(shared, name, sources, snapshots)
     return replace(
         saved, choice=choice, seal=head, sealed_sha256=sealed[0], evidence=(*kept, sealed[1])
