@@ -114,9 +114,12 @@ def slay(running: "subprocess.Popen[bytes]", *, whole: bool) -> None:
     running.wait()
 
 
-def change(site: Site, dice: random.Random) -> None:
-    """Give the next backup something to do."""
-    for number in dice.sample(range(30), 10):
+FILES = 30
+
+
+def change(site: Site, dice: random.Random, count: int = 2) -> None:
+    """Give the next backup something to do; much at once would pass for an encryption."""
+    for number in dice.sample(range(FILES), count):
         (site.source / f"{number}.bin").write_bytes(dice.randbytes(1_000_000))
 
 

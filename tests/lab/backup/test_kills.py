@@ -21,7 +21,7 @@ def _verbs(site: Site) -> list[tuple[str, ...]]:
 def test_after_a_kill_the_next_is_clean_and_nothing_acknowledged_is_lost(site: Site) -> None:
     seed = int(os.environ.get("MSPTOOL_SEEDS", "0").split(",")[0]) or clock.now().date().toordinal()
     dice = random.Random(seed)
-    kills.change(site, dice)
+    kills.change(site, dice, kills.FILES)
     profile = site.root / "client.yaml"
     if site.cli("forget", "--help").returncode == 0:
         profile.write_text(
