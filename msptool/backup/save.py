@@ -10,6 +10,7 @@ import msgspec
 from msptool import clock, process, runs
 from msptool.backup import (
     broken,
+    hollow,
     hooks,
     jobs,
     ledger,
@@ -144,6 +145,7 @@ def _save(shared: Round, task: Task) -> Saved:
     # Other sources are no change of the same ones.
     alike = last is not None and set(last.seal.paths) == set(paths)
     change = plausible.change(taken.entries, last.entries) if last and alike else None
+    taken = replace(taken, lacks=(*taken.lacks, *_hollow(shared, task, taken, last)))
     saved = judged(taken, sources, job, summary, change)
     head = Seal(
         job=name,
@@ -188,6 +190,27 @@ def _last(workspace: Workspace, name: str) -> Last | None:
     except (OSError, msgspec.DecodeError):  # it only saves time and shows what changed
         return None
     return Last(seal, {entry.path: entry for entry in entries})
+
+
+def _hollow(shared: Round, task: Task, taken: Taken, last: Last | None) -> Iterable[Lack]:
+    """Return what the newest whole backup held and this one lacks; one that a person accepted as
+    it is (`backup forget --accept`) counts as whole.
+    """
+    if last is None or jobs.kind(task.job) != "paths":
+        return ()
+    if last.seal.complete:
+        return hollow.lacks(taken.entries, last.entries)
+    accepted = ledger.read(shared.workspace, task.job.repository).of("plausible")
+    seals = manifest.seals(shared.workspace, task.name)
+    whole = (s for s, seal in reversed(seals.items()) if seal.complete or s in accepted)
+    found = next(whole, None)
+    if found is None:
+        return ()
+    try:
+        entries = manifest.read(manifest.path(shared.workspace, task.name, found))[1]
+    except (OSError, msgspec.DecodeError):
+        return ()
+    return hollow.lacks(taken.entries, {entry.path: entry for entry in entries})
 
 
 def _feed(shared: Round, task: Task, sources: Sources, last: Last | None) -> Feed:

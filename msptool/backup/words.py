@@ -73,6 +73,8 @@ CUSTOM_NOTHING = "no restored file is one that the job's own probe is for"
 GIT_UNKNOWN = "the git repository is of a kind that is not looked at"
 GIT_MISSING = "git is not installed here (apt install git)"
 PACKS_BROKEN = "packs of the repository are broken that snapshots of this job need"
+EMPTIED = "folders that held files stand empty: is everything mounted?"
+LEFT_OUT = "files that were backed up before still stand there, and are left out now"
 CONTENT_BAD = "files came back as they were, and were worth nothing when they were backed up"
 ASKED = "as asked"
 SMALL = "everything, since it costs little"
@@ -153,6 +155,8 @@ RUSSIAN: Mapping[str, str] = {
     GIT_UNKNOWN: "такой вид хранилища git не проверяется",
     GIT_MISSING: "git здесь не установлен (apt install git)",
     PACKS_BROKEN: "повреждены пакеты хранилища, которые нужны снимкам этого задания",
+    EMPTIED: "папки, в которых были файлы, стоят пустыми: всё ли подключено?",
+    LEFT_OUT: "файлы, которые раньше копировались, на месте, но теперь пропущены",
     CONTENT_BAD: "файлы вернулись такими, какими были, но негодны уже в момент копирования",
     ASKED: "как указано",
     SMALL: "всё: это недолго",
