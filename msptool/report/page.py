@@ -35,6 +35,7 @@ class Page:
     inventory: tuple[inventory.Row, ...]
     groups: tuple[problems.Group, ...]
     jobs: tuple[backups.Job, ...]
+    repositories: tuple[backups.Repository, ...]
     monitor: tuple[results.Result, ...]
     tallies: tuple[results.Tally, ...]
     tickets: tuple[Ticket, ...]
@@ -96,6 +97,7 @@ def page(document: Document, tongue: Tongue) -> Page:
         inventory=inventory.rows(index),
         groups=problems.groups(index, tongue),
         jobs=backups.jobs(index, tongue),
+        repositories=backups.repositories(index, tongue),
         monitor=results.of_run(index, "monitor", tongue),
         tallies=results.tallies(index, tongue),
         tickets=tuple(sorted(document.tickets, key=_urgency)),

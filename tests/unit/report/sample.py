@@ -10,6 +10,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from msptool.backup import words
 from msptool.model import (
     Attempt,
     End,
@@ -239,6 +240,10 @@ def job(name: str, **facts: Scalar) -> Thing:
     return Thing(id=f"job:{name}", kind="job", name=name, facts=facts)
 
 
+def repository(name: str, **facts: Scalar) -> Thing:
+    return Thing(id=f"repo:{name}", kind="repository", name=name, facts=facts)
+
+
 def backup() -> Report:
     jobs = (job("1c-base", backup_at="2026-11-23T20:04:11Z"), job("files", backup_at="2026-11-23T20:11:57Z"))
     return report("backup", NOW - timedelta(hours=10), 512, {"restic": "0.14.0"}, things=jobs)
@@ -252,10 +257,18 @@ def restore() -> Report:
         finding(rules["BKP-010"], "job:files", "", damaged, kept[0]),
         finding(rules["BKP-012"], "job:1c-base", "", {"took_h": 4.6, "target_h": 4.0}, kept[0]),
     )
+    full: dict[str, Scalar] = {"level": 5, "tested_at": "2026-11-24T04:50:00Z"}
+    some = "112 of 1204 groups of files were proven (1731 of 18204 files): with 95 % confidence at most 2.6 % of the groups are bad"
+    some_ru = "проверено групп файлов: 112 из 1204 (файлов: 1731 из 18204); с уверенностью 95 % негодных групп не больше 2,6 %"
     jobs = (
-        job("1c-base", last_proven_at="2026-11-24T04:50:00Z", rpo_s=34800.0, rto_s=16560.0, verdict="ok",
+        job("1c-base", **full, last_proven_at="2026-11-24T04:50:00Z", rpo_s=34800.0, rto_s=16560.0, full_rto_s=16560.0, verdict="ok",
+            restore="sample", why=words.FULL_RECENT, files=203, covered_en=some, covered_ru=some_ru,
             evidence_seq=41, evidence_head="9c" * 32, evidence_key="5f" * 32),
-        job("files", last_proven_at="2026-11-17T04:44:02Z", rpo_s=34083.0, rto_s=851.4, verdict="damaged"),
+        job("files", **full, last_proven_at="2026-11-17T04:44:02Z", rpo_s=34083.0, full_rto_s=851.4, verdict="damaged",
+            restore="full", why=words.FULL_DUE, files=18204, covered_en="all 18204 files were proven", covered_ru="восстановлением проверены все файлы: 18204",
+            evidence_seq=7, evidence_head="3e" * 32, evidence_key="5f" * 32),
+        repository("nas", verdict="damaged", escrow="ok", escrow_tested_at="2026-11-02T09:15:00Z"),
+        repository("offsite", verdict="ok", append_only="holds", escrow="untried"),
     )
     attempts = (
         Attempt(check="BKP-010", thing="job:files", outcome="fail", unsure=("docs/отчёт.xlsx",)),

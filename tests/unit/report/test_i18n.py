@@ -1,4 +1,6 @@
+import dataclasses
 import re
+import typing
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,12 +14,12 @@ from msptool.report.i18n import NBSP, PLURALS, Tongue, catalogue
 RU, EN = Tongue("ru"), Tongue("en")
 TEMPLATES = shipped.folder("templates") / "report"
 SAID = re.compile(r"\b(?:t|self|tongue|_TONGUE)\.say\(\s*f?['\"]([\w.]+)['\"]\s*[,)]")
-COUNTED = re.compile(r"\bt\.count\(\s*['\"](\w+)['\"]")
+COUNTED = re.compile(r"\b(?:t|tongue)\.count\(\s*['\"](\w+)['\"]")
 # Keys that templates put together from a closed list.
 FAMILIES = (
     "unit.", "severity.", "outcome.", "kind.", "privilege.", "importance.", "priority.", "state.",
     "closed.", "source.", "category.", "type.", "module.", "fact.", "trouble.", "run.none.",
-    "glossary.",
+    "glossary.", "level.", "restored.", "append.", "escrow.",
 )  # fmt: skip
 
 
@@ -75,6 +77,24 @@ def test_every_code_of_the_seam_has_words(tongue: Tongue) -> None:
         assert f"run.none.{kind}" in words
     for reason, said in model.REASONS.items():
         assert tongue.reason(reason) == said[tongue.code]
+
+
+@pytest.mark.parametrize("tongue", [RU, EN])
+def test_every_code_that_a_proof_tells_has_words(tongue: Tongue) -> None:
+    from msptool.backup import append_only, escrow, levels
+
+    (outcome,) = (f.type for f in dataclasses.fields(append_only.Trial) if f.name == "outcome")
+    codes = {
+        "level": map(str, range(1, levels.DEEPEST + 1)),
+        "restored": typing.get_args(levels.Restore),
+        "append": (*typing.get_args(outcome), "untried"),
+        "escrow": (*escrow.TELLING, "untried"),
+    }
+    for group, names in codes.items():
+        said = {
+            n.partition(".")[2] for n in catalogue(tongue.code).words if n.startswith(f"{group}.")
+        }
+        assert said == set(names)
 
 
 def test_categories_of_all_checks_have_words() -> None:

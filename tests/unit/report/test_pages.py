@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from msptool.backup import words
 from msptool.cli import report_words
 from msptool.model import (
     SEVERITIES,
@@ -166,6 +167,56 @@ def test_a_job_that_no_run_knows_is_not_proven() -> None:
     assert (job.sort, job.proven_at, job.rto_s) == ("blind", None, None)
 
 
+def test_a_job_tells_how_its_last_test_looked_and_what_all_tests_prove() -> None:
+    english, russian = (
+        {job.name: job for job in backups.jobs(Index(sample.document()), tongue)}
+        for tongue in (EN, RU)
+    )
+    sampled = english["1c-base"]
+    assert "level 5 of 5" in sampled.tested
+    assert sampled.tested.endswith(f"last whole proof is recent. 203{NBSP}files compared.")
+    assert russian["1c-base"].tested.endswith(f"проверка была недавно. 203{NBSP}файла сверено.")
+    assert "at most 2.6 %" in sampled.covered
+    assert "не больше 2,6 %" in russian["1c-base"].covered
+    assert english["files"].tested and not english["files"].covered, "it is damaged now"
+    assert english["mail"].tested == english["mail"].covered == ""
+
+
+def test_a_test_that_was_asked_for_says_how_much_it_restored() -> None:
+    told = _job(
+        level=4, restore="stream", why=words.ASKED, tested_at="2026-11-24T04:50:00Z", files=9
+    )
+    assert "everything, read through as a stream, as asked" in told.tested
+
+
+def test_a_test_that_restored_nothing_does_not_boast_of_its_level() -> None:
+    told = _job(level=5, restore="full", why=words.SMALL, tested_at="2026-11-24T04:50:00Z", files=0)
+    assert told.tested.startswith("The test of 24") and "did not get as far" in told.tested
+    shallow = _job(level=2, restore="none", why=words.ASKED, tested_at="2026-11-24T04:50:00Z")
+    assert "did not get as far" not in shallow.tested
+
+
+def test_what_was_promised_and_not_kept_shows() -> None:
+    report = run("restore", things=(
+        sample.job("files", backup_at=(NOW - timedelta(hours=25)).isoformat(), full_rto_s=3601.0),
+    ))  # fmt: skip
+    promised = replace(joined(restore=report), promises=(Promise(job="files", rpo_h=24, rto_h=1),))
+    (job,) = backups.jobs(Index(promised), EN)
+    assert (job.stale, job.slow, job.age_s) == (True, True, 90000.0)
+    kept = replace(promised, promises=(Promise(job="files", rpo_h=25, rto_h=1.01),))
+    (job,) = backups.jobs(Index(kept), EN)
+    assert (job.stale, job.slow) == (False, False)
+
+
+def test_repositories_tell_of_append_only_and_of_the_password() -> None:
+    nas, offsite = backups.repositories(Index(sample.document()), EN)
+    assert (nas.name, nas.sort, nas.escrow) == ("nas", "bad", "opens the copies")
+    assert nas.append_only == "not agreed, or not tried yet"
+    assert offsite.append_only == "yes: our attempt to delete was refused"
+    assert (offsite.escrow, offsite.escrow_at) == ("never tried", None)
+    assert render(sample.document()).decode().count("offsite") >= 2
+
+
 def tree(links: list[tuple[str, str]], **kinds: str) -> network.Network:
     names = dict.fromkeys([*kinds, *(end for link in links for end in link)])
     things = tuple(
@@ -257,9 +308,13 @@ def test_the_ring() -> None:
     assert charts.ring(100).length == charts.ring(100).around
 
 
+def _job(**facts: Scalar) -> backups.Job:
+    report = run("restore", things=(sample.job("files", **facts),))
+    return backups.jobs(Index(joined(restore=report)), EN)[0]
+
+
 def _shown(**facts: Scalar) -> backups.Signed | None:
-    restore = run("restore", things=(sample.job("files", **facts),))
-    return backups.jobs(Index(joined(restore=restore)), EN)[0].signed
+    return _job(**facts).signed
 
 
 def test_what_checks_signed_proofs_elsewhere_stands_in_the_page() -> None:
