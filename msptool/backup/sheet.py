@@ -14,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 
 from msptool import clock, escape, files, secret, shipped
-from msptool.backup import names, storage
+from msptool.backup import names, pick, storage
 from msptool.model import Words
 from msptool.profile.load import Loaded
 from msptool.profile.shape import Repository, Rest, Sftp
@@ -90,7 +90,7 @@ def of(workspace: Workspace, loaded: Loaded, name: str, repository: Repository, 
         place=_place(workspace, repository),
         made=made,
         secrets=tuple(secrets),
-        steps=_steps(workspace, repository, password),
+        steps=_steps(workspace, repository, password, _example(loaded, name)),
     )
 
 
@@ -99,7 +99,15 @@ def _place(workspace: Workspace, repository: Repository) -> str:
     return str(storage.of(workspace, repository).location) if local else storage.shown(repository)
 
 
-def _steps(workspace: Workspace, repository: Repository, password: Secret) -> tuple[Step, ...]:
+def _example(loaded: Loaded, name: str) -> str:
+    """Return the tag of a job whose copies lie there: "latest" alone would be that of any job."""
+    mine = (job for job, told in loaded.profile.backup.jobs.items() if told.repository == name)
+    return pick.tag(next(mine, "NAME"))
+
+
+def _steps(
+    workspace: Workspace, repository: Repository, password: Secret, tag: str
+) -> tuple[Step, ...]:
     typed = Step("type_exact", _TYPE_EXACTLY) if password.exact else Step("type", _TYPE)
     steps = [Step(typed.say, typed.command.format("password"))]
     if not password.exact:
@@ -118,7 +126,7 @@ def _steps(workspace: Workspace, repository: Repository, password: Secret) -> tu
     return (
         *steps,
         Step("see", f"{restic} snapshots"),
-        Step("get", f"{restic} restore latest --target restored"),
+        Step("get", f"{restic} restore latest --tag {shlex.quote(tag)} --target restored"),
         Step("end"),
     )
 

@@ -93,6 +93,7 @@ def test_a_sheet_says_where_the_password_and_the_commands(tmp_path: Path, loaded
     for page in (ru, en):
         assert "abcd  2345  efgh" in page and "Рога &amp; &lt;Копыта&gt;" in page
         assert "restic -r &#39;/srv/re po&#39; --password-file password restore latest" in page
+        assert "restore latest --tag job=" in page, "the newest of all may be of another job"
         assert "http:" not in page and "src=" not in page and "<script" not in page
     assert "Лист восстановления" in ru and "Recovery sheet" in en
     assert sheet.write(here, loaded, "nas", again=False) == ()
