@@ -204,10 +204,11 @@ def _last_proof(proof: Proof, earlier: Mapping[str, Scalar], now: datetime) -> d
     """A proof is a sealed snapshot that came back whole; "stale" is one too, of an old backup."""
     kept = {name: earlier.get(name) for name in _KEPT}
     tested = proof.sealed
-    if tested is None or tested.faults or not proof.whole:
+    sound = all(sort_of(fault.verdict) in ("old", "good") for fault in proof.faults)
+    if tested is None or tested.faults or not sound:
         return kept
-    if not all(sort_of(fault.verdict) in ("old", "good") for fault in proof.faults):
-        return kept
+    if not proof.whole:
+        return {**kept, **_by_samples(tested.snapshot.id, proof.covered, earlier)}
     return {
         "last_proven_at": clock.iso(now),
         "proven_snapshot": tested.snapshot.id,
@@ -215,6 +216,17 @@ def _last_proof(proof: Proof, earlier: Mapping[str, Scalar], now: datetime) -> d
         "full_rto_s": round(tested.seconds, 1) if tested.seconds is not None else None,
         "full_bytes": tested.compared.bytes if tested.compared else None,
     }
+
+
+def _by_samples(
+    snapshot: str, covered: Standing | None, earlier: Mapping[str, Scalar]
+) -> dict[str, Scalar]:
+    """Samples that together left nothing out are a proof, as old as the oldest of them."""
+    if covered is None or not covered.full or covered.oldest_at is None:
+        return {}
+    known = str(earlier.get("last_proven_at") or "")  # ISO times of one form sort as text
+    at = max(known, clock.iso(covered.oldest_at))
+    return {"last_proven_at": at, "proven_snapshot": snapshot}
 
 
 @dataclass(frozen=True)
