@@ -70,7 +70,7 @@ def _listed(access: Access) -> Sequence[Snapshot] | Trial:
 
 def _made(access: Access, workspace: Workspace, repository: str) -> str | Trial:
     """Make the trial snapshot; write it down as ours and as no backup of any job."""
-    _, outcome = restic.call(access, restic.trial_argv(access, TAG), stdin=_TEXT)
+    _, outcome = restic.call(access, restic.stdin_argv(access, TAG, [TAG]), stdin=_TEXT)
     listed = _listed(access)
     if isinstance(listed, Trial):
         return listed

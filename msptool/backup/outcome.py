@@ -63,16 +63,25 @@ _NETWORK = _row(
     r"|\bdial (?:tcp|udp)|connection (?:refused|reset|timed out)|broken pipe|i/o timeout"
     r"|no such host|no route to host|network is unreachable|server closed idle connection"
     r"|Client\.Timeout|TLS handshake|\btls: |x509: |server gave HTTP response to HTTPS client"
-    r"|malformed HTTP response|HTTP response \((?:40[137]|429|5\d\d)\)",
+    r"|malformed HTTP response|HTTP response \((?:40[137]|429|5\d\d)\)"
+    r"|server response(?: unexpected)?: [^\n]* \((?:40[137]|429|5\d\d)\)",
     "storage-unreachable",
 )
 _ROWS = (
-    _row(None, r"no space left on device|disk quota exceeded", "disk-full"),
+    # A REST server says 507, or 413 where a quota is used up.
+    _row(
+        None,
+        r"no space left on device|disk quota exceeded"
+        r"|(?:HTTP response|server response unexpected: [^\n]*) \((?:413|507)\)",
+        "disk-full",
+    ),
     _row(12, r"", "wrong-password"),
     _row(1, r"wrong password or no key found", "wrong-password"),
     _row(11, r"", "locked"),
     _row(1, r"repository is already locked", "locked"),
     _row(10, r"", "repository-missing"),
+    # a folder that was taken away while a backup wrote to it
+    _row(1, r"Save\(<\w+/[^\n]*no such file or directory", "repository-missing"),
     _row(3, r"repository could be damaged", "damaged"),
     _row(3, r"", "incomplete-source"),
     _NETWORK,
@@ -93,7 +102,9 @@ _ROWS = (
     _row(1, _DATA, "damaged"),
 )
 # What the words prove of a call that was stopped.
-_STOPPED = ("storage-unreachable", "not-restorable", "damaged")
+_STOPPED = (
+    "disk-full", "storage-unreachable", "repository-missing", "not-restorable", "damaged",
+)  # fmt: skip
 
 
 def told(stderr: bytes) -> str:
@@ -132,15 +143,20 @@ def classify(done: Done) -> Outcome:
     )
 
 
-# Since 0.18 it tries to open a repository for a quarter of an hour, each time after a longer wait.
+# Since 0.18 it tries to open a repository for a quarter of an hour, each time after a longer wait;
+# every version does so with each single file that a server refuses in the middle of the work.
 _STILL_KNOCKING = re.compile(
     rb"(?:Stat\((?:<|\\u003c)config|Remove\((?:<|\\u003c)lock)\S* returned error,"
     rb" retrying after (?:\d+m|[89]\.|\d\d)"
+    rb"|returned error, retrying after (?:\d+m|[3-9]\d\.)[^\n]*"
+    rb"(?:\bdial tcp|(?:HTTP|server) response[^\n]* ?\(5\d\d\))"
 )
 
 
 def hopeless(stderr: bytes) -> bool:
-    """Return whether restic has knocked in vain for some 15 seconds, and goes on knocking."""
+    """Return whether restic has knocked in vain, and goes on knocking: for some 15 seconds at a
+    repository that it would open, for one or two minutes at a file.
+    """
     return bool(_STILL_KNOCKING.search(stderr))
 
 

@@ -16,6 +16,7 @@ import msgspec
 
 from msptool import process
 from msptool.backup import names, started
+from msptool.backup import words as own
 from msptool.backup.outcome import Outcome, classify, hopeless, told
 from msptool.backup.walk import Kind
 from msptool.errors import ToolMissing
@@ -26,6 +27,7 @@ T = TypeVar("T")
 
 MINIMUM = (0, 14, 0)
 SHORT_S = 300.0  # 0.14 tries a lost file for some 40 s before it gives up
+KNOCK_S = 60.0
 # --json makes it report 60 times a second, which fills any buffer in a night; RESTIC_* of our
 # own environment never reach it (process.environment).
 ENV = {"RESTIC_PROGRESS_FPS": "1"}
@@ -197,14 +199,14 @@ def lock_argv(access: Access, ident: str) -> list[Word]:
     return argv(access, "cat", "--no-lock", operands=["lock", ident])
 
 
+def config_argv(access: Access) -> list[Word]:
+    """Return the call that reads the least that opens a repository."""
+    return argv(access, "cat", "--no-lock", operands=["config"])
+
+
 def forget_argv(access: Access, snapshots: Iterable[str]) -> list[Word]:
     """Return the call that removes these snapshots and no others."""
     return argv(access, "forget", operands=snapshots)
-
-
-def trial_argv(access: Access, name: str) -> list[Word]:
-    """Return the call that x, its stdin."""
-    return argv(access, "backup", "--stdin", f"--stdin-filename={name}", f"--tag={name}")
 
 
 def prune_argv(access: Access) -> list[Word]:
@@ -474,7 +476,27 @@ def call(
             blank_secrets=False,
         )
         record.ended(done)
-    return done, ended(access, done)
+    outcome = ended(access, done)
+    if done.timed_out and access.folder is None and outcome.verdict == "could-not-run":
+        outcome = _silent(access, outcome, timeout_s)
+    return done, outcome
+
+
+def _silent(access: Access, outcome: Outcome, timeout_s: float) -> Outcome:
+    """Tell a server that hangs from work that takes long: a REST server that accepts and never
+    answers keeps 0.14 waiting for ever, newer ones for 5 minutes a try.
+    """
+    if timeout_s <= SHORT_S:
+        return Outcome("storage-unreachable", own.NO_STORAGE)
+    knocked = knock(access)
+    return knocked if knocked.verdict == "storage-unreachable" else outcome
+
+
+def knock(access: Access) -> Outcome:
+    """Ask a remote repository for a sign of life, before something long; a folder needs none."""
+    if access.folder is not None:
+        return Outcome("ok")
+    return call(access, config_argv(access), timeout_s=KNOCK_S)[1]
 
 
 def ended(access: Access, done: Done) -> Outcome:

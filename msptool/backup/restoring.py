@@ -200,6 +200,7 @@ def _restored(wanted: Wish, part: Part, tree: Path, progress: Progress) -> Resto
     task, snapshot = wanted.task, wanted.listed.snapshot
     total_bytes = manifest.files_and_bytes(part.entries)[1]
     meter = Meter(progress, f"restore {task.name}", total_bytes)
+    meter.at(0, total_bytes)  # the first word of restic comes after a second
 
     def on_line(line: bytes) -> None:
         status = restic.parse_status(line)

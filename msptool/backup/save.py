@@ -129,6 +129,9 @@ def _save(shared: Round, task: Task) -> Saved:
     if not sources.present:
         choice = _choice(shared, name, sources, _snapshots(access))
         return Saved("incomplete-source", words.NOT_THERE, names=sources.missing, choice=choice)
+    knocked = restic.knock(access)
+    if knocked.verdict != "ok":
+        return Saved(knocked.verdict, knocked.detail)
     last = _last(shared.workspace, name)
     taken = TAKE[jobs.kind(job)](_feed(shared, task, sources, last))
     kept = _said(shared, task, taken)

@@ -29,6 +29,7 @@ DROPPED_UNSEALED = "files of the source are not in a newer snapshot that has no 
 COMPLAINED = "restic met damage"
 NOT_LOOKED = "after damage in the stream, files that were not looked at"
 NO_TIME = "the time limit ran out"
+NO_STORAGE = "the storage does not answer"
 TOO_MUCH = "it said too much"
 PRINTED_NOTHING = "the program printed nothing"
 NO_END = "restic ended before the source did"
@@ -111,6 +112,7 @@ RUSSIAN: Mapping[str, str] = {
     COMPLAINED: "restic встретил повреждение",
     NOT_LOOKED: "после повреждения в потоке остались файлы, на которые не взглянули",
     NO_TIME: "истёк лимит времени",
+    NO_STORAGE: "хранилище не отвечает",
     TOO_MUCH: "вывод restic слишком длинный",
     PRINTED_NOTHING: "программа ничего не вывела",
     NO_END: "restic завершился раньше источника",

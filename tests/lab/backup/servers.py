@@ -92,6 +92,23 @@ def _wait(server: Server) -> None:
         time.sleep(0.05)
 
 
+def certificate(root: Path) -> Path:
+    """Make a CA of our own and a server's certificate of it for 127.0.0.1; return the CA's."""
+    made = [
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=ours"
+        " -keyout ca.key -out ca.pem",
+        "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=storage"
+        " -keyout server.key -out server.csr",
+        "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2"
+        " -extfile san -out server.pem",
+    ]
+    (root / "san").write_text("subjectAltName=IP:127.0.0.1\n")
+    for line in made:
+        argv = [program("openssl", "openssl"), *line.split()]
+        subprocess.run(argv, cwd=root, check=True, capture_output=True)
+    return root / "ca.pem"
+
+
 def make_ssh_keys(root: Path) -> None:
     """Make `host_key`, the client's `identity` and what lets it in."""
     for name in ("host_key", "identity"):
@@ -123,9 +140,11 @@ def sshd(root: Path, *, port: int = 0, read_only: bool = False) -> Iterator[Serv
 
 @contextmanager
 def rclone(
-    root: Path, *flags: str, port: int = 0, user: str = "", password: str = ""
+    root: Path, *flags: str, port: int = 0, user: str = "", password: str = "", room: str = ""
 ) -> Iterator[Server]:
-    """Serve restic's REST protocol; user and password stand in its environment only."""
+    """Serve restic's REST protocol; user and password stand in its environment only. `room`: the
+    size of the disk that it has for itself.
+    """
     port = port or free_port()
     folder = root / "rest"
     folder.mkdir(exist_ok=True)
@@ -133,6 +152,9 @@ def rclone(
         program("rclone", "rclone"), "serve", "restic", "--config", "", "--addr",
         f"127.0.0.1:{port}", *flags, str(folder),
     ]  # fmt: skip
+    if room:
+        mount = f'mount -t tmpfs -o size={room} tmpfs "{folder}" && exec "$@"'
+        argv = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount, "sh", *argv]
     env = {"RCLONE_USER": user, "RCLONE_PASS": password} if user else {}
     with _served(argv, port, folder, env) as server:
         yield server

@@ -3,15 +3,13 @@
 import json
 import os
 import random
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from msptool.backup import names, restic
+from msptool.backup import names
 from msptool.backup.patterns import Excludes
 from msptool.backup.walk import walk
-from msptool.process import SecretFile
 from tests.lab.backup.site import FULL, Site
 
 pytestmark = pytest.mark.lab
@@ -56,31 +54,6 @@ def test_our_excludes_drop_what_restic_drops(site: Site, tmp_path: Path, seed: i
             patterns.append(f"{root}/**/{dice.choice(_PARTS)}")
         ours = {seen.name for seen in walk([str(root)], Excludes(patterns))}
         assert ours == _restics(site, root, patterns), patterns
-
-
-def test_the_flags_we_use_are_in_the_help() -> None:
-    access = restic.Access(restic.find(), "/repo", SecretFile("x"))
-    calls = [
-        restic.backup_argv(access, ["/a"], ["b"], ["c"]),
-        restic.restore_argv(access, "id", Path("/t")),
-        restic.check_argv(access, "1/1"),
-        restic.check_argv(access, "1/2"),
-        restic.size_argv(access, "id"),
-        restic.find_argv(access, ["id"]),
-        restic.argv(access, "snapshots"),
-        restic.argv(access, "unlock"),
-        restic.argv(access, "init"),
-    ]
-    for words in calls:
-        told = subprocess.run(
-            [access.tool.program, str(words[1]), "--help"],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        before = words[: words.index("--")]
-        for flag in (str(w).partition("=")[0] for w in before if str(w).startswith("--")):
-            assert f"{flag} " in told, (words[1], flag)
 
 
 def test_every_name_below_a_real_folder_is_written_and_read_back(site: Site) -> None:

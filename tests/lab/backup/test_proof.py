@@ -97,7 +97,7 @@ def test_a_wrapper_that_drops_a_file_at_backup_time_is_found(site: Site, tmp_pat
     wrapper.parent.mkdir()
     wrapper.write_text(
         '#!/bin/sh\n[ "$1" = backup ] && { shift; set -- backup --exclude=2.bin "$@"; }\n'
-        'exec /usr/bin/restic "$@"\n'
+        f'exec {shutil.which("restic")} "$@"\n'
     )
     wrapper.chmod(0o755)
     path = f"{wrapper.parent}:/usr/bin:/bin"
@@ -117,7 +117,8 @@ def test_a_live_file_that_was_dropped_is_found(site: Site, tmp_path: Path) -> No
     wrapper.parent.mkdir()
     wrapper.write_text(
         f'#!/bin/sh\n[ "$1" = backup ] && {{ echo after >>"{live}"; shift;'
-        ' set -- backup --exclude=live.db "$@"; }\nexec /usr/bin/restic "$@"\n'
+        ' set -- backup --exclude=live.db "$@"; }\n'
+        f'exec {shutil.which("restic")} "$@"\n'
     )
     wrapper.chmod(0o755)
     assert site.cli("init").returncode == 0

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -101,7 +102,7 @@ def test_a_file_that_came_and_went_is_no_trouble(site: Site, tmp_path: Path) -> 
     said = {"message_type": "error", "error": {"Op": "lstat", "Err": 2}, "during": "archival",
             "item": f"{site.source}/docs/tmp123"}  # fmt: skip
     wrapper.write_text(
-        f'#!/bin/sh\n/usr/bin/restic "$@" || exit\n[ "$1" = backup ] || exit 0\n'
+        f'#!/bin/sh\n{shutil.which("restic")} "$@" || exit\n[ "$1" = backup ] || exit 0\n'
         f"echo '{json.dumps(said)}' >&2\nexit 3\n"
     )
     wrapper.chmod(0o755)

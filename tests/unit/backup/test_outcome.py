@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msptool.backup.outcome import classify
+from msptool.backup.outcome import classify, hopeless
 from msptool.backup.verdicts import Verdict
 from msptool.process import Done
 
@@ -68,3 +70,45 @@ def test_a_drive_whose_server_is_gone_is_no_damage() -> None:
     text = "Fatal: unable to open config file: stat /mnt/r/config: host is down\nIs there\n/mnt/r"
     local = Done(("restic", "check", "--repo=/mnt/r"), 1, b"", text.encode(), 1.0)
     assert classify(local).verdict == "storage-unreachable"
+
+
+_SAVE = "Save(<data/1635082642>) returned error, retrying after {}: {}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ("unexpected HTTP response (500): 500 Internal Server Error", "storage-unreachable"),
+        ("server response unexpected: 500 Internal Server Error (500)", "storage-unreachable"),
+        ("unexpected HTTP response (507): 507 Insufficient Storage", "disk-full"),
+        ("server response unexpected: 413 Request Entity Too Large (413)", "disk-full"),
+        ("server response unexpected: 507 Insufficient Storage (507)", "disk-full"),
+    ],
+)
+def test_a_server_without_room_is_no_lost_way_where_it_says_so(
+    answer: str, verdict: Verdict
+) -> None:
+    text = _SAVE.format("42.8s", answer)
+    assert classify(done(1, text)).verdict == verdict
+    assert classify(done(130, text, timed_out=True)).verdict == verdict
+
+
+def test_a_folder_that_is_taken_away_is_missing_and_not_damaged() -> None:
+    text = "Save(<data/9fb5b8a741>) failed: rename /r/data/9f/9f-tmp: no such file or directory"
+    local = Done(("restic", "backup", "--repo=/r"), 1, b"", text.encode(), 1.0)
+    assert classify(local).verdict == "repository-missing"
+    assert classify(replace(local, timed_out=True)).verdict == "repository-missing"
+
+
+@pytest.mark.parametrize(
+    ("wait", "answer", "vain"),
+    [
+        ("21.04s", "dial tcp 127.0.0.1:1: connect: connection refused", False),
+        ("34.42s", "dial tcp 127.0.0.1:1: connect: connection refused", True),
+        ("1m21.3s", "unexpected HTTP response (500): 500 Internal Server Error", True),
+        ("1m21.3s", "server response unexpected: 500 Internal Server Error (500)", True),
+        ("1m21.3s", "open /r/data/16: no such file or directory", False),
+    ],
+)
+def test_a_file_is_knocked_for_a_minute(wait: str, answer: str, vain: bool) -> None:
+    assert hopeless(_SAVE.format(wait, answer).encode()) is vain
