@@ -123,8 +123,11 @@ def required(requirements: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def number(text: str) -> tuple[int, ...]:
-    """Return the first version number in a text: (7, 93) of "Nmap version 7.93 ( … )"."""
-    match = re.search(r"\d+(?:\.\d+)+|\d+", text, re.ASCII)
+    """Return the first version number in a text: (7, 93) of "Nmap version 7.93 ( … )".
+
+    One with a dot goes before one without: `Zstandard CLI (64-bit) v1.5.4`.
+    """
+    match = re.search(r"\d+(?:\.\d+)+", text, re.ASCII) or re.search(r"\d+", text, re.ASCII)
     return tuple(int(part) for part in match[0].split(".")) if match else ()
 
 

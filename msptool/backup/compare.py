@@ -59,16 +59,18 @@ def compare(
     on_bytes: Callable[[int], None],
     *,
     within: Iterable[Entry] | None = None,
+    refused: Collection[str] = (),
 ) -> Comparison:
     """Compare what was restored below `target` with the manifest of what should be there.
 
     `complaints` are restic's own words by path. What the source could not be read of (`unread`)
-    is expected nowhere. `extra` counts what only the restored tree has: files that came and went
-    between our two looks at the source. `within`: the entries that were asked for, if not all.
+    is expected nowhere, nor is a device that nobody let restic make (`refused`: the names for
+    which it lacked rights). `extra` counts what only the restored tree has: files that came and
+    went between our two looks at the source. `within`: the entries that were asked for, if not all.
     """
     known = list(entries)
     asked = known if within is None else list(within)
-    expected = [entry for entry in asked if not entry.unread]
+    expected = [entry for entry in asked if not entry.unread and not _unmade(entry, refused)]
     below = [f"{target}{source}" for source in sources]
     cut = len(str(target))
     there = {seen.name[cut:]: seen for seen in walk(below, Excludes(()))}
@@ -90,6 +92,10 @@ def judged(
         bytes=sum(entry.size_bytes for entry in expected if entry.kind == "file"),
         back=sum(_is_back(e, d) for e, d in zip(expected, found, strict=True)),
     )
+
+
+def _unmade(entry: Entry, refused: Collection[str]) -> bool:
+    return entry.kind == "other" and names.read(entry.path) in refused
 
 
 def _extra(known: Iterable[Entry], there: Collection[str]) -> int:

@@ -26,8 +26,9 @@ _RESERVE_MOST_BYTES = 1 << 30
 _BLOCK_BYTES = 4096  # a file of one byte takes that much
 _IMAGE_MOST_BYTES = 8 << 40
 _IMAGE_LEAST_BYTES = 16 << 20
+_QUIET = os.ST_NOSUID | os.ST_NOEXEC
 
-Kind: TypeAlias = Literal["image", "bind", "folder"]
+Kind: TypeAlias = Literal["image", "bind", "quiet", "folder"]
 # Best first. What each keeps from happening, as evidence says it.
 KINDS: Mapping[Kind, Words] = {
     "image": {
@@ -37,6 +38,10 @@ KINDS: Mapping[Kind, Words] = {
     "bind": {
         "en": "a private mount, nosuid, nodev, noexec; room checked before",
         "ru": "закрытое подключение, nosuid, nodev, noexec; место проверено заранее",
+    },
+    "quiet": {
+        "en": "a folder closed to others (0700), nosuid and noexec; room checked before",
+        "ru": "папка, закрытая для других (0700), nosuid и noexec; место проверено заранее",
     },
     "folder": {
         "en": "a folder closed to others (0700); room checked before",
@@ -138,10 +143,10 @@ def _walled(folder: Path) -> Iterator[tuple[Kind, str]]:
         try:
             stack.enter_context(private.namespace())
         except OSError as error:
-            yield "folder", str(error.strerror)
+            yield _unmounted(inner), str(error.strerror)
             return
         kind, why = _mounted(folder, inner)
-        if kind != "folder":
+        if kind in ("image", "bind"):
             stack.callback(private.unmount, inner)
         yield kind, why
 
@@ -161,8 +166,13 @@ def _mounted(folder: Path, inner: Path) -> tuple[Kind, str]:
     try:
         private.mount_self(inner)
     except OSError as error:
-        return "folder", f"{why}; {error.strerror}"
+        return _unmounted(inner), f"{why}; {error.strerror}"
     return "bind", why
+
+
+def _unmounted(inner: Path) -> Kind:
+    """Tell which kind a folder is where it stands: a timer's unit may have walled it for us."""
+    return "quiet" if os.statvfs(inner).f_flag & _QUIET == _QUIET else "folder"
 
 
 def sweep(parent: Path) -> None:

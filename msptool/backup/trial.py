@@ -25,7 +25,7 @@ from msptool.backup.probes import Examined
 from msptool.backup.restic import Snapshot
 from msptool.backup.sample import Cluster
 from msptool.backup.sandbox import Sandbox
-from msptool.backup.weigh import of_content, weigh
+from msptool.backup.weigh import of_content, of_rights, weigh
 from msptool.model import Evidence
 from msptool.process import Done
 from msptool.profile.load import Loaded
@@ -120,8 +120,9 @@ def _tried(
         sources = jobs.sources(bench.workspace, task.job).all
         meter = Meter(bench.progress, f"compare {task.name}", wanted_bytes)
         compared = compare(
-            entries, target, sources, of_content(complaints), meter.add, within=within
-        )
+            entries, target, sources, of_content(complaints), meter.add,
+            within=within, refused=of_rights(complaints),
+        )  # fmt: skip
         seconds = clock.monotonic_s() - started_s
         examined = look(target, compared) if look else None
     whole = clusters is None

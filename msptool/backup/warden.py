@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from msptool import clock
-from msptool.backup import kernel, room, sandbox, words
+from msptool.backup import kernel, namespaces, room, sandbox, words
 from msptool.backup.cell import Answer, Ended, Errand, Limits, NoCell, Order, Told
 from msptool.backup.probes.kinds import PROBES, Subject
 from msptool.backup.room import User
@@ -32,16 +32,16 @@ _RESERVE_BYTES = 256 << 20
 _FILES = 256
 _NOBODY = 65534
 _SHARING = 64
-_OUTSIDE = kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
 
 
 def main() -> int:
     """Serve one order; return 0, or 1 if it could not be served to its end."""
+    os.umask(0o022)  # a cell's folders are for its user to see; a timer's umask would close them
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     PROBES.load()
     user = _user()
     try:
-        _leave()
+        namespaces.leave()
         kernel.die_with_parent(signal.SIGKILL)
         child = os.fork()
     except OSError as error:
@@ -81,19 +81,6 @@ def _tasks(uid: int) -> int:
             if folder.stat().st_uid == uid:
                 count += len(list((folder / "task").iterdir()))
     return count
-
-
-def _leave() -> None:
-    """Enter new namespaces; an ordinary user needs one of users first, in which he is himself."""
-    uid, gid = os.geteuid(), os.getegid()
-    if uid == 0:
-        kernel.unshare(_OUTSIDE | kernel.CLONE_NEWPID)
-        return
-    kernel.unshare(_OUTSIDE | kernel.CLONE_NEWPID | kernel.CLONE_NEWUSER)
-    here = Path("/proc/self")
-    (here / "setgroups").write_text("deny")
-    (here / "uid_map").write_text(f"{uid} {uid} 1")
-    (here / "gid_map").write_text(f"{gid} {gid} 1")
 
 
 def _serve(order: Order, user: User) -> None:

@@ -20,10 +20,17 @@ _METADATA = re.compile(
     r"\b(?:l?chown|l?chmod|utimesnano|mknod|[a-z]*xattr|operation not permitted)\b", re.IGNORECASE
 )
 
+_RIGHTS = re.compile(r"\boperation not permitted\b", re.IGNORECASE)
+
 
 def of_content(complaints: Mapping[str, str]) -> dict[str, str]:
     """Return the complaints that are not of owners, modes, times or devices."""
     return {item: said for item, said in complaints.items() if not _METADATA.search(said)}
+
+
+def of_rights(complaints: Mapping[str, str]) -> frozenset[str]:
+    """Return the names for which restic lacked rights: only root may make a device."""
+    return frozenset(item for item, said in complaints.items() if _RIGHTS.search(said))
 
 
 def weigh(

@@ -1,5 +1,6 @@
 """`msptool backup`: backups with restic, and the proof that they restore."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ import click
 from msptool.cli import backup_guard, backup_keys, backup_restore, base, boundary, grouping
 from msptool.cli.backup_evidence import evidence
 from msptool.cli.speech import _
-from msptool.errors import UsageError
+from msptool.errors import Busy, UsageError
 from msptool.escape import visible
 from msptool.workspace import Workspace
 
@@ -51,7 +52,8 @@ def init(directory: str | None, as_json: bool, quiet: bool) -> None:
 @backup.command()
 @click.argument("jobs", nargs=-1, metavar="[JOB]...")
 @base.workspace_option
-@click.option("--due", is_flag=True, help="Only the jobs that missed their backup.")
+@click.option("--due", is_flag=True, help="Only the jobs that missed their backup;"
+              " ends well while another run is at work.")  # fmt: skip
 @base.json_option
 @base.fail_on_option
 @base.quiet_option
@@ -78,7 +80,15 @@ def run(  # noqa: PLR0917 - click passes them by name
     if due and not (jobs := _due(workspace, loaded, jobs, quiet=quiet)):
         base.end(as_json)
         return 0
-    with workspace.lock("backup run"):
+    with ExitStack() as held:
+        try:
+            held.enter_context(workspace.lock("backup run"))
+        except Busy:
+            if not due:
+                raise
+            base.tell(_("another run is at work: left for later"), quiet=quiet)
+            base.end(as_json)
+            return 0
         report = backups.run(workspace, loaded, jobs, base.progress(quiet=quiet))
     if quiet and not as_json:
         base.say(news.lines(workspace, report, fail_on))

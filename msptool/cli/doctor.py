@@ -25,9 +25,10 @@ def doctor(as_json: bool, quiet: bool) -> int:
     Ends with 4 where something is missing that the main job needs.
     """
     from msptool import tools
+    from msptool.backup import needs
     from msptool.cli import records
 
-    found = tools.look(tools.needs())
+    found = tools.look([*tools.needs(), *needs.needs()])
     if as_json:
         base.say(records.lines(found))
     else:

@@ -17,6 +17,7 @@ from msptool import files, process, shipped
 from msptool.errors import ToolFailed, ToolMissing, UsageError
 from msptool.schedule import calendar
 from msptool.schedule.plan import Entry, Plan, Task
+from msptool.workspace import Workspace
 
 Scope = Literal["system", "user"]
 TIMEOUT_S = 60.0
@@ -27,11 +28,17 @@ _PUBLIC_FILE = 0o644  # the manager and its tools read units; there is nothing p
 _READ = ("CAP_DAC_READ_SEARCH",)
 _RESTORE = ("CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_SETFCAP")
 _RAW = ("CAP_NET_RAW",)
+# A proof examines content in a cell, in which root becomes nobody: a user namespace gives it the
+# right to mount there, so that nothing here needs CAP_SYS_ADMIN (docs/decisions/0042).
+_CELL = ("CAP_SETUID", "CAP_SETGID")
+_PROVING = ("run", "verify")
+_CELL_NAMESPACES = "user mnt net pid ipc uts"
+_CELL_CALLS = "\nSystemCallFilter=mount umount2 pivot_root setrlimit prlimit64"
 _CAPABILITIES: Mapping[str, tuple[str, ...]] = {
-    "run": (*_RAW, *_READ, *_RESTORE),
+    "run": (*_RAW, *_READ, *_RESTORE, *_CELL),
     "audit": _RAW,
     "backup": _READ,
-    "verify": (*_READ, *_RESTORE),
+    "verify": (*_READ, *_RESTORE, *_CELL),
     "monitor": _READ,  # a volume may be mounted below a private folder
 }
 _DELAYS_S = {"monitor": 30}
@@ -77,11 +84,15 @@ def _template(name: str) -> Template:
 
 def _hardening(plan: Plan, task: Task, scope: Scope) -> str:
     raw = "AF_PACKET" if "CAP_NET_RAW" in _CAPABILITIES[task.step] else ""
+    proving = task.step in _PROVING
     words = {
+        "namespaces": _CELL_NAMESPACES if proving else "yes",
+        "calls": _CELL_CALLS if proving else "",
         "capabilities": " ".join(_CAPABILITIES[task.step]),
         "families": f"AF_UNIX AF_INET AF_INET6 AF_NETLINK {raw}".strip(),
         "private_tmp": "no" if plan.temporary else "yes",
         "writable": " ".join(quoted(path, prefix="-") for path in _writable(plan)),
+        "derived": quoted(Workspace(plan.workspace).derived, prefix="-"),
         "state_home": quoted(f"XDG_STATE_HOME={plan.state.parent}"),
     }
     return _template(f"hardening-{scope}.conf").substitute(words).rstrip("\n")
@@ -93,9 +104,9 @@ def _writable(plan: Plan) -> list[str]:
     return [*(str(path) for path in (*plan.writable, plan.state)), *common]
 
 
-def quoted(word: str, *, command: bool = False, prefix: str = "") -> str:
+def quoted(word: str | Path, *, command: bool = False, prefix: str = "") -> str:
     """Return a word as systemd takes it literally: specifiers, quotes and variables escaped."""
-    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    escaped = str(word).replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
     if command:
         escaped = escaped.replace("$", "$$")
     return f'"{prefix}{escaped}"'

@@ -56,12 +56,12 @@ class Machine:
     init_pid: int
 
     def run(
-        self, *argv: str, env: dict[str, str] | None = None
+        self, *argv: str, env: dict[str, str] | None = None, timeout_s: float = 60
     ) -> subprocess.CompletedProcess[str]:
         """Run a program inside."""
         return subprocess.run(
             ["nsenter", "-t", str(self.init_pid), "-a", *argv],
-            capture_output=True, text=True, timeout=60, check=False,
+            capture_output=True, text=True, timeout=timeout_s, check=False,
             env=None if env is None else {**os.environ, **env},
         )  # fmt: skip
 

@@ -32,6 +32,7 @@ def test_what_is_there_shows_its_version() -> None:
         ("Nmap version 7.93 ( https://nmap.org )", (7, 93)),
         ("restic 0.14.0 compiled with go1.19.8", (0, 14, 0)),
         ("git version 2.39.5", (2, 39, 5)),
+        ("*** Zstandard CLI (64-bit) v1.5.4, by Yann Collet ***", (1, 5, 4)),
         ("7", (7,)),
         ("no number", ()),
     ],

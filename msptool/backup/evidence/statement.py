@@ -95,7 +95,7 @@ class Predicate(Struct, frozen=True, kw_only=True):
     """One restore test. `sequence` and `previous` are set by the chain: count from 1, and the
     SHA-256 of the envelope before, "" for the first.
 
-    `sandbox`: where it was restored to, "mount" (nosuid, nodev, noexec, limited) or "folder".
+    `sandbox`: the walls round where it was restored to: "image", "bind", "quiet" or "folder".
     """
 
     client: str

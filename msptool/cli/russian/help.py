@@ -68,7 +68,9 @@ HELP: dict[str, str] = {
     "Make the repositories of the profile that are missing; touch no other.": (
         "Создать недостающие хранилища профиля; других не трогать."
     ),
-    "Only the jobs that missed their backup.": "Только задания с пропущенной копией.",
+    "Only the jobs that missed their backup; ends well while another run is at work.": (
+        "Только задания с пропущенной копией; при другом запуске завершается успешно."
+    ),
     "Back up the jobs of the profile, or those named, and seal what was in them.": (
         "Выполнить задания профиля или названные и опечатать опись."
     ),

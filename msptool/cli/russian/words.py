@@ -242,6 +242,7 @@ WORDS: dict[str, str] = {
     "is older than agreed": "старше, чем договорено",
     "{0} {1}; newest backup: {2}": "{0} {1}; последняя копия: {2}",
     "no backup was missed": "пропущенных копий нет",
+    "another run is at work: left for later": "идёт другой запуск: отложено",
     # schedule
     "nothing is scheduled; see schedule in client.yaml": (
         "расписания нет; смотрите schedule в client.yaml"
@@ -369,6 +370,26 @@ TOLD: dict[str, dict[str, str]] = {
         "backups and their proof": "резервные копии и их доказательство",
         "workspaces shared between engineers": "общие рабочие папки инженеров",
         "the day's round by itself": "ежедневный обход сам собой",
+        "cell": "камера",
+        "test restores": "пробные восстановления",
+        "PostgreSQL server": "сервер PostgreSQL",
+        "repositories over SFTP": "хранилища по SFTP",
+        "backups of PostgreSQL": "резервные копии PostgreSQL",
+        "PostgreSQL dumps loaded on trial": "пробная загрузка дампов PostgreSQL",
+        "backups of SQLite and their proof": "резервные копии SQLite и их доказательство",
+        "a look into archives that it packed": "просмотр архивов, упакованных ею",
+        "a look at what restored content is worth": "проверка содержимого копий",
+        "a file system of their own": "отдельная файловая система",
+        "limited in size": "ограниченная в размере",
+        "without devices and programs": "без устройств и программ",
+        "run as root; apt install e2fsprogs": "запускайте от root; apt install e2fsprogs",
+        "run as root, or allow user namespaces: sysctl {0}": (
+            "запускайте от root или разрешите пространства имён: sysctl {0}"
+        ),
+        "image": "образ",
+        "bind: {0}": "подключение: {0}",
+        "quiet: {0}": "папка с nosuid и noexec: {0}",
+        "folder: {0}": "закрытая папка: {0}",
         "SYN scans and MAC addresses (else connect scans only)": (
             "SYN-сканы и MAC-адреса (иначе только connect-сканы)"
         ),

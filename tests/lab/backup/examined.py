@@ -76,7 +76,8 @@ class Case:
                     str(self.base), sys.executable, hidden, argv[1]]  # fmt: skip
         env = {**os.environ, "XDG_STATE_HOME": str(self.base / "state"),
                "PYTHONPATH": str(Path(__file__).parents[3])}  # fmt: skip
-        return subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=env)
+        # As closed as a timer's unit has it.
+        return subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=env, umask=0o077)
 
     def examine(self) -> probes.Examined:
         with self.start() as program:

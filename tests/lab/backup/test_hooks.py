@@ -97,3 +97,16 @@ def test_missed_backups_alone_are_made_up_for(sound: Site) -> None:
     assert len(sources.snapshots(sound, "new")) == 1
     again = sound.cli("run", "--due")
     assert again.returncode == 0 and "no backup was missed" in again.stderr
+
+
+def test_an_hourly_look_for_missed_backups_waits_for_another_run_without_a_word(
+    sound: Site,
+) -> None:
+    sources.write(sound, files=job(sound), new=job(sound))
+    with sound.workspace.lock("backup run"):
+        assert sound.cli("run", "-q").returncode == 6
+        done = sound.cli("run", "--due", "-q")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        assert "another run is at work: left for later" in sound.cli("run", "--due").stderr
+    assert sound.cli("run", "--due").returncode == 0
+    assert len(sources.snapshots(sound, "new")) == 1

@@ -73,3 +73,36 @@ def test_what_is_only_less_does_not_fail(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "LESS    git: " in done.stdout
     assert "LESS    user namespaces: " in done.stdout
+
+
+def _states(done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, str]]:
+    return {line["name"]: line for line in map(json.loads, done.stdout.splitlines()[:-1])}
+
+
+def test_what_proofs_need_is_tried() -> None:
+    seen = _states(_doctor("--json"))
+    assert {seen[name]["state"] for name in ("cell", "ssh", "pg_dump", "zstd", "SQLite")} == {"ok"}
+    assert seen["PostgreSQL server"]["version"]
+    if os.geteuid() == 0:
+        assert (seen["test restores"]["state"], seen["test restores"]["version"]) == ("ok", "image")
+
+
+def test_where_no_cell_can_be_had_that_is_told_with_the_remedy() -> None:
+    """In a user namespace of one user there is nobody to become, and no image can be mounted."""
+    done = subprocess.run(
+        ["unshare", "-Ur", console_script("msptool"), "doctor", "--json"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    seen = _states(done)
+    assert seen["cell"]["state"] == "less" and "not allowed (" in seen["cell"]["version"]
+    assert "allow user namespaces" in seen["cell"]["remedy"]
+    assert seen["test restores"]["state"] == "less"
+    assert seen["test restores"]["version"].startswith("bind: ")
+    assert done.returncode == 0
+
+
+def test_without_the_programs_of_databases_that_is_told(tmp_path: Path) -> None:
+    path = _only(tmp_path, "nmap", "restic", "sh")
+    seen = _states(_doctor("--json", path=path))
+    for name, package in (("pg_dump", "postgresql-client"), ("ssh", "openssh-client")):
+        assert (seen[name]["state"], seen[name]["remedy"]) == ("less", f"apt install {package}")

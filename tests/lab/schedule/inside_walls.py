@@ -71,6 +71,22 @@ def namespace() -> None:
     subprocess.run(["unshare", "-n", "true"], **QUIET)  # type: ignore[call-overload]
 
 
+def cell() -> None:
+    """Examine content apart from all else: the one thing that namespaces are for here."""
+    from msptool.backup import cell as cells
+    from msptool.backup.cell import Errand, Limits, Order, Shown
+
+    (WORKSPACE / "tree").mkdir()
+    (WORKSPACE / "scratch").mkdir()
+    (WORKSPACE / "tree/torn.db").write_text("SQLite format 3\0" + "x" * 4000)
+    (WORKSPACE / "tree/torn.db").chmod(0o600)
+    os.chown(WORKSPACE / "tree/torn.db", 1234, 1234)
+    errand = Errand(probe="sqlite", shown=(Shown("torn.db", "torn.db"),), limits=Limits())
+    told = cells.run(Order(tree=str(WORKSPACE / "tree"), scratch=str(WORKSPACE / "scratch"),
+                           budget_s=30, errands=(errand,)))  # fmt: skip
+    assert told[0][0].verdict == "bad-content", told
+
+
 def works(action: Callable[[], None]) -> str:
     """Return "yes", or why not."""
     try:
@@ -80,5 +96,5 @@ def works(action: Callable[[], None]) -> str:
     return "yes"
 
 
-for step in (libraries, packets, restore, sandbox, write_outside, namespace):
+for step in (libraries, packets, restore, sandbox, cell, write_outside, namespace):
     print(f"{step.__name__}: {works(step)}", flush=True)

@@ -1,6 +1,6 @@
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -29,10 +29,15 @@ class Pair:
         return copy
 
     def compare(
-        self, entries: Mapping[str, Entry], complaints: Mapping[str, str] | None = None
+        self,
+        entries: Mapping[str, Entry],
+        complaints: Mapping[str, str] | None = None,
+        refused: Collection[str] = (),
     ) -> Comparison:
-        said = complaints or {}
-        return compare(entries.values(), self.target, [str(self.source)], said, lambda _count: None)
+        return compare(
+            entries.values(), self.target, [str(self.source)], complaints or {},
+            lambda _count: None, refused=refused,
+        )  # fmt: skip
 
     def survey(self) -> dict[str, Entry]:
         return manifest.survey([str(self.source)], Excludes(()), {})
@@ -157,3 +162,15 @@ def test_names_that_are_no_text_are_compared_and_found_in_complaints(pair: Pair)
     Path(os.fsdecode(os.fsencode(copy) + b"/bad\xff")).unlink()
     spoilt = raw.decode(errors="replace")  # as restic's JSON tells it
     assert list(pair.hows(pair.compare(entries, {spoilt: "gone"})).values()) == ["lost"]
+
+
+def test_a_device_that_only_root_may_make_is_not_missed(pair: Pair) -> None:
+    back = pair.restore()
+    os.mkfifo(pair.source / "fifo")
+    entries = pair.survey()
+    assert pair.hows(pair.compare(entries)) == {"fifo": "absent"}
+    (back / "a.txt").unlink()
+    refused = {f"{pair.source}/fifo", f"{pair.source}/a.txt"}
+    compared = pair.compare(entries, refused=refused)
+    assert pair.hows(compared) == {"a.txt": "absent"}, "a file needs no rights"
+    assert compared.unread == 1

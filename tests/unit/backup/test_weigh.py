@@ -3,7 +3,7 @@ import pytest
 from msptool.backup.compare import Comparison, Difference, How
 from msptool.backup.outcome import Outcome
 from msptool.backup.verdicts import Verdict
-from msptool.backup.weigh import of_content, weigh
+from msptool.backup.weigh import of_content, of_rights, weigh
 
 
 def compared(same: int = 5, back: int | None = None, **found: How) -> Comparison:
@@ -105,3 +105,8 @@ def test_a_part_of_which_nothing_came_back_is_damaged_and_no_more() -> None:
     assert part.verdict == "damaged"
     (part,) = weigh(Outcome("not-restorable"), {}, lost, timed_out=False, whole=False)
     assert part.verdict == "not-restorable"
+
+
+def test_what_restic_lacked_rights_for_is_known() -> None:
+    said = {"/srv/null": "operation not permitted", "/srv/a": "ciphertext verification failed"}
+    assert of_rights(said) == {"/srv/null"}

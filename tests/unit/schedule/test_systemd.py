@@ -50,6 +50,28 @@ def test_only_an_audit_opens_raw_sockets_and_only_a_restore_changes_owners(
     assert ("CAP_CHOWN" in text) is owners
 
 
+@pytest.mark.parametrize("scope", ["system", "user"])
+@pytest.mark.parametrize(
+    ("step", "proves"),
+    [("run", True), ("audit", False), ("backup", False), ("verify", True), ("monitor", False)],
+)
+def test_only_what_proves_may_build_a_cell(step: str, proves: bool, scope: systemd.Scope) -> None:
+    lines = _lines(f"msptool-ACME-{step}.service", scope)
+    assert ("RestrictNamespaces=user mnt net pid ipc uts" in lines) is proves
+    assert ("RestrictNamespaces=yes" in lines) is not proves
+    filters = [line for line in lines if line.startswith("SystemCallFilter=")]
+    assert filters[:2] == ["SystemCallFilter=@system-service", "SystemCallFilter=~@resources"]
+    calls = "SystemCallFilter=mount umount2 pivot_root setrlimit prlimit64"
+    assert filters[2:] == ([calls] if proves else [])
+    text = "\n".join(lines)
+    assert ("CAP_SETUID CAP_SETGID" in text) is (proves and scope == "system")
+    assert "CAP_SYS_ADMIN" not in text
+
+
+def test_nothing_is_run_from_where_proofs_restore() -> None:
+    assert 'NoExecPaths="-/srv/a b%%c$d/.msptool"' in _lines("msptool-ACME-verify.service")
+
+
 def test_a_private_tmp_would_hide_a_workspace_in_tmp() -> None:
     lines = _lines("msptool-ACME-run.service", temporary=True)
     assert "PrivateTmp=no" in lines
