@@ -14,6 +14,7 @@ from msptool.backup.probes import pg_server
 from msptool.tools import Lacking, Need, program
 
 _TRY_S = 30.0
+_TORN = "torn.db"
 
 
 def needs() -> list[Need]:
@@ -62,8 +63,8 @@ def isolated() -> str:
         tree, scratch = Path(folder, "tree"), Path(folder, "scratch")
         for made in (tree, scratch):
             made.mkdir()
-        (tree / "torn.db").write_bytes(b"SQLite format 3\0" + bytes(500))
-        errand = Errand(probe="sqlite", shown=(Shown("torn.db", "torn.db"),))
+        (tree / _TORN).write_bytes(b"SQLite format 3\0" + bytes(500))
+        errand = Errand(probe="sqlite", shown=(Shown(_TORN, _TORN),))
         order = Order(tree=str(tree), scratch=str(scratch), budget_s=_TRY_S, errands=(errand,))
         told, _ = cell.run(order)[0]
     if told.verdict != "bad-content":
