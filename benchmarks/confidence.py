@@ -108,8 +108,8 @@ def real(
 def _sampled(broken: site.Site, rng: random.Random) -> tuple[bool, float]:
     """Return whether a sample of a quarter found damage, and how likely that was."""
     with bench.opened(broken) as tried:
-        whole = trial.restore(tried.bench, tried.task, tried.snapshot, tried.entries)
         found = sample.clusters(tried.entries)
+        whole = trial.restore(tried.bench, tried.task, tried.snapshot, tried.entries, found)
         drawn = max(1, len(found) // 4)
         chosen = sample.choose(found, {}, rng, count=drawn)
         tested = trial.sampled(tried.bench, tried.task, tried.snapshot, tried.entries, chosen)

@@ -5,7 +5,7 @@ last test said. So the newest run alone tells when each job was last proven.
 """
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,16 +20,13 @@ from msptool.backup.coverage import Standing
 from msptool.backup.escrow import Drill
 from msptool.backup.exhibit import Exhibit, Fault, Heard, chosen, judged
 from msptool.backup.guard import Guard
+from msptool.backup.jobs import Earlier
 from msptool.backup.opening import Opened
 from msptool.backup.prove import Proof
 from msptool.backup.reading import Reading
 from msptool.backup.trial import Bench
 from msptool.backup.verdicts import Verdict, known, sort_of, worst
 from msptool.model import Evidence, Scalar, Thing
-from msptool.profile.load import Loaded
-from msptool.profile.shape import Job
-
-Earlier = Mapping[str, Mapping[str, Scalar]]
 
 
 @dataclass(frozen=True)
@@ -39,12 +36,6 @@ class Account:
     things: tuple[Thing, ...]
     said: judge.Verdict
     evidence: tuple[Evidence, ...]
-
-
-def idents(loaded: Loaded) -> tuple[str, ...]:
-    """Return the ids of all jobs and repositories of a profile."""
-    backup = loaded.profile.backup
-    return (*(f"job:{name}" for name in backup.jobs), *(f"repo:{n}" for n in backup.repositories))
 
 
 @dataclass(frozen=True)
@@ -73,7 +64,7 @@ def of(bench: Bench, work: Work, earlier: Earlier, now: datetime) -> Account:
     said = judged(checks, heard, client=profile.client.code, now=now)
     tried = [h.thing for h in heard]
     return Account(
-        (*tried, *others(bench.loaded, tried, earlier)),
+        (*tried, *of_jobs.others(bench.loaded, tried, earlier)),
         said,
         tuple({kept.sha256: kept for kept in evidence}.values()),
     )
@@ -106,7 +97,7 @@ def _job(bench: Bench, proof: Proof, earlier: Mapping[str, Scalar], now: datetim
         guard=_guard(bench, proof, str(last["proven_snapshot"] or ""), now),
         evidence=tuple(e.sha256 for e in proof.evidence),
     )
-    facts = {**_promise(job), **_proof_facts(proof, exhibit, bench.box.kind), **last}
+    facts = {**of_jobs.promise(job), **_proof_facts(proof, exhibit, bench.box.kind), **last}
     if standing is not None and worst([proof.verdict, standing]) == standing != proof.verdict:
         facts |= {"verdict": standing, "detail": earlier.get("detail", "")}
     lacks = {**proof.lacks, **({} if proof.listed else {"guard": "probe-failed"})}
@@ -138,10 +129,6 @@ def _unseen(proof: Proof) -> tuple[Fault, ...] | None:
     if examined.skipped:
         told.append(Fault("could-not-run", examined.reason, (), examined.skipped))
     return tuple(told)
-
-
-def _promise(job: Job) -> dict[str, Scalar]:
-    return {"repository": job.repository, "rpo_h": job.rpo_h, "rto_h": job.rto_h}
 
 
 def _proof_facts(proof: Proof, exhibit: Exhibit, sandbox: str) -> dict[str, Scalar]:
@@ -276,17 +263,3 @@ def _repository(seen: _Seen, now: datetime, earlier: Mapping[str, Scalar]) -> He
     if seen.opened.fault is not None or seen.opened.access is None:
         lacks["ledger"] = "probe-failed"
     return Heard(of_jobs.repository(seen.name, facts), exhibit, lacks)
-
-
-def others(loaded: Loaded, tried: Iterable[Thing], earlier: Earlier) -> list[Thing]:
-    """Return the things of the profile that were not tried, with what was last said of them."""
-    done = {thing.id for thing in tried}
-    backup = loaded.profile.backup
-    others = [
-        of_jobs.thing(name, {**earlier.get(f"job:{name}", {}), **_promise(job)})
-        for name, job in backup.jobs.items()
-    ]
-    others += [
-        of_jobs.repository(name, earlier.get(f"repo:{name}", {})) for name in backup.repositories
-    ]
-    return [thing for thing in others if thing.id not in done]

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -14,6 +14,9 @@ from msptool.model import Scalar, Thing
 from msptool.profile.load import Loaded, nearest
 from msptool.profile.shape import Job
 from msptool.workspace import Workspace
+
+# What earlier runs said of things, by id.
+Earlier = Mapping[str, Mapping[str, Scalar]]
 
 
 @dataclass(frozen=True)
@@ -127,3 +130,26 @@ def thing(name: str, facts: Mapping[str, Scalar]) -> Thing:
 def repository(name: str, facts: Mapping[str, Scalar]) -> Thing:
     """Return a repository as the thing that findings speak of."""
     return Thing(id=f"repo:{name}", kind="repository", name=name, facts=facts)
+
+
+def idents(loaded: Loaded) -> tuple[str, ...]:
+    """Return the ids of all jobs and repositories of a profile."""
+    backup = loaded.profile.backup
+    return (*(f"job:{name}" for name in backup.jobs), *(f"repo:{n}" for n in backup.repositories))
+
+
+def promise(job: Job) -> dict[str, Scalar]:
+    """Return what was agreed of a job, as facts of its thing."""
+    return {"repository": job.repository, "rpo_h": job.rpo_h, "rto_h": job.rto_h}
+
+
+def others(loaded: Loaded, tried: Iterable[Thing], earlier: Earlier) -> list[Thing]:
+    """Return the things of the profile that were not tried, with what was last said of them."""
+    done = {thing.id for thing in tried}
+    backup = loaded.profile.backup
+    others = [
+        thing(name, {**earlier.get(f"job:{name}", {}), **promise(job)})
+        for name, job in backup.jobs.items()
+    ]
+    others += [repository(name, earlier.get(f"repo:{name}", {})) for name in backup.repositories]
+    return [thing for thing in others if thing.id not in done]

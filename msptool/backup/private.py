@@ -4,7 +4,9 @@ The kernel takes such a mount away when its last user ends, whatever ended it: k
 Ours is a slave of the machine's: what is mounted there meanwhile shows here, never the other way.
 """
 
+import fcntl
 import os
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +17,9 @@ from msptool.errors import ToolFailed
 
 _QUIET = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 _WAIT_S = 300.0
+# _IOWR('X', 121, struct fstrim_range) of start, length and the least extent (linux/fs.h)
+_FITRIM = 0xC0185879
+_ALL = (1 << 64) - 1
 # Thrown away whole, so without a journal; names cost inodes, so more of them than by default.
 _MAKE = (
     "-q", "-F", "-b", "4096", "-i", "8192", "-m", "0", "-O", "^has_journal",
@@ -51,10 +56,25 @@ def mount_image(at: Path, image: Path, size_bytes: int) -> None:
     try:
         os.truncate(image, size_bytes)
         _tool("mkfs.ext4", "e2fsprogs", *_MAKE, str(image))
-        quiet = "loop,nosuid,nodev,noexec,discard"
+        quiet = "loop,nosuid,nodev,noexec"
         _tool("mount", "mount", "-t", "ext4", "-o", quiet, str(image), str(at))
     finally:
         image.unlink()
+
+
+def trim(at: Path) -> None:
+    """Give back what was removed from a mounted image to the disk that it lies on.
+
+    Once for a whole tree: with the mount option `discard` each file's blocks are given back by
+    themselves, and removing 20,000 files takes three times as long. Where it cannot be done, the
+    disk has its room again when the image is gone.
+    """
+    handle = os.open(at, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):
+            fcntl.ioctl(handle, _FITRIM, struct.pack("QQQ", 0, _ALL, 0))
+    finally:
+        os.close(handle)
 
 
 def mount_self(at: Path) -> None:

@@ -180,7 +180,7 @@ def _unsealed(bench: Bench, task: Task, snapshot: Snapshot, sealed: Snapshot | N
     sources = jobs.sources(bench.workspace, task.job)
     excludes = Excludes(task.job.exclude)
     entries = infer.expected(before, sources.present, excludes, snapshot.time)
-    tested = trial.restore(bench, task, snapshot, entries)
+    tested = trial.restore(bench, task, snapshot, entries, ())
     faults = (
         replace(fault, detail=words.DROPPED_UNSEALED) if fault.verdict == "absent" else fault
         for fault in tested.faults

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msptool import clock, runs
-from msptool.backup import account, proofs, restic
 from msptool.backup import jobs as of_jobs
+from msptool.backup import proofs, restic
 from msptool.backup.checks import CHECKS
 from msptool.backup.exhibit import Exhibit, Fault, Heard, chosen, judged
-from msptool.backup.make import init
 from msptool.backup.save import Round, Saved, attempt, newest_at
 from msptool.backup.verdicts import worst
 from msptool.model import End, Report, Scalar
@@ -16,8 +15,6 @@ from msptool.profile.load import Loaded
 from msptool.profile.shape import Job
 from msptool.terminal import Progress
 from msptool.workspace import Workspace
-
-__all__ = ["init", "run"]
 
 
 def run(
@@ -35,7 +32,7 @@ def run(
     tool = restic.find()
     started_at = clock.now()
     opened = runs.start(workspace, "backup")
-    earlier = proofs.last(workspace, "backup", account.idents(profile))
+    earlier = proofs.last(workspace, "backup", of_jobs.idents(profile))
     shared = Round(workspace, profile, tool, opened, progress or Progress(None))
     ended = {name: _told(shared, name, job) for name, job in wanted.items()}
     now = clock.now()
@@ -48,7 +45,7 @@ def run(
         header=runs.header(opened, profile, started_at=started_at, tools={"restic": tool.version}),
         end=End(ended_at=clock.now(), complete=True),
         rules=said.rules,
-        things=(*tried, *account.others(profile, tried, earlier)),
+        things=(*tried, *of_jobs.others(profile, tried, earlier)),
         attempts=said.attempts,
         findings=said.findings,
         evidence=tuple({e.sha256: e for saved in ended.values() for e in saved.evidence}.values()),

@@ -74,6 +74,8 @@ class Sandbox:
             yield made
         finally:
             remove(made)
+            if self.kind == "image":
+                private.trim(self.folder)
 
     def lacks_bytes(self, wanted_bytes: int, names: int = 0) -> int:
         """Return how many bytes are missing for a restore, with a reserve left; 0 if it fits.

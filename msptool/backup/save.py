@@ -27,8 +27,8 @@ from msptool.backup.manifest import Entries, Entry, Seal
 from msptool.backup.outcome import Outcome
 from msptool.backup.plausible import Change
 from msptool.backup.restic import Access, Snapshot, Summary, Tool
+from msptool.backup.sources import kinds
 from msptool.backup.sources.feed import Feed, Lack, Taken
-from msptool.backup.sources.kinds import TAKE
 from msptool.backup.verdicts import Verdict, worst
 from msptool.errors import DiskError
 from msptool.model import Evidence
@@ -133,7 +133,7 @@ def _save(shared: Round, task: Task) -> Saved:
     if knocked.verdict != "ok":
         return Saved(knocked.verdict, knocked.detail)
     last = _last(shared.workspace, name)
-    taken = TAKE[jobs.kind(job)](_feed(shared, task, sources, last))
+    taken = kinds.take(jobs.kind(job), _feed(shared, task, sources, last))
     kept = _said(shared, task, taken)
     snapshots = _snapshots(access)
     stdout = taken.done.stdout if taken.done else b""

@@ -67,10 +67,12 @@ def _tested(bench: Bench, case: _Case, plan: Plan) -> Tested:
         look = _look(bench, case, entries, whole=False) if plan.probes else None
         tested = trial.sampled(bench, case.task, case.snapshot, case.entries, chosen, look=look)
     elif plan.restore == "stream":
-        tested = stream.streamed(bench, case.task, case.snapshot, case.entries)
+        tested = stream.streamed(bench, case.task, case.snapshot, case.entries, case.clusters)
     else:
         look = _look(bench, case, case.entries, whole=True) if plan.probes else None
-        tested = trial.restore(bench, case.task, case.snapshot, case.entries, look)
+        tested = trial.restore(
+            bench, case.task, case.snapshot, case.entries, case.clusters, look=look
+        )
     if tested.examined is None:
         return tested
     bad = meaning.faults(tested.examined)

@@ -35,8 +35,16 @@ _NOT_THERE = re.compile(r"not found in snapshot|should be a dir")
 _CARRIED = ("file", "folder", "link")
 
 
-def streamed(bench: Bench, task: Task, snapshot: Snapshot, entries: Sequence[Entry]) -> Tested:
-    """Let a snapshot flow by and hold it against the entries that it must have."""
+def streamed(
+    bench: Bench,
+    task: Task,
+    snapshot: Snapshot,
+    entries: Sequence[Entry],
+    clusters: Sequence[Cluster],
+) -> Tested:
+    """Let a snapshot flow by and hold it against the entries that it must have. `clusters`: those
+    of the entries that may become proven.
+    """
     started_s = clock.monotonic_s()
     meter = Meter(bench.progress, f"stream {task.name}", files_and_bytes(entries)[1])
     look = _Look(entries, jobs.sources(bench.workspace, task.job).all)
@@ -54,16 +62,18 @@ def streamed(bench: Bench, task: Task, snapshot: Snapshot, entries: Sequence[Ent
         clock.monotonic_s() - started_s,
         kept(bench, task, snapshot, said, compared),
         "streamed",
-        _proven(entries, look, pump.outcome),
+        _proven(entries, clusters, look, pump.outcome),
     )
 
 
-def _proven(entries: Sequence[Entry], look: "_Look", outcome: Outcome) -> tuple[Cluster, ...]:
+def _proven(
+    entries: Sequence[Entry], clusters: Sequence[Cluster], look: "_Look", outcome: Outcome
+) -> tuple[Cluster, ...]:
     if sort_of(outcome.verdict) == "blind":
         return ()
     bad = {path for path, difference in look.found.items() if difference.how in BAD}
     unseen = {entry.path for entry in entries if not entry.unread and entry.path not in look.found}
-    return sample.clean(sample.clusters(entries), bad | unseen)
+    return sample.clean(clusters, bad | unseen)
 
 
 class _Look:

@@ -71,13 +71,15 @@ def restore(
     task: Task,
     snapshot: Snapshot,
     entries: Sequence[Entry],
+    clusters: Sequence[Cluster],
+    *,
     look: Look | None = None,
 ) -> Tested:
     """Restore a whole snapshot and hold it against the entries that it must have; `look` at what
-    it means while it stands.
+    it means while it stands. `clusters`: those of the entries that may become proven.
     """
     wanted = _restore_size(task, snapshot, entries)
-    return _tried(bench, task, snapshot, entries, wanted=wanted, look=look)
+    return _tried(bench, task, snapshot, entries, clusters, wanted=wanted, whole=True, look=look)
 
 
 def sampled(
@@ -91,7 +93,7 @@ def sampled(
 ) -> Tested:
     """Restore some clusters of a snapshot's manifest and hold them against their entries."""
     wanted = sum(c.bytes for c in clusters), sum(len(c.entries) for c in clusters)
-    return _tried(bench, task, snapshot, entries, wanted=wanted, clusters=clusters, look=look)
+    return _tried(bench, task, snapshot, entries, clusters, wanted=wanted, whole=False, look=look)
 
 
 def _tried(
@@ -99,19 +101,20 @@ def _tried(
     task: Task,
     snapshot: Snapshot,
     entries: Sequence[Entry],
+    clusters: Sequence[Cluster],
     *,
     wanted: tuple[int, int],
-    clusters: Sequence[Cluster] | None = None,
-    look: Look | None = None,
+    whole: bool,
+    look: Look | None,
 ) -> Tested:
-    mode: Mode = "full" if clusters is None else "sampled"
+    mode: Mode = "full" if whole else "sampled"
     lacking = _lacking(bench.box, *wanted)
     if lacking is not None:
         return Tested(snapshot, (lacking,), mode=mode)
     wanted_bytes = wanted[0]
     started_s = clock.monotonic_s()
-    includes = () if clusters is None else sample.patterns(clusters)
-    within = None if clusters is None else [e for cluster in clusters for e in cluster.entries]
+    includes = () if whole else sample.patterns(clusters)
+    within = None if whole else [e for cluster in clusters for e in cluster.entries]
     with bench.box.target() as target:
         done, outcome = _restored(
             bench, task, snapshot, target, includes=includes, wanted_bytes=wanted_bytes
@@ -125,7 +128,6 @@ def _tried(
         )  # fmt: skip
         seconds = clock.monotonic_s() - started_s
         examined = look(target, compared) if look else None
-    whole = clusters is None
     faults = weigh(outcome, complaints, compared, timed_out=done.timed_out, whole=whole)
     said = process.redact(done.stdout + done.stderr, task.access.secrets)
     return Tested(
@@ -135,7 +137,7 @@ def _tried(
         seconds,
         kept(bench, task, snapshot, said, compared),
         mode,
-        proven(sample.clusters(entries) if clusters is None else clusters, compared, faults),
+        proven(clusters, compared, faults),
         examined,
     )
 

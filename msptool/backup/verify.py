@@ -20,8 +20,9 @@ from msptool.backup import (
     testimony,
 )
 from msptool.backup import jobs as of_jobs
-from msptool.backup.account import Account, Earlier, Work
+from msptool.backup.account import Account, Work
 from msptool.backup.append_only import Trial
+from msptool.backup.jobs import Earlier
 from msptool.backup.levels import Asked, Plan
 from msptool.backup.opening import Opened
 from msptool.backup.prove import Proof, prove
@@ -71,7 +72,7 @@ def verify_all(
     as a pass; `trouble.of` tells whether the whole is a failure.
     """
     wanted = of_jobs.wanted(profile, jobs)
-    earlier = proofs.last(workspace, "restore", account.idents(profile))
+    earlier = proofs.last(workspace, "restore", of_jobs.idents(profile))
     at = clock.now()
     plans = {
         name: levels.pick(
@@ -95,7 +96,7 @@ def check_all(
 ) -> Proven:
     """Check repositories alone, all without names, and commit the run; no job is restored."""
     names = of_jobs.wanted_repositories(profile, repositories)
-    earlier = proofs.last(workspace, "restore", account.idents(profile))
+    earlier = proofs.last(workspace, "restore", of_jobs.idents(profile))
     shared = _Shared(workspace, profile, earlier, progress or Progress(None))
 
     def read(bench: Bench, tool: Tool) -> Work:

@@ -114,15 +114,15 @@ def digest(name: str, on_bytes: Callable[[int], None]) -> tuple[str, Stamp] | No
         if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
             raise
         return None
-    with os.fdopen(handle, "rb", buffering=0) as file:
-        told = os.fstat(file.fileno())
+    try:
+        told = os.fstat(handle)
         if not stat.S_ISREG(told.st_mode):
             return None
-        try:
-            hashed = _hashed(file.fileno(), told.st_size, on_bytes)
-        except OSError:
-            return None
-        return hashed, stamp(os.fstat(file.fileno()))
+        return _hashed(handle, told.st_size, on_bytes), stamp(os.fstat(handle))
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
 
 
 def _hashed(handle: int, size_bytes: int, on_bytes: Callable[[int], None]) -> str:

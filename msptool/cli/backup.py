@@ -35,13 +35,13 @@ backup.add_command(evidence)
 def init(directory: str | None, as_json: bool, quiet: bool) -> None:
     """Make the repositories of the profile that are missing; touch no other."""
     from msptool import profile
-    from msptool.backup import run
+    from msptool.backup import make
     from msptool.cli import proofs
 
     workspace = base.open_workspace(directory)
     loaded = profile.load(workspace)
     with workspace.lock("backup init"):
-        made = run.init(workspace, loaded)
+        made = make.init(workspace, loaded)
     if as_json:
         base.emit(proofs.made_lines(made))
         base.end(as_json)

@@ -1,28 +1,31 @@
 """How backups and their proofs read on a terminal."""
 
 from collections.abc import Container, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from msptool import model, terminal
 from msptool.backup import trouble, verdicts, words
 from msptool.backup.compare import BAD, Difference
 from msptool.backup.exhibit import Fault
-from msptool.backup.make import Made
-from msptool.backup.prove import Proof
-from msptool.backup.status import Standing
-from msptool.backup.trial import Tested
 from msptool.backup.verdicts import Verdict
-from msptool.backup.verify import Proven
 from msptool.cli import base, speech
 from msptool.cli.speech import _
 from msptool.errors import FINDINGS, FINE
 from msptool.escape import visible
 from msptool.model import Report, Thing
-from msptool.profile.load import Loaded
+
+if TYPE_CHECKING:  # a backup need not load what proves it
+    from msptool.backup.make import Made
+    from msptool.backup.prove import Proof
+    from msptool.backup.status import Standing
+    from msptool.backup.trial import Tested
+    from msptool.backup.verify import Proven
+    from msptool.profile.load import Loaded
 
 _SHOWN = 20  # differences a job; the evidence has them all
 
 
-def show_made(made: Sequence[Made], *, quiet: bool) -> None:
+def show_made(made: Sequence["Made"], *, quiet: bool) -> None:
     """Print what `init` made; the place of a new password also when quiet: it must be kept."""
     for each in made:
         state = _("made") if each.created else _("stands already")
@@ -38,7 +41,7 @@ def show_made(made: Sequence[Made], *, quiet: bool) -> None:
             )
 
 
-def made_lines(made: Iterable[Made]) -> Iterator[Thing]:
+def made_lines(made: Iterable["Made"]) -> Iterator[Thing]:
     """Yield repositories as records."""
     for each in made:
         escrow = str(each.escrow) if each.escrow else None
@@ -64,7 +67,7 @@ def show_run(report: Report) -> None:
 
 
 def show_proven(
-    proven: Proven, loaded: Loaded, lang: str, *, only: Container[str] | None = None
+    proven: "Proven", loaded: "Loaded", lang: str, *, only: Container[str] | None = None
 ) -> None:
     """Print each job's verdict, what is wrong file by file, RPO and RTO; repositories after.
 
@@ -79,7 +82,7 @@ def show_proven(
             base.say("\n".join(_fault(f"repo {name}", fault, lang)))
 
 
-def show_checked(proven: Proven, lang: str) -> None:
+def show_checked(proven: "Proven", lang: str) -> None:
     """Print a line a repository, and what is wrong with it."""
     for name, reading in proven.readings.items():
         fault = reading.fault()
@@ -98,7 +101,7 @@ def code(report: Report) -> int:
     return FINDINGS if bad or base.verdict(told, "high") else FINE
 
 
-def _proof(proof: Proof, proven: Proven, loaded: Loaded, lang: str) -> Iterator[str]:
+def _proof(proof: "Proof", proven: "Proven", loaded: "Loaded", lang: str) -> Iterator[str]:
     job = loaded.profile.backup.jobs[proof.job]
     facts = next(t.facts for t in proven.report.things if t.id == f"job:{proof.job}")
     yield visible(_headline(proof, verdicts.known(str(facts["verdict"])) or proof.verdict, lang))
@@ -119,7 +122,7 @@ def _proof(proof: Proof, proven: Proven, loaded: Loaded, lang: str) -> Iterator[
     yield f"{measured}  {_('proof {0}', f'runs/{proven.folder.name}')}"
 
 
-def _headline(proof: Proof, verdict: Verdict, lang: str) -> str:
+def _headline(proof: "Proof", verdict: Verdict, lang: str) -> str:
     """`verdict`: with what an earlier proof found and this one did not look at."""
     word = verdicts.TABLE[verdict].words[lang]
     shown = word if verdict == "ok" else word.upper()
@@ -134,7 +137,7 @@ def _headline(proof: Proof, verdict: Verdict, lang: str) -> str:
     return f"{proof.job}: {shown}, {count} ({snapshot})"
 
 
-def _differences(tested: Tested) -> Iterator[str]:
+def _differences(tested: "Tested") -> Iterator[str]:
     if tested.compared is None:
         return
     bad = tested.compared.of(*BAD)
@@ -145,7 +148,7 @@ def _differences(tested: Tested) -> Iterator[str]:
         yield _("… {0} more in the evidence", len(bad) - _SHOWN)
 
 
-def _worthless(tested: Tested, lang: str) -> Iterator[str]:
+def _worthless(tested: "Tested", lang: str) -> Iterator[str]:
     """Yield what came back as it was and is worth nothing, with the probe's reason."""
     probed = tested.examined.probed if tested.examined else ()
     bad = [one for one in probed if one.verdict == "bad-content"]
@@ -191,7 +194,7 @@ def _age(seconds: model.Scalar, absent: str) -> str:
     return speech.age(seconds) if isinstance(seconds, int | float) else absent
 
 
-def show_standings(standings: Sequence[Standing]) -> None:
+def show_standings(standings: Sequence["Standing"]) -> None:
     """Print the table of jobs: last backup, last proof, both against what was agreed."""
 
     def age(seconds: float | None) -> str:

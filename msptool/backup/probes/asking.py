@@ -4,9 +4,10 @@ Custom probes, databases and dumps come first, the largest of them first: they a
 lives on. Then repositories, keys and archives, the smallest first, so that the time reaches most.
 """
 
+import itertools
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -116,18 +117,28 @@ def candidates(tree: Path, entries: Sequence[Entry]) -> Iterator[Candidate]:
     """Yield the files of a tree with their beginnings; what is gone or no file is passed over."""
     root = os.open(tree, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        for entry in entries:
-            if entry.kind == "file" and not entry.unread:
-                found = _candidate(root, entry.path)
-                if found is not None:
-                    yield found
+        wanted = (e.path for e in entries if e.kind == "file" and not e.unread)
+        for folder, paths in itertools.groupby(wanted, lambda path: path.rpartition("/")[0]):
+            yield from _candidates(root, folder, paths)
     finally:
         os.close(root)
 
 
-def _candidate(root: int, path: str) -> Candidate | None:
+def _candidates(root: int, folder: str, paths: Iterable[str]) -> Iterator[Candidate]:
+    """Yield the files of one folder, on the way to which each folder is opened once."""
     try:
-        handle = beneath.opened(root, names.read(path))
+        at = beneath.opened(root, names.read(folder))
+    except OSError:
+        return
+    try:
+        yield from filter(None, (_candidate(at, path) for path in paths))
+    finally:
+        os.close(at)
+
+
+def _candidate(folder: int, path: str) -> Candidate | None:
+    try:
+        handle = beneath.opened(folder, names.read(path.rpartition("/")[2]))
     except OSError:
         return None
     try:

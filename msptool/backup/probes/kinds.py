@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from functools import cached_property
+from pathlib import Path
 
 from msptool.backup.cell import Limits, Told
 from msptool.registry import Register
@@ -18,10 +19,15 @@ class Candidate:
     size_bytes: int
     head: bytes
 
-    @property
+    @cached_property
     def suffixes(self) -> tuple[str, ...]:
-        """The suffixes of its name in small letters: (".tar", ".gz")."""
-        return tuple(suffix.lower() for suffix in PurePosixPath(self.path).suffixes)
+        """The suffixes of its name in small letters: (".tar", ".gz"); as pathlib has them, which
+        takes ten times as long.
+        """
+        name = self.path.rpartition("/")[2]
+        if name.endswith("."):
+            return ()
+        return tuple(f".{part}" for part in name.lstrip(".").lower().split(".")[1:])
 
     @property
     def suffix(self) -> str:

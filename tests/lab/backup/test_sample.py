@@ -62,7 +62,9 @@ def test_a_sample_restores_its_clusters_and_nothing_else(
 def test_damage_is_found_in_the_clusters_that_have_it(odd: Site) -> None:
     flip(odd.packs()[-1])
     with bench.opened(odd) as tried:
-        whole = trial.restore(tried.bench, tried.task, tried.snapshot, tried.entries)
+        whole = trial.restore(
+            tried.bench, tried.task, tried.snapshot, tried.entries, sample.clusters(tried.entries)
+        )
         found = sample.clusters(tried.entries)
         well = {cluster.digest for cluster in whole.proven}
         bad = sampled(tried, tuple(c for c in found if c.digest not in well))

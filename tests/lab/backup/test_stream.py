@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from msptool.backup import stream, trial
+from msptool.backup import sample, stream, trial
 from msptool.backup.manifest import Entry
 from tests.lab.backup import bench
 from tests.lab.backup.site import Site, flip
@@ -37,7 +37,9 @@ def varied(site: Site) -> Site:
 
 def streamed(site: Site) -> trial.Tested:
     with bench.opened(site) as tried:
-        return stream.streamed(tried.bench, tried.task, tried.snapshot, tried.entries)
+        return stream.streamed(
+            tried.bench, tried.task, tried.snapshot, tried.entries, sample.clusters(tried.entries)
+        )
 
 
 def test_a_sound_snapshot_is_proven_without_a_scratch_disk(varied: Site) -> None:
@@ -51,8 +53,12 @@ def test_a_sound_snapshot_is_proven_without_a_scratch_disk(varied: Site) -> None
 def test_a_damaged_file_does_not_hide_the_rest(varied: Site) -> None:
     with bench.opened(varied) as tried:
         flip(max(varied.packs(), key=lambda pack: pack.stat().st_size), 5)
-        whole = trial.restore(tried.bench, tried.task, tried.snapshot, tried.entries)
-        flow = stream.streamed(tried.bench, tried.task, tried.snapshot, tried.entries)
+        whole = trial.restore(
+            tried.bench, tried.task, tried.snapshot, tried.entries, sample.clusters(tried.entries)
+        )
+        flow = stream.streamed(
+            tried.bench, tried.task, tried.snapshot, tried.entries, sample.clusters(tried.entries)
+        )
     assert whole.compared is not None and flow.compared is not None
     assert [f.verdict for f in flow.faults] == [f.verdict for f in whole.faults] == ["damaged"]
     assert {d.path for d in flow.compared.differences} == {
@@ -63,8 +69,12 @@ def test_a_damaged_file_does_not_hide_the_rest(varied: Site) -> None:
 def test_a_lost_pack_of_trees_is_not_restorable(varied: Site) -> None:
     flip(varied.packs()[0], 40)  # restic 0.14 dumps it with code 0 and without a word
     with bench.opened(varied) as tried:
-        whole = trial.restore(tried.bench, tried.task, tried.snapshot, tried.entries)
-        flow = stream.streamed(tried.bench, tried.task, tried.snapshot, tried.entries)
+        whole = trial.restore(
+            tried.bench, tried.task, tried.snapshot, tried.entries, sample.clusters(tried.entries)
+        )
+        flow = stream.streamed(
+            tried.bench, tried.task, tried.snapshot, tried.entries, sample.clusters(tried.entries)
+        )
     assert {f.verdict for f in flow.faults} == {f.verdict for f in whole.faults}
     assert {f.verdict for f in flow.faults} == {"not-restorable"}
     assert flow.compared is not None and whole.compared is not None
@@ -80,7 +90,13 @@ def test_files_that_the_snapshot_has_not_are_absent(varied: Site) -> None:
     with bench.opened(varied) as tried:
         last = tried.entries[0].path + "/zz"
         more = [Entry(path=path, kind="file") for path in ("/gone/x", last)]
-        tested = stream.streamed(tried.bench, tried.task, tried.snapshot, (*tried.entries, *more))
+        tested = stream.streamed(
+            tried.bench,
+            tried.task,
+            tried.snapshot,
+            (*tried.entries, *more),
+            sample.clusters((*tried.entries, *more)),
+        )
     assert [(f.verdict, set(f.names)) for f in tested.faults] == [("absent", {"/gone/x", last})]
 
 
@@ -95,5 +111,7 @@ def test_a_wrong_password_says_nothing_of_the_data(varied: Site) -> None:
     with bench.opened(varied) as tried:
         (varied.repo / "keys").rename(varied.repo / "gone")
         (varied.repo / "keys").mkdir()
-        tested = stream.streamed(tried.bench, tried.task, tried.snapshot, tried.entries)
+        tested = stream.streamed(
+            tried.bench, tried.task, tried.snapshot, tried.entries, sample.clusters(tried.entries)
+        )
     assert {f.sort for f in tested.faults} <= {"blind", "bad"} and tested.proven == ()

@@ -77,7 +77,7 @@ def judgement(bench: Bench, made: Proof) -> Verdict:
 def test_what_breaks_within_a_proof_says_nothing_of_the_backups_age(
     bench: Bench, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_given: object) -> trial.Tested:
+    def full(*_given: object, **_named: object) -> trial.Tested:
         raise DiskError("disk.failed", "cannot write: No space left on device")
 
     monkeypatch.setattr(trial, "restore", full)
@@ -109,7 +109,7 @@ def test_a_home_of_nobody_is_the_jobs_own_failure(bench: Bench, opened: Opened) 
 def test_whatever_breaks_a_proof_is_its_outcome(
     bench: Bench, opened: Opened, monkeypatch: pytest.MonkeyPatch, error: Exception, detail: str
 ) -> None:
-    def broken(*_given: object) -> trial.Tested:
+    def broken(*_given: object, **_named: object) -> trial.Tested:
         raise error
 
     monkeypatch.setattr(trial, "restore", broken)
