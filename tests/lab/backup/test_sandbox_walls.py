@@ -157,6 +157,31 @@ def test_under_a_system_call_filter_it_is_a_closed_folder(tmp_path: Path) -> Non
     assert in_child(TELL, str(tmp_path), before=walls).startswith("folder 0 ")
 
 
+def test_what_was_removed_is_room_for_the_next(tmp_path: Path, root: None) -> None:
+    """A disk of 200 MiB takes 120 MiB again and again."""
+    told = in_child(
+        """
+import os, subprocess, sys
+from pathlib import Path
+from msptool.backup import private, sandbox
+place = Path(sys.argv[1])
+with private.namespace():
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200m,mode=0700", "none", place], check=True)
+    with sandbox.opened(place) as box:
+        assert box.kind == "image", box.why
+        for _ in range(3):
+            assert box.lacks_bytes(120 << 20) == 0
+            with box.target() as target:
+                (target / "file").write_bytes(os.urandom(120 << 20))
+                os.sync()
+                assert box.lacks_bytes(120 << 20) > 0
+        print(box.lacks_bytes(120 << 20))
+""",
+        str(tmp_path),
+    )
+    assert told == "0"
+
+
 def test_restores_within_leave_the_process_where_it_was(tmp_path: Path, root: None) -> None:
     """Twice, from a folder of its own, with a thread at work meanwhile."""
     told = in_child(
