@@ -6,25 +6,35 @@ import shlex
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
+import msgspec
 import pytest
 
 from msptool import errors
 from msptool.audit import scope
 from msptool.audit.checks import CHECKS as AUDIT
 from msptool.audit.checks import Exhibit
+from msptool.backup import metrics, verdicts
 from msptool.backup.checks import CHECKS as BACKUP
+from msptool.backup.jobs import kind as kind_of
+from msptool.backup.levels import DEEPEST
+from msptool.backup.manifest import Source
+from msptool.backup.retention import REASONS
+from msptool.backup.status import Standing
 from msptool.cli import NOUNS, root
 from msptool.judge import Checks
 from msptool.monitor.checks import CHECKS as MONITOR
 from msptool.profile import load
+from msptool.profile.load import load_file
+from msptool.profile.shape import Job
 from msptool.workspace import Workspace
 from tests.unit.audit import build, test_checks
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.ru.md")
+GUIDES = {"en": "docs/backup.md", "ru": "docs/backup.ru.md"}
 PAGES = sorted(
     path.relative_to(ROOT)
     for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "tests/cases/README.md")
@@ -134,7 +144,8 @@ def test_something_was_read() -> None:
     assert typed("CONTRIBUTING.md") and len(named("docs/flow.md")) >= 2
 
 
-def test_both_readmes_say_the_same() -> None:
+@pytest.mark.parametrize("pair", [READMES, tuple(GUIDES.values())])
+def test_both_languages_say_the_same(pair: tuple[str, str]) -> None:
     def shape(name: str) -> dict[str, Any]:
         return {
             "headings": [len(level) for level in re.findall(r"^(#+) ", text(name), re.MULTILINE)],
@@ -147,9 +158,46 @@ def test_both_readmes_say_the_same() -> None:
             "arrows": [re.sub(r"\[.*?\]", "", block) for block in blocks(name, "mermaid")],
         }
 
-    english, russian = map(shape, READMES)
+    english, russian = map(shape, pair)
     for what, said in english.items():
         assert russian[what] == said, what
+
+
+@pytest.mark.parametrize(("language", "guide"), GUIDES.items())
+def test_the_guide_explains_every_verdict_level_and_reason(language: str, guide: str) -> None:
+    rows = re.findall(r"^\| `([\w-]+)` \| (.*?) \| (.+?) \| (.+?) \|$", text(guide), re.MULTILINE)
+    assert {code: says for code, says, *_ in rows} == {
+        verdict: meaning.words[language] for verdict, meaning in verdicts.TABLE.items()
+    }
+    assert [code for code, *_ in rows] == list(verdicts.TABLE), "gravest first"
+    levels = re.findall(r"^\| (\d) \|", text(guide), re.MULTILINE)
+    assert list(map(int, levels)) == list(range(1, DEEPEST + 1))
+    said = re.findall(r"^- (.*?)[,.]$", text(guide), re.MULTILINE)
+    assert not {reason[language] for reason in REASONS.values()} - set(said)
+
+
+@pytest.mark.parametrize("guide", GUIDES.values())
+def test_the_profile_of_the_guide_is_one(guide: str, tmp_path: Path) -> None:
+    head = "msptool: 1\nclient: {code: ACME, name: Acme Ltd}\n"
+    parts = [block for block in blocks(guide, "yaml") if not block.startswith("groups:")]
+    file = tmp_path / "client.yaml"
+    file.write_text(head + "".join(parts))
+    backup = load_file(file).profile.backup
+    assert {kind_of(job) for job in backup.jobs.values()} == set(get_args(Source))
+    assert len(backup.repositories) == 3
+
+
+@pytest.mark.parametrize("guide", GUIDES.values())
+def test_the_alarms_of_the_guide_ask_for_metrics_that_are_written(guide: str) -> None:
+    (rules,) = (block for block in blocks(guide, "yaml") if block.startswith("groups:"))
+    groups: Any = msgspec.yaml.decode(rules)["groups"]
+    asked = {name for group in groups for rule in group["rules"]
+             for name in re.findall(r"msptool_\w+", rule["expr"])}  # fmt: skip
+    standing = Standing(Job(repository="nas"), "files", 1.0, 1.0, 1.0, "ok")
+    written = set(re.findall(r"^(msptool_\w+)\{", metrics.text("ACME", [standing]), re.MULTILINE))
+    assert asked == written
+    (states,) = re.findall(r'state!~"(.*?)"', rules)
+    assert set(states.split("|")) == {"ok", "stale", "unproven"}
 
 
 def test_the_table_of_commands_is_the_help() -> None:

@@ -1,9 +1,12 @@
 """A new workspace: it loads, it is private, and nothing can be scanned from it."""
 
 import re
+import typing
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +15,7 @@ from msptool import profile, yaml12
 from msptool.errors import UnsafeError, UsageError
 from msptool.profile import commands, draft
 from msptool.profile.load import PLANS
-from msptool.profile.shape import Client
+from msptool.profile.shape import Backup, Client
 
 HEAD = Client(code="ACME", name='ООО "Ромашка": #1', languages=("ru", "en"), zone="Europe/Moscow")
 
@@ -31,21 +34,49 @@ def test_every_plan_gives_a_profile_that_loads_and_authorises_nothing(
     assert commands.listed(loaded) == []
 
 
-def test_the_examples_in_the_comments_are_valid_too(tmp_path: Path) -> None:
-    """An example is a comment that begins with a key or an item of a list."""
+def uncommented() -> str:
+    """Return the template with its examples: a comment that begins with a key or an item."""
     text = re.sub(
         r"^( *)# ( *)(?=[a-z_]+:(?: |$)|- \{)", r"\1\2", draft.text(HEAD, "standard"), flags=re.M
     )
     for empty in ("repositories: {}", "jobs: {}", "assets: []"):
         text = text.replace(empty, empty.split()[0])
+    return text
+
+
+def test_the_examples_in_the_comments_are_valid_too(tmp_path: Path) -> None:
     file = tmp_path / "client.yaml"
-    file.write_text(text)
+    file.write_text(uncommented())
     found = profile.load_file(file).profile
-    assert list(found.backup.jobs) == ["files"]
+    assert list(found.backup.jobs) == ["files", "crm", "erp", "router"]
+    assert list(found.backup.repositories) == ["local", "box", "offsite"]
     assert found.scope.consents
     assert found.audit.snmp
     assert found.assets
     assert set(found.schedule) == {"run", "monitor"}
+
+
+def keys(shape: Any) -> Iterator[str]:
+    """Yield every key that stands in a shape, at any depth."""
+    if isinstance(shape, type) and issubclass(shape, msgspec.Struct):
+        for field in msgspec.structs.fields(shape):
+            yield field.encode_name
+            yield from keys(field.type)
+    for inner in typing.get_args(shape):
+        yield from keys(inner)
+
+
+def test_every_key_of_a_backup_is_named() -> None:
+    named = set(re.findall(r"\b([a-z_]+):", uncommented()))
+    assert set(keys(Backup)) - named == set()
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_a_plan_proves_all_before_the_last_proof_is_too_old(tmp_path: Path, plan: str) -> None:
+    place = draft.found(tmp_path / "acme", draft.text(HEAD, plan))
+    backup = profile.load(place).profile.backup
+    assert backup.verify.full_days < backup.proof_days
+    assert backup.verify.packs_days <= backup.proof_days
 
 
 @pytest.mark.parametrize("language", ["[а-я]{4}", "[a-z]{4}"])
