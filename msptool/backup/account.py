@@ -191,8 +191,14 @@ def _last_proof(proof: Proof, earlier: Mapping[str, Scalar], now: datetime) -> d
     """A proof is a sealed snapshot that came back whole; "stale" is one too, of an old backup."""
     kept = {name: earlier.get(name) for name in _KEPT}
     tested = proof.sealed
+    if tested is not None and any(fault.sort == "bad" for fault in tested.faults):
+        if kept["proven_snapshot"] == tested.snapshot.id:
+            kept["proven_snapshot"] = None  # it came back once, and does not any more
+        return kept
     sound = all(sort_of(fault.verdict) in ("old", "good") for fault in proof.faults)
     if tested is None or tested.faults or not sound:
+        return kept
+    if _standing(proof, earlier) is not None:
         return kept
     if not proof.whole:
         return {**kept, **_by_samples(tested.snapshot.id, proof.covered, earlier)}

@@ -105,7 +105,7 @@ def words(statement: Statement) -> Words:
     s = statement
     if s.full:
         return {
-            "en": f"all {s.files} files were proven",
+            "en": "the one file was proven" if s.files == 1 else f"all {s.files} files were proven",
             "ru": f"восстановлением проверены все файлы: {s.files}",
         }
     if not s.proven:

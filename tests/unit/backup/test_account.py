@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from msptool import files, profile, runs
-from msptool.backup import account, trial
+from msptool.backup import account, guard, trial
 from msptool.backup.account import Work
 from msptool.backup.compare import Comparison
 from msptool.backup.coverage import Standing
@@ -89,6 +89,22 @@ def test_samples_take_no_newer_proof_back(bench: Bench) -> None:
     assert job(bench, proven(SAMPLE, standing=every), newer)["last_proven_at"] == (
         "2026-05-31T12:00:00Z"
     )
+
+
+def test_a_snapshot_that_came_back_once_and_does_not_any_more_is_not_proven(bench: Bench) -> None:
+    first = job(bench, proven(FULL), {})
+    facts = job(bench, proven(FULL, Fault("damaged")), first)
+    assert not guard.proven_of(facts), "forget would let its elders go"
+    assert facts["last_proven_at"] == first["last_proven_at"]
+    blind = job(bench, proven(FULL, Fault("could-not-run")), first)
+    assert guard.proven_of(blind) == SNAPSHOT.id, "nothing was learnt"
+
+
+def test_samples_beside_known_damage_are_no_proof(bench: Bench) -> None:
+    all_of_it = covered(never=0, oldest_at=NOW - timedelta(days=2))
+    earlier = {"verdict": "damaged", "last_proven_at": "2026-05-01T00:00:00Z"}
+    facts = job(bench, proven(SAMPLE, standing=all_of_it), earlier)
+    assert facts["last_proven_at"] == "2026-05-01T00:00:00Z" and not guard.proven_of(facts)
 
 
 @pytest.mark.parametrize("plan", [SAMPLE, SHALLOW])

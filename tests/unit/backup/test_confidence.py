@@ -52,4 +52,5 @@ def test_words_name_the_unit_and_never_round_down() -> None:
     )
     assert "не больше 5,5 %" in told["ru"]
     assert confidence.words(Statement(3, 3, 9, 9, 0))["en"] == "all 9 files were proven"
+    assert confidence.words(Statement(1, 1, 1, 1, 0))["en"] == "the one file was proven"
     assert confidence.words(Statement(3, 0, 9, 0, 3))["en"] == "nothing was proven"
