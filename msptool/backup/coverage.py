@@ -27,7 +27,9 @@ _PACK_CHARS = 12  # of 64: 48 bits tell a repository's packs apart
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
-    """A test restore. `clusters`: the digests of those that came back well, without a gap."""
+    """A test restore. `clusters`: the digests of those that came back well, without a gap; `bad`:
+    of those that did not.
+    """
 
     at: Instant
     run: str
@@ -36,6 +38,7 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     clusters: str
     files: int
     bytes: int
+    bad: str = ""
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,8 +92,9 @@ def add(workspace: Workspace, job: str, line: Restored) -> None:
 
 
 def restored(
-    run: str, snapshot: str, mode: str, proven: Sequence[Cluster], at: datetime
-) -> Restored:
+    run: str, snapshot: str, mode: str, proven: Sequence[Cluster], at: datetime,
+    *, bad: Iterable[Cluster] = (),
+) -> Restored:  # fmt: skip
     """Return the line of a test restore."""
     return Restored(
         at=at,
@@ -100,6 +104,7 @@ def restored(
         clusters="".join(cluster.digest for cluster in proven),
         files=sum(cluster.files for cluster in proven),
         bytes=sum(cluster.bytes for cluster in proven),
+        bad="".join(cluster.digest for cluster in bad),
     )
 
 
@@ -109,10 +114,12 @@ def marks(workspace: Workspace, job: str) -> dict[str, Mark]:
 
 
 def fold(lines: Iterable[Restored]) -> dict[str, Mark]:
-    """Return the newest mark of each digest."""
+    """Return the newest mark of each digest; one that was found bad since is proven no more."""
     found: dict[str, Mark] = {}
     for line in sorted(lines, key=lambda line: (line.at, line.run)):
         found.update(dict.fromkeys(_cut(line.clusters, DIGEST_CHARS), _mark(line)))
+        for digest in _cut(line.bad, DIGEST_CHARS):
+            found.pop(digest, None)
     return found
 
 

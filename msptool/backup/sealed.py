@@ -10,6 +10,7 @@ import msgspec
 
 from msptool import clock, files, runs
 from msptool.backup import coverage, manifest, meaning, sample, stream, trial, words
+from msptool.backup.compare import BAD
 from msptool.backup.coverage import Standing
 from msptool.backup.exhibit import Fault
 from msptool.backup.jobs import Task
@@ -109,10 +110,21 @@ def _chosen(bench: Bench, case: _Case, share: float) -> tuple[Cluster, ...]:
 
 
 def _covered(bench: Bench, case: _Case, tested: Tested) -> Standing:
-    """Write down what was proven; return how much of the snapshot is proven as it stands."""
-    if tested.proven:
+    """Write down what came back well and what did not; return how much of the snapshot is proven
+    as it stands.
+    """
+    bad = _bad(case, tested)
+    if tested.proven or bad:
         line = coverage.restored(
-            bench.run.ident, tested.snapshot.id, tested.mode, tested.proven, clock.now()
+            bench.run.ident, tested.snapshot.id, tested.mode, tested.proven, clock.now(), bad=bad
         )
         coverage.add(bench.workspace, case.task.name, line)
     return coverage.standing(case.clusters, coverage.marks(bench.workspace, case.task.name))
+
+
+def _bad(case: _Case, tested: Tested) -> tuple[Cluster, ...]:
+    """Return the clusters in which something did not come back; none where nobody can say."""
+    if tested.compared is None or any(fault.sort == "blind" for fault in tested.faults):
+        return ()
+    wrong = {difference.path for difference in tested.compared.of(*BAD)}
+    return tuple(c for c in case.clusters if any(entry.path in wrong for entry in c.entries))

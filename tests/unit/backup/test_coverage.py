@@ -58,6 +58,15 @@ def test_how_much_is_proven() -> None:
     assert coverage.standing(CLUSTERS, coverage.fold([restored(0, 1, 2, 3)])).full
 
 
+def test_what_was_found_bad_since_is_proven_no_more() -> None:
+    late = NOW + timedelta(days=1)
+    bad = coverage.restored("s", "snap", "sampled", [CLUSTERS[1]], late, bad=[CLUSTERS[0]])
+    known = coverage.fold([restored(0, 1), bad])
+    assert set(known) == {CLUSTERS[1].digest}
+    mended = coverage.fold([restored(0, 1), bad, restored(0, days=2)])
+    assert CLUSTERS[0].digest in mended
+
+
 PACKS = [f"{byte:02x}" + f"{byte:062x}" for byte in range(256)]
 
 
