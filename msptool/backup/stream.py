@@ -157,6 +157,10 @@ class _Look:
             parent = above
         return parent
 
+    def entered(self, folder: str) -> bool:
+        """Tell whether a folder could be read, as something in it came back."""
+        return any(names.read(path).startswith(f"{folder}/") for path in self._same())
+
     def below(self, folder: str) -> list[str]:
         """Return the names that are still waited for below a folder."""
         top = f"{folder.rstrip('/')}/"
@@ -178,7 +182,7 @@ class _Look:
         return [path for path, difference in self.found.items() if difference.how not in BAD]
 
     def left(self) -> tuple[str, ...]:
-        """Return the files and folders (written form) that were not looked at."""
+        """Return the files and folders that were not looked at."""
         return tuple(sorted(e.path for e in self.waiting.values() if e.kind != "link"))
 
     def compared(self) -> Comparison:
@@ -277,7 +281,8 @@ class _Dumps:
         broken = [name, *_above(name)]
         if outcome.verdict == "not-restorable":
             told = next((at for at in broken if f'"{at}"' in outcome.detail), "")
-            broken = [told or name.rpartition("/")[0]]
+            above = name.rpartition("/")[0]  # 0.19 does not say which folder it is
+            broken = [told or (name if self._look.entered(above) else above)]
         for lost in (*self._look.below(broken[0]), broken[0]):
             self._look.lose(lost, outcome.detail)
 

@@ -35,7 +35,8 @@ Broke: TypeAlias = Literal["", "producer", "consumer", "time"]
 class Piped:
     """How both ended, and what flowed. `broke`: who was first to fail, "" if nobody was.
 
-    The consumer saw an end of its input only if the producer had ended with 0 (`told`).
+    The consumer saw an end of its input only if the producer had printed something and ended
+    with 0 (`told`).
     """
 
     producer: Done
@@ -189,15 +190,17 @@ class _Flow:
         return "" if self.told and self.consumer.returncode == 0 else "consumer"
 
     def _failed(self) -> bool:
-        """End the consumer's input once the producer ended well; tell whether it did not."""
+        """End the consumer's input once the producer ended well; tell whether it did not, which
+        one that printed nothing did neither: some consumers take nothing for something.
+        """
         if not self._ended or self.told or self._waiting:
             return False
         code = self.producer.poll()
-        if code == 0:
+        if code == 0 and self.size_bytes:
             with suppress(OSError):  # it is gone: its code tells why
                 self._sending.shutdown(socket.SHUT_WR)
                 self.told = True
-        return code not in (None, 0)
+        return code not in (None, 0) or (code == 0 and not self.size_bytes)
 
     def _go_on(self, selector: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
         if isinstance(key.data, _Said):

@@ -83,11 +83,10 @@ def _piped(
 
 def judged(access: Access, piped: Piped, program: str) -> Outcome:
     """Return how a stream ended, by who was first to fail: the source's fault is not restic's."""
+    if piped.broke == "producer" and piped.producer.ok:  # a snapshot of nothing: 0.14 refuses one
+        return Outcome("incomplete-source", words.PRINTED_NOTHING)
     if piped.broke == "producer":
         return Outcome("incomplete-source", words.ended(program, piped.producer))
     if piped.broke == "consumer" and piped.consumer.returncode == 0:
         return Outcome("could-not-run", words.NO_END)
-    outcome = restic.ended(access, piped.consumer)
-    if piped.told and not piped.size_bytes and outcome.verdict in ("ok", "could-not-run"):
-        return Outcome("incomplete-source", words.PRINTED_NOTHING)  # 0.14 refuses an empty snapshot
-    return outcome
+    return restic.ended(access, piped.consumer)

@@ -37,7 +37,7 @@ def _restics(site: Site, root: Path, patterns: list[str]) -> set[str]:
     said = site.restic("ls", "--json", "latest")
     nodes = [json.loads(line) for line in said.splitlines()]
     paths = {node["path"] for node in nodes if node["struct_type"] == "node"}
-    return {path for path in paths if path == str(root) or path.startswith(f"{root}/")}
+    return {path for path in paths if path.startswith(f"{root}/")}
 
 
 @pytest.mark.parametrize("seed", range(12 if FULL else 2))
@@ -53,7 +53,8 @@ def test_our_excludes_drop_what_restic_drops(site: Site, tmp_path: Path, seed: i
         if dice.random() < 0.5:
             patterns.append(f"{root}/**/{dice.choice(_PARTS)}")
         ours = {seen.name for seen in walk([str(root)], Excludes(patterns))}
-        assert ours == _restics(site, root, patterns), patterns
+        # 0.19 keeps a named folder itself where a pattern takes it, and nothing in it.
+        assert ours - {str(root)} == _restics(site, root, patterns), patterns
 
 
 def test_every_name_below_a_real_folder_is_written_and_read_back(site: Site) -> None:

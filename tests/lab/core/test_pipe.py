@@ -40,9 +40,10 @@ def test_what_flows_is_counted_hashed_and_whole(tmp_path: Path) -> None:
     assert done.consumer.stdout == b"done\n" and done.producer.argv[0] == "/bin/cat"
 
 
-def test_nothing_at_all_is_whole_too(tmp_path: Path) -> None:
+def test_nothing_at_all_has_no_end(tmp_path: Path) -> None:
     done = flow("exit 0", tmp_path / "out")
-    assert done.whole and done.size_bytes == 0 and (tmp_path / "out").read_bytes() == b""
+    assert (done.broke, done.told, done.producer.returncode) == ("producer", False, 0)
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
