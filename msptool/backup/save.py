@@ -16,6 +16,7 @@ from msptool.backup import (
     ledger,
     manifest,
     names,
+    ours,
     pick,
     plausible,
     repositories,
@@ -37,6 +38,8 @@ from msptool.profile.shape import Job
 from msptool.runs import Run
 from msptool.terminal import Progress
 from msptool.workspace import Workspace
+
+_SHORT_ID = 8  # digits; what restic tells before 0.15
 
 
 @dataclass(frozen=True)
@@ -135,8 +138,8 @@ def _save(shared: Round, task: Task) -> Saved:
     last = _last(shared.workspace, name)
     taken = kinds.take(jobs.kind(job), _feed(shared, task, sources, last))
     kept = _said(shared, task, taken)
-    snapshots = _snapshots(access)
     stdout = taken.done.stdout if taken.done else b""
+    snapshots = _ours(shared, task, sources, taken) or _snapshots(access)
     snapshot = made(stdout, snapshots or (), name)
     if snapshot is None:
         unlisted = Outcome("could-not-run", words.NO_SNAPSHOT)
@@ -248,6 +251,20 @@ def _kept(shared: Round, name: str, said: Iterable[tuple[str, bytes]]) -> tuple[
         )
         for who, data in said
     )
+
+
+def _ours(shared: Round, task: Task, sources: Sources, taken: Taken) -> tuple[Snapshot, ...] | None:
+    """Return the snapshots of the repository where our own seals tell them all."""
+    summary = restic.parse_summary(taken.done.stdout) if taken.done else None
+    if task.access.folder is None or summary is None or len(summary.snapshot_id) < _SHORT_ID:
+        return None
+    jobs_there = {
+        name: pick.tag(name)
+        for name, job in shared.loaded.profile.backup.jobs.items()
+        if job.repository == task.job.repository
+    }
+    new = ours.claimed(summary.snapshot_id, task.name, sources.all, taken.walked_at)
+    return ours.listed(task.access.folder, shared.workspace, jobs_there, new)
 
 
 def _snapshots(access: Access) -> tuple[Snapshot, ...] | None:
