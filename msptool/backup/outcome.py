@@ -45,6 +45,8 @@ _STRUCTURE = (
     r"config or key \S+ is damaged|(?:load |LoadRaw\()<(?:key|index|snapshot)/"
     r"|cannot load subtree|error loading index|LoadIndex returned errors|failed to load snapshot"
     r"|[Ll]oad(?:ing)? snapshot|error for tree|walking tree|<tree/|loading tree"
+    # a name in a tree that leads out of it: nobody's backup, and restic leaves the folder out
+    r"|invalid child node name|node has invalid path"
     r"|not found in repository|no snapshot found|no matching ID found"
 )
 _DATA = (

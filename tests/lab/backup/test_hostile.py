@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lab.backup import forge
 from tests.lab.backup.site import FULL, Site
 from tests.lab.backup.test_restore_verb import below, records
 
@@ -196,3 +197,51 @@ def test_a_bomb_of_names_is_refused_before_it_is_written(
     code, said, left = on_a_small_disk(site, place, "size=20m", "verify", "--sandbox", str(place))
     assert code == 74 and "too " in said
     assert site.facts("restore", "job:files")["verdict"] == "disk-full"
+
+
+@pytest.fixture(params=["file-up", "file-far", "file-absolute", "folder-up", "folder-here"])
+def forged(request: pytest.FixtureRequest, sound: Site, tmp_path: Path) -> tuple[Site, str]:
+    """A snapshot whose tree holds a name that leads out of it, which restic would never write."""
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside/file").write_text("must stay")
+    name = {
+        "file-up": "../planted",
+        "file-far": "../" * 30 + str(tmp_path / "outside/planted")[1:],
+        "file-absolute": str(tmp_path / "outside/planted"),
+        "folder-up": "..",
+        "folder-here": ".",
+    }[request.param]
+    ident = forge.misnamed(sound, name, folder=request.param.startswith("folder"))
+    tree = sound.restic("ls", "--json", ident)
+    assert f'"name":"{name}"' in tree or '"name":"planted"' in tree, "restic reads it"
+    return sound, ident
+
+
+def planted(tmp_path: Path) -> list[Path]:
+    return list(tmp_path.rglob("planted"))
+
+
+def test_a_name_that_leads_out_is_bad_and_writes_nothing(
+    forged: tuple[Site, str], tmp_path: Path
+) -> None:
+    site, _ident = forged
+    done = site.cli("verify", "--level", "4")
+    facts = site.facts("restore", "job:files")
+    assert planted(tmp_path) == [] and untouched(tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert facts["verdict"] == "damaged" and "invalid child node name" in str(facts["detail"])
+    site.cli("verify", "--stream")
+    assert planted(tmp_path) == [] and untouched(tmp_path)
+
+
+def test_a_name_that_leads_out_is_given_back_to_nobody(
+    forged: tuple[Site, str], tmp_path: Path
+) -> None:
+    site, ident = forged
+    sources = sorted(os.listdir(site.source))  # noqa: PTH208
+    for words in (("--to", str(tmp_path / "back")), ("--in-place",)):
+        done = site.cli("restore", "files", "--snapshot", ident, *words)
+        assert planted(tmp_path) == [] and untouched(tmp_path)
+        assert done.returncode not in (0, 70), done
+    assert sorted(os.listdir(site.source)) == sources  # noqa: PTH208
+    assert (site.source / "a.txt").read_text() == "hello"

@@ -37,6 +37,7 @@ def test_a_code_in_no_row_is_a_failure(code: int) -> None:
             "disk-full",
         ),
         ("ignoring error for /a: write /o/a: no space left on device\nFatal: 1", "disk-full"),
+        ("ignoring error for /a: invalid child node name ../b\nFatal: 1", "not-restorable"),
         (
             "Fatal: unable to create lock in backend: repository is already locked by PID 7",
             "locked",
