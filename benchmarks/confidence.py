@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from msptool.backup import sample, trial
-from msptool.backup.confidence import detected, most_bad
 from msptool.backup.manifest import Entry
-from msptool.backup.sample import Cluster
+from msptool.backup.proof import sample, trial
+from msptool.backup.proof.confidence import detected, most_bad
+from msptool.backup.proof.sample import Cluster
 from tests.lab.backup import bench, site
 
 SEEDS = 1000

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from msptool import judge, runs
 from msptool.backup import words
-from msptool.backup.append_only import Trial
-from msptool.backup.guard import Guard
-from msptool.backup.ledger import Noticed, Suspect
+from msptool.backup.keeping.append_only import Trial
+from msptool.backup.keeping.guard import Guard
+from msptool.backup.keeping.ledger import Noticed, Suspect
 from msptool.backup.verdicts import TABLE, Sort, Verdict, worst
 from msptool.judge import Case, Check
 from msptool.model import Scalar, Thing

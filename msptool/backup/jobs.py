@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from msptool.backup import manifest
-from msptool.backup.restic import Access
+from msptool.backup.repository.restic import Access
 from msptool.errors import ProfileError, UsageError
 from msptool.model import Scalar, Thing
 from msptool.profile.load import Loaded, nearest

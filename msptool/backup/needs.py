@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from msptool import process
-from msptool.backup import cell, sandbox
-from msptool.backup.cell import Errand, Order, Shown
-from msptool.backup.probes import pg_server
+from msptool.backup.probes import cell, pg_server
+from msptool.backup.probes.cell import Errand, Order, Shown
+from msptool.backup.walls import sandbox
 from msptool.tools import Lacking, Need, program
 
 _TRY_S = 30.0

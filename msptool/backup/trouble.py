@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from msptool.backup.outcome import Outcome
-from msptool.backup.repositories import failure
+from msptool.backup.repository.outcome import Outcome
+from msptool.backup.repository.repositories import failure
 from msptool.backup.verdicts import TABLE, Verdict, known, sort_of
 from msptool.errors import DiskError, MsptoolError, PartDone
 from msptool.model import Report, Thing

@@ -14,7 +14,7 @@ from msptool.escape import visible
 from msptool.workspace import Workspace
 
 if TYPE_CHECKING:
-    from msptool.backup.levels import Asked
+    from msptool.backup.proof.levels import Asked
     from msptool.model import Report
     from msptool.profile.load import Loaded
 
@@ -35,7 +35,7 @@ backup.add_command(evidence)
 def init(directory: str | None, as_json: bool, quiet: bool) -> None:
     """Make the repositories of the profile that are missing; touch no other."""
     from msptool import profile
-    from msptool.backup import make
+    from msptool.backup.repository import make
     from msptool.cli import proofs
 
     workspace = base.open_workspace(directory)
@@ -72,7 +72,7 @@ def run(  # noqa: PLR0917 - click passes them by name
 ) -> int:
     """Back up the jobs of the profile, or those named, and seal what was in them."""
     from msptool import profile
-    from msptool.backup import run as backups
+    from msptool.backup.saving import run as backups
     from msptool.cli import news, proofs
 
     workspace = base.open_workspace(directory)
@@ -102,8 +102,8 @@ def _due(
 ) -> tuple[str, ...]:
     """Return the jobs that missed their backup, and say why each is due."""
     from msptool import clock
-    from msptool.backup import due
     from msptool.backup import jobs as of_jobs
+    from msptool.backup.saving import due
 
     found = due.of(workspace, loaded, of_jobs.wanted(loaded, jobs), clock.now())
     for each in found:
@@ -163,7 +163,7 @@ def verify(  # noqa: PLR0917 - click passes them by name
     Exits with 1 for any verdict but ok, and with 3 where a job could not be tested.
     """
     from msptool import profile, terminal
-    from msptool.backup import verify as proving
+    from msptool.backup.proof import verify as proving
     from msptool.cli import news, proofs
 
     asked = _asked(level, sample, stream=stream)
@@ -203,7 +203,7 @@ def check(
 ) -> int:  # fmt: skip
     """Check the repositories of the profile, or those named; nothing is restored."""
     from msptool import profile, terminal
-    from msptool.backup import verify as proving
+    from msptool.backup.proof import verify as proving
     from msptool.cli import proofs
 
     workspace = base.open_workspace(directory)
@@ -221,7 +221,7 @@ def check(
 
 def _asked(level: int | None, sample: float | None, *, stream: bool) -> "Asked":
     """Return how deep to prove; raise UsageError for words that exclude each other."""
-    from msptool.backup.levels import RESTORE, Asked
+    from msptool.backup.proof.levels import RESTORE, Asked
 
     if sample is not None and stream:
         raise UsageError(

@@ -10,8 +10,8 @@ from msptool.cli.speech import _
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from msptool.backup.forget import Forgotten
-    from msptool.backup.locks import Cleared
+    from msptool.backup.keeping.forget import Forgotten
+    from msptool.backup.repository.locks import Cleared
 
 
 @click.command(cls=manual.Verb)
@@ -50,8 +50,8 @@ def forget(
     proven one always stay.
     """
     from msptool import profile
-    from msptool.backup import forget as forgetting
-    from msptool.backup import forgot
+    from msptool.backup.keeping import forget as forgetting
+    from msptool.backup.keeping import forgot
 
     workspace = base.open_workspace(directory)
     loaded = profile.load(workspace)
@@ -68,8 +68,8 @@ def forget(
 
 def _show_forgotten(done: "tuple[Forgotten, ...]", *, quiet: bool) -> None:
     from msptool import terminal
-    from msptool.backup.forgot import rows
-    from msptool.backup.retention import REASONS
+    from msptool.backup.keeping.forgot import rows
+    from msptool.backup.keeping.retention import REASONS
     from msptool.escape import visible
 
     for each in done:
@@ -111,7 +111,7 @@ def unlock(repositories: tuple[str, ...], directory: str | None, as_json: bool, 
     with 3 where one is left, or a repository could not be asked.
     """
     from msptool import profile
-    from msptool.backup import unlock as unlocking
+    from msptool.backup.repository import unlock as unlocking
     from msptool.errors import FINE, ToolFailed
 
     workspace = base.open_workspace(directory)

@@ -10,7 +10,7 @@ from msptool.cli.speech import _
 from msptool.escape import visible
 
 if TYPE_CHECKING:
-    from msptool.backup.chosen import Chosen
+    from msptool.backup.repository.chosen import Chosen
 
 _FROM = "env:NAME, file:PATH or command:PROGRAM ARGUMENTS; - asks for it, or reads one line."
 
@@ -22,7 +22,7 @@ def key() -> None:
 
 def _opened(directory: str | None, name: str) -> "Chosen":
     from msptool import profile
-    from msptool.backup import chosen
+    from msptool.backup.repository import chosen
 
     workspace = base.open_workspace(directory)
     return chosen.repository(workspace, profile.load(workspace), name)
@@ -30,7 +30,7 @@ def _opened(directory: str | None, name: str) -> "Chosen":
 
 def _word(chosen: "Chosen", reference: str) -> str:
     """Return the password that a reference leads to, or that is typed (`-`)."""
-    from msptool.backup import passwords
+    from msptool.backup.repository import passwords
 
     if reference != "-":
         return chosen.resolved(reference)
@@ -108,7 +108,7 @@ def remove(repository: str, ident: str, directory: str | None, as_json: bool) ->
 def sheet(repository: str, directory: str | None, as_json: bool) -> None:
     """Write the recovery sheet of a repository anew, a page in each language of the client."""
     from msptool.backup import jobs
-    from msptool.backup import sheet as sheets
+    from msptool.backup.repository import sheet as sheets
 
     chosen = _opened(directory, repository)
     with chosen.workspace.lock("backup key sheet"):

@@ -12,8 +12,8 @@ from msptool.errors import UsageError
 
 if TYPE_CHECKING:
     from msptool.backup.jobs import Task
-    from msptool.backup.listing import Listed
-    from msptool.backup.putback import Tally
+    from msptool.backup.restore.listing import Listed
+    from msptool.backup.restore.putback import Tally
     from msptool.profile.load import Loaded
     from msptool.workspace import Workspace
 
@@ -31,7 +31,8 @@ _snapshot_option = click.option("--snapshot", "ident", metavar="ID", help="This 
 def snapshots(job: str | None, directory: str | None, as_json: bool) -> None:
     """List the snapshots of a job, or of all: when, how much, sealed, proven when."""
     from msptool import clock, profile
-    from msptool.backup import jobs, listing
+    from msptool.backup import jobs
+    from msptool.backup.restore import listing
     from msptool.cli import restores
 
     workspace = base.open_workspace(directory)
@@ -72,7 +73,7 @@ def browse(
 ) -> None:  # fmt: skip
     """Show what is in a snapshot of a job, folder by folder."""
     from msptool import profile
-    from msptool.backup import browsing
+    from msptool.backup.restore import browsing
     from msptool.cli import restores
 
     workspace = base.open_workspace(directory)
@@ -125,8 +126,8 @@ def restore(
     manifest; what is damaged is named, and the rest is restored (exit 3).
     """
     from msptool import profile
-    from msptool.backup import restoring, wanting
-    from msptool.backup.putback import Tally
+    from msptool.backup.restore import restoring, wanting
+    from msptool.backup.restore.putback import Tally
     from msptool.cli import restores
 
     place = _target(target, in_place=in_place, preview=preview)
@@ -167,7 +168,7 @@ def _target(target: Path | None, *, in_place: bool, preview: bool) -> Path | Non
 def _listed(
     workspace: "Workspace", loaded: "Loaded", job: str
 ) -> tuple["Task", tuple["Listed", ...]]:
-    from msptool.backup import listing
+    from msptool.backup.restore import listing
 
     task = listing.task(workspace, loaded, job)
     return task, listing.of(workspace, loaded, task)
@@ -176,7 +177,7 @@ def _listed(
 def _chosen(
     listed: tuple["Listed", ...], job: str, ident: str | None, at: str | None, zone: str
 ) -> "Listed":
-    from msptool.backup import listing
+    from msptool.backup.restore import listing
 
     if ident and at:
         raise UsageError(

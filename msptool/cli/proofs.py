@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from msptool import model, terminal
 from msptool.backup import trouble, verdicts, words
-from msptool.backup.compare import BAD, Difference
 from msptool.backup.exhibit import Fault
+from msptool.backup.proof.compare import BAD, Difference
 from msptool.backup.verdicts import Verdict
 from msptool.cli import base, speech
 from msptool.cli.speech import _
@@ -15,11 +15,11 @@ from msptool.escape import visible
 from msptool.model import Report, Thing
 
 if TYPE_CHECKING:  # a backup need not load what proves it
-    from msptool.backup.make import Made
-    from msptool.backup.prove import Proof
+    from msptool.backup.proof.prove import Proof
+    from msptool.backup.proof.trial import Tested
+    from msptool.backup.proof.verify import Proven
+    from msptool.backup.repository.make import Made
     from msptool.backup.status import Standing
-    from msptool.backup.trial import Tested
-    from msptool.backup.verify import Proven
     from msptool.profile.load import Loaded
 
 _SHOWN = 20  # differences a job; the evidence has them all

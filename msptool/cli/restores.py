@@ -7,16 +7,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from msptool import clock, terminal
-from msptool.backup import listing, manifest, wanting, words
-from msptool.backup.browsing import Folder
-from msptool.backup.compare import BAD, Difference
-from msptool.backup.contents import Child, Version
-from msptool.backup.listing import Listed
+from msptool.backup import manifest, words
 from msptool.backup.manifest import Entry
 from msptool.backup.meter import size
-from msptool.backup.putback import Tally
-from msptool.backup.restoring import DAMAGED, Restored
-from msptool.backup.wanting import Meant, Wish
+from msptool.backup.proof.compare import BAD, Difference
+from msptool.backup.restore import listing, wanting
+from msptool.backup.restore.browsing import Folder
+from msptool.backup.restore.contents import Child, Version
+from msptool.backup.restore.listing import Listed
+from msptool.backup.restore.putback import Tally
+from msptool.backup.restore.restoring import DAMAGED, Restored
+from msptool.backup.restore.wanting import Meant, Wish
 from msptool.cli import base, speech
 from msptool.cli.speech import _
 from msptool.errors import PartDone

@@ -90,7 +90,7 @@ def _audit(given: Round) -> Told:
 def _backup(given: Round) -> Told:
     if not given.loaded.profile.backup.jobs:
         return Told(_NO_JOB)
-    from msptool.backup.run import run
+    from msptool.backup.saving.run import run
 
     return _proofs(given, run(given.workspace, given.loaded, progress=given.progress))
 
@@ -98,7 +98,7 @@ def _backup(given: Round) -> Told:
 def _verify(given: Round) -> Told:
     if not given.loaded.profile.backup.jobs:
         return Told(_NO_JOB)
-    from msptool.backup.verify import verify
+    from msptool.backup.proof.verify import verify
 
     return _proofs(given, verify(given.workspace, given.loaded, progress=given.progress))
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from msptool.backup import verdicts
 from msptool.backup import words as backup_words
-from msptool.backup.levels import RESTORE
+from msptool.backup.proof.levels import RESTORE
 from msptool.backup.verdicts import Sort
 from msptool.model import Kind, Scalar
 from msptool.report.document import Promise

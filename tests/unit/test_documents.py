@@ -19,9 +19,9 @@ from msptool.audit.checks import Exhibit
 from msptool.backup import metrics, verdicts
 from msptool.backup.checks import CHECKS as BACKUP
 from msptool.backup.jobs import kind as kind_of
-from msptool.backup.levels import DEEPEST
+from msptool.backup.keeping.retention import REASONS
 from msptool.backup.manifest import Source
-from msptool.backup.retention import REASONS
+from msptool.backup.proof.levels import DEEPEST
 from msptool.backup.status import Standing
 from msptool.cli import NOUNS, root
 from msptool.judge import Checks

@@ -5,9 +5,9 @@ The part is the kind of oddness; of several snapshots the newest is told.
 
 from collections.abc import Iterator
 
-from msptool.backup.anomaly import WORDS, Odd
 from msptool.backup.checks import CHECKS
 from msptool.backup.exhibit import Exhibit
+from msptool.backup.keeping.anomaly import WORDS, Odd
 from msptool.judge import Undecided, Violation
 from msptool.model import Rule, Severity
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from msptool.backup.checks import CHECKS
 from msptool.backup.exhibit import Exhibit
-from msptool.backup.retention import REASONS
+from msptool.backup.keeping.retention import REASONS
 from msptool.judge import Undecided, Violation
 from msptool.model import Rule, Scalar
 

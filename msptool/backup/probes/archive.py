@@ -19,8 +19,8 @@ from typing import IO, Protocol, TypeAlias, cast
 
 from msptool import process
 from msptool.backup import words
-from msptool.backup.cell import Limits, Told
 from msptool.backup.probes import promise
+from msptool.backup.probes.cell import Limits, Told
 from msptool.backup.probes.kinds import PROBES, Candidate, Probe, Subject
 from msptool.errors import ToolMissing
 

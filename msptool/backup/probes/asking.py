@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from msptool import files
-from msptool.backup import beneath, broken, cell, names, words
-from msptool.backup.cell import Errand, Order, Shown, Told
+from msptool.backup import broken, names, words
 from msptool.backup.manifest import Entry
 from msptool.backup.patterns import Excludes
-from msptool.backup.probes import counts, custom, git, postgresql, promise
+from msptool.backup.probes import cell, counts, custom, git, postgresql, promise
+from msptool.backup.probes.cell import Errand, Order, Shown, Told
 from msptool.backup.probes.kinds import HEAD_BYTES, PROBES, Candidate
 from msptool.backup.verdicts import Verdict
+from msptool.backup.walls import beneath
 from msptool.errors import MsptoolError
 from msptool.profile import shape, trust
 from msptool.profile.shape import Job

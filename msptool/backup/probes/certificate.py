@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from msptool.backup import words
-from msptool.backup.cell import Limits, Told
+from msptool.backup.probes.cell import Limits, Told
 from msptool.backup.probes.kinds import PROBES, Candidate, Probe, Subject
 
 _BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----[ \t]*\r?\n")

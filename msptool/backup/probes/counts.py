@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from msptool.backup import words
-from msptool.backup.cell import Told
+from msptool.backup.probes.cell import Told
 
 # Below this share of its earlier rows a database is shrunken. Deletes of half the rows between
 # two proofs happen (a year is archived); nine of ten in a database that had many do not.

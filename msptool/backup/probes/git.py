@@ -11,8 +11,8 @@ from pathlib import Path
 
 from msptool import process
 from msptool.backup import words
-from msptool.backup.cell import Limits, Told
 from msptool.backup.manifest import Entry
+from msptool.backup.probes.cell import Limits, Told
 from msptool.backup.probes.kinds import PROBES, Probe, Subject
 from msptool.errors import ToolMissing
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from msptool.backup.cell import Limits, Told
+from msptool.backup.probes.cell import Limits, Told
 from msptool.registry import Register
 
 HEAD_BYTES = 4096

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from msptool import process
 from msptool.backup import words
-from msptool.backup.cell import Limits, Told
 from msptool.backup.probes import archive, pg_errors, pg_server, promise
+from msptool.backup.probes.cell import Limits, Told
 from msptool.backup.probes.kinds import HEAD_BYTES, PROBES, Candidate, Probe, Subject
 from msptool.backup.probes.pg_errors import Complaints
 from msptool.backup.probes.pg_server import NotStarted, Server

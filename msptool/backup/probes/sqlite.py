@@ -10,8 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 from msptool.backup import words
-from msptool.backup.cell import Limits, Told
 from msptool.backup.probes import promise
+from msptool.backup.probes.cell import Limits, Told
 from msptool.backup.probes.kinds import PROBES, Candidate, Probe, Subject
 
 _JOURNAL, _WAL = "-journal", "-wal"

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from msptool import clock
-from msptool.backup import limits, pick, restic
+from msptool.backup import pick
 from msptool.backup.jobs import Sources, Task
 from msptool.backup.manifest import Counts, Entry
 from msptool.backup.meter import Meter
-from msptool.backup.outcome import Outcome
+from msptool.backup.repository import restic
+from msptool.backup.repository.outcome import Outcome
+from msptool.backup.sources import limits
 from msptool.backup.verdicts import Verdict
 from msptool.process import Done, Word
 from msptool.terminal import Progress

@@ -1,9 +1,11 @@
 """Folders and files: read before restic reads them, and looked at again after it."""
 
 from msptool import clock
-from msptool.backup import complaints, locks, manifest, names, restic, words
+from msptool.backup import manifest, names, words
 from msptool.backup.meter import Meter
 from msptool.backup.patterns import Excludes
+from msptool.backup.repository import locks, restic
+from msptool.backup.sources import complaints
 from msptool.backup.sources.feed import Feed, Lack, Taken, on_status
 
 

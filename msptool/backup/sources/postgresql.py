@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msptool import clock, process, secret
 from msptool.backup import names, words
-from msptool.backup.outcome import Outcome
+from msptool.backup.repository.outcome import Outcome
 from msptool.backup.sources import stream
 from msptool.backup.sources.feed import Feed, Taken
 from msptool.process import SecretFile, Word, session

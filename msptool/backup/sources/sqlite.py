@@ -14,11 +14,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from msptool import clock, files
-from msptool.backup import locks, manifest, names, restic, words
+from msptool.backup import manifest, names, words
 from msptool.backup.manifest import Entry
-from msptool.backup.outcome import Outcome
 from msptool.backup.patterns import Excludes
 from msptool.backup.probes.sqlite import rows
+from msptool.backup.repository import locks, restic
+from msptool.backup.repository.outcome import Outcome
 from msptool.backup.sources.feed import Feed, Lack, Taken, on_status
 from msptool.backup.verdicts import Verdict
 from msptool.errors import DiskError, Place

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msptool import clock, process
-from msptool.backup import locks, names, restic, started, words
+from msptool.backup import names, words
 from msptool.backup.manifest import Counts, Entry
-from msptool.backup.outcome import Outcome, hopeless
-from msptool.backup.restic import Access
+from msptool.backup.repository import locks, restic, started
+from msptool.backup.repository.outcome import Outcome, hopeless
+from msptool.backup.repository.restic import Access
 from msptool.backup.sources.feed import Feed, Taken
 from msptool.process import Word, pipe
 from msptool.process.pipe import Piped

@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msptool import process
-from msptool.backup import restic
-from msptool.backup.restic import Access, Tool
+from msptool.backup.repository import restic
+from msptool.backup.repository.restic import Access, Tool
 from msptool.process import Done, SecretFile, Word
 
 HERE = Path(__file__).parent

@@ -14,8 +14,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from msptool import process
-from msptool.backup import repositories, restic
-from msptool.backup.restic import Access, Tool
+from msptool.backup.repository import repositories, restic
+from msptool.backup.repository.restic import Access, Tool
 from msptool.profile.shape import Repository, Rest, Sftp
 from msptool.workspace import Workspace
 from tests.cases.restic.record import PASSWORD, cut, files, flip, keep

@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from msptool import clock, runs
-from msptool.backup import manifest, repositories, restic, sandbox
+from msptool.backup import manifest
 from msptool.backup.jobs import Task
 from msptool.backup.manifest import Entry
-from msptool.backup.restic import Snapshot
-from msptool.backup.trial import Bench
+from msptool.backup.proof.trial import Bench
+from msptool.backup.repository import repositories, restic
+from msptool.backup.repository.restic import Snapshot
+from msptool.backup.walls import sandbox
 from msptool.terminal import Progress
 from tests.lab.backup.site import Site
 

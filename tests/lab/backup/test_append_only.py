@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from msptool.backup import append_only, ledger, pick, repositories, restic
-from msptool.backup.restic import Access
+from msptool.backup import pick
+from msptool.backup.keeping import append_only, ledger
+from msptool.backup.repository import repositories, restic
+from msptool.backup.repository.restic import Access
 from msptool.process import SecretFile
 from tests.lab.backup.site import PASSWORD, Site
 from tests.lab.machine import program

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from msptool import process
-from msptool.backup import keys, limits, restic, storage
+from msptool.backup.repository import keys, restic, storage
+from msptool.backup.sources import limits
 from msptool.process import SecretFile, Word
 from msptool.profile.shape import Limits
 

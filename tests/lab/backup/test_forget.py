@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from msptool import clock
-from msptool.backup import guard, ledger, manifest, retention
-from msptool.backup.guard import Listed
-from msptool.backup.ledger import Noticed
+from msptool.backup import manifest
+from msptool.backup.keeping import guard, ledger, retention
+from msptool.backup.keeping.guard import Listed
+from msptool.backup.keeping.ledger import Noticed
+from msptool.backup.keeping.retention import Policy
 from msptool.backup.manifest import Seal
-from msptool.backup.restic import parse_snapshots
-from msptool.backup.retention import Policy
+from msptool.backup.repository.restic import parse_snapshots
 from msptool.profile.shape import Keep
 from tests.lab.backup.site import FULL, Site
 from tests.lab.backup.test_locks import restic_of

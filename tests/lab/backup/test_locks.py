@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from msptool import clock
-from msptool.backup import locks, repositories, restic
+from msptool.backup.repository import locks, repositories, restic
 from tests.lab.backup.site import Site
 from tests.lab.backup.test_stopping import big, children, command, wait_for
 

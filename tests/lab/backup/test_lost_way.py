@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from msptool.backup import repositories, restic
+from msptool.backup.repository import repositories, restic
 from tests.lab.backup import servers
 from tests.lab.backup.servers import Server
 from tests.lab.backup.site import Site

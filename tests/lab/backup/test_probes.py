@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from msptool.backup import cell, words
-from msptool.backup.cell import Errand, Limits, Order, Shown
+from msptool.backup import words
+from msptool.backup.probes import cell
+from msptool.backup.probes.cell import Errand, Limits, Order, Shown
 from tests.lab.backup import examined
 from tests.lab.backup.examined import Case
 

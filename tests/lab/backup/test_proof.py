@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from msptool import runs
-from msptool.backup import sandbox
+from msptool.backup.walls import sandbox
 from tests.lab.backup.site import FULL, PASSWORD, Site, flip
 
 pytestmark = pytest.mark.lab

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from msptool.backup import sample, trial
+from msptool.backup.proof import sample, trial
 from tests.lab.backup import bench
 from tests.lab.backup.bench import Tried
 from tests.lab.backup.site import Site, flip

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from msptool.backup import sandbox
-from msptool.backup.sandbox import Sandbox
+from msptool.backup.walls import sandbox
+from msptool.backup.walls.sandbox import Sandbox
 from tests.lab.backup.test_stopping import wait_for
 
 pytestmark = pytest.mark.lab
@@ -41,7 +41,7 @@ def in_child(code: str, *words: str, before: tuple[str, ...] = ()) -> str:
 TELL = """
 import os, sys
 from pathlib import Path
-from msptool.backup import sandbox
+from msptool.backup.walls import sandbox
 with sandbox.opened(Path(sys.argv[1])) as box, box.target() as target:
     (target / "file").write_text("x")
     print(box.kind, os.statvfs(target).f_flag & 14, repr(box.why))
@@ -79,7 +79,7 @@ def test_it_is_limited_in_size_and_keeps_the_reserve(tmp_path: Path, root: None)
         """
 import os, subprocess, sys
 from pathlib import Path
-from msptool.backup import private, sandbox
+from msptool.backup.walls import private, sandbox
 place = Path(sys.argv[1])
 with private.namespace():
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200m,mode=0700", "none", place], check=True)
@@ -163,7 +163,7 @@ def test_what_was_removed_is_room_for_the_next(tmp_path: Path, root: None) -> No
         """
 import os, subprocess, sys
 from pathlib import Path
-from msptool.backup import private, sandbox
+from msptool.backup.walls import private, sandbox
 place = Path(sys.argv[1])
 with private.namespace():
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200m,mode=0700", "none", place], check=True)
@@ -188,7 +188,7 @@ def test_restores_within_leave_the_process_where_it_was(tmp_path: Path, root: No
         """
 import os, sys, threading
 from pathlib import Path
-from msptool.backup import sandbox
+from msptool.backup.walls import sandbox
 os.chdir(sys.argv[1])
 ended = threading.Event()
 thread = threading.Thread(target=ended.wait)

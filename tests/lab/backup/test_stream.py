@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from msptool.backup import sample, stream, trial
 from msptool.backup.manifest import Entry
+from msptool.backup.proof import sample, stream, trial
 from tests.lab.backup import bench
 from tests.lab.backup.site import Site, flip
 

@@ -53,7 +53,7 @@ def restore() -> None:
 
 def sandbox() -> None:
     """Open the place of a test restore: without mounts, a closed folder, and it says so."""
-    from msptool.backup import sandbox
+    from msptool.backup.walls import sandbox
 
     with sandbox.opened(WORKSPACE / "sandbox") as box, box.target() as target:
         (target / "file").write_text("x")
@@ -73,8 +73,8 @@ def namespace() -> None:
 
 def cell() -> None:
     """Examine content apart from all else: the one thing that namespaces are for here."""
-    from msptool.backup import cell as cells
-    from msptool.backup.cell import Errand, Limits, Order, Shown
+    from msptool.backup.probes import cell as cells
+    from msptool.backup.probes.cell import Errand, Limits, Order, Shown
 
     (WORKSPACE / "tree").mkdir()
     (WORKSPACE / "scratch").mkdir()

@@ -6,13 +6,13 @@ import pytest
 
 from msptool import judge, model
 from msptool.backup import jobs
-from msptool.backup.anomaly import Odd
-from msptool.backup.append_only import Trial
 from msptool.backup.checks import CHECKS
 from msptool.backup.exhibit import Exhibit, Fault, Heard, chosen, judged
-from msptool.backup.guard import Guard
-from msptool.backup.ledger import Noticed, Suspect
-from msptool.backup.retention import Depth, Line, Plan
+from msptool.backup.keeping.anomaly import Odd
+from msptool.backup.keeping.append_only import Trial
+from msptool.backup.keeping.guard import Guard
+from msptool.backup.keeping.ledger import Noticed, Suspect
+from msptool.backup.keeping.retention import Depth, Line, Plan
 from msptool.backup.verdicts import TABLE, Verdict
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from msptool.backup import restic
-from msptool.backup.outcome import classify, hopeless
+from msptool.backup.repository import restic
+from msptool.backup.repository.outcome import classify, hopeless
 from msptool.process import Done
 
 CASES = sorted(

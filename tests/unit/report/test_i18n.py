@@ -81,7 +81,9 @@ def test_every_code_of_the_seam_has_words(tongue: Tongue) -> None:
 
 @pytest.mark.parametrize("tongue", [RU, EN])
 def test_every_code_that_a_proof_tells_has_words(tongue: Tongue) -> None:
-    from msptool.backup import append_only, escrow, levels
+    from msptool.backup.keeping import append_only
+    from msptool.backup.proof import levels
+    from msptool.backup.repository import escrow
 
     (outcome,) = (f.type for f in dataclasses.fields(append_only.Trial) if f.name == "outcome")
     codes = {

@@ -2,8 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msptool.backup import words
-from msptool.backup.cell import Told
 from msptool.backup.probes import counts
+from msptool.backup.probes.cell import Told
 
 TABLES = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 10_000), max_size=4)
 

@@ -1,0 +1,278 @@
+"""The coverage ledger: what was proven when, and what never. Lines are only ever added.
+
+`coverage/JOB.jsonl` has a line for each test restore with the digests of the clusters that came
+back well (see sample): a cluster whose content changed has a new digest, and so was never proven.
+`coverage/packs/REPOSITORY.jsonl` has a line for each reading of packs; a pack is named in the
+first that read it, and later readings of its part (by the first byte of its id, as restic cuts)
+count for it too. The order of lines does not matter, twice is once, and a line that cannot be
+read (a torn tail) proves nothing.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from msptool import files
+from msptool.backup import names
+from msptool.backup.proof.sample import DIGEST_CHARS, Cluster
+from msptool.model import Instant
+from msptool.workspace import Workspace
+
+T = TypeVar("T")
+_PACK_CHARS = 12  # of 64: 48 bits tell a repository's packs apart
+
+
+class Restored(msgspec.Struct, frozen=True, kw_only=True):
+    """A test restore. `clusters`: the digests of those that came back well, without a gap; `bad`:
+    of those that did not.
+    """
+
+    at: Instant
+    run: str
+    snapshot: str
+    mode: str
+    clusters: str
+    files: int
+    bytes: int
+    bad: str = ""
+
+
+class Read(msgspec.Struct, frozen=True, kw_only=True):
+    """A reading of a part (`n/t`) of the packs. `new`: those that no earlier one had read;
+    `broken`: those that it found broken. Both hold the beginnings of ids, without a gap.
+    """
+
+    at: Instant
+    run: str
+    part: str
+    count: int
+    new: str = ""
+    broken: str = ""
+
+
+# Clusters.
+
+
+@dataclass(frozen=True)
+class Mark:
+    """When a cluster was last proven, at which snapshot, by which run."""
+
+    at: datetime
+    snapshot: str
+    run: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How much of a manifest is proven as it is now. `oldest_at`: of the proven ones."""
+
+    clusters: int
+    proven: int
+    files: int
+    files_proven: int
+    bytes: int
+    bytes_proven: int
+    oldest_at: datetime | None
+    never: tuple[Cluster, ...]
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing was left out."""
+        return not self.never
+
+
+def add(workspace: Workspace, job: str, line: Restored) -> None:
+    """Record a test restore. The caller holds the workspace."""
+    files.make_folder(workspace.coverage)
+    files.append(_path(workspace, job), msgspec.json.encode(line) + b"\n")
+
+
+def restored(
+    run: str, snapshot: str, mode: str, proven: Sequence[Cluster], at: datetime,
+    *, bad: Iterable[Cluster] = (),
+) -> Restored:  # fmt: skip
+    """Return the line of a test restore."""
+    return Restored(
+        at=at,
+        run=run,
+        snapshot=snapshot,
+        mode=mode,
+        clusters="".join(cluster.digest for cluster in proven),
+        files=sum(cluster.files for cluster in proven),
+        bytes=sum(cluster.bytes for cluster in proven),
+        bad="".join(cluster.digest for cluster in bad),
+    )
+
+
+def marks(workspace: Workspace, job: str) -> dict[str, Mark]:
+    """Return what is recorded of a job, by digest."""
+    return fold(_lines(_path(workspace, job), Restored))
+
+
+def fold(lines: Iterable[Restored]) -> dict[str, Mark]:
+    """Return the newest mark of each digest; one that was found bad since is proven no more."""
+    found: dict[str, Mark] = {}
+    for line in sorted(lines, key=lambda line: (line.at, line.run)):
+        found.update(dict.fromkeys(_cut(line.clusters, DIGEST_CHARS), _mark(line)))
+        for digest in _cut(line.bad, DIGEST_CHARS):
+            found.pop(digest, None)
+    return found
+
+
+def _mark(line: Restored) -> Mark:
+    return Mark(line.at, line.snapshot, line.run)
+
+
+def standing(
+    clusters: Sequence[Cluster], known: Mapping[str, Mark], since: datetime | None = None
+) -> Standing:
+    """Return how much of the clusters is proven; what was proven before `since` does not count."""
+    proven = [c for c in clusters if c.digest in known and _counts(known[c.digest], since)]
+    done = {cluster.digest for cluster in proven}
+    return Standing(
+        clusters=len(clusters),
+        proven=len(proven),
+        files=sum(cluster.files for cluster in clusters),
+        files_proven=sum(cluster.files for cluster in proven),
+        bytes=sum(cluster.bytes for cluster in clusters),
+        bytes_proven=sum(cluster.bytes for cluster in proven),
+        oldest_at=min((known[digest].at for digest in done), default=None),
+        never=tuple(cluster for cluster in clusters if cluster.digest not in done),
+    )
+
+
+def _counts(mark: Mark, since: datetime | None) -> bool:
+    return since is None or mark.at >= since
+
+
+# Packs.
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What is known of a repository's packs. `at`: by first byte, when last read (None: never);
+    `seen`: the packs that were read once, `broken`: those found broken when last read.
+    """
+
+    at: tuple[datetime | None, ...]
+    seen: frozenset[str] = frozenset()
+    broken: frozenset[str] = frozenset()
+
+    def part_at(self, number: int, of: int) -> datetime | None:
+        """Return when the n-th of t parts was last read whole; None if never."""
+        times = self.at[number - 1 :: of]
+        known = [at for at in times if at is not None]
+        return min(known) if len(known) == len(times) else None
+
+
+@dataclass(frozen=True)
+class PackStanding:
+    """How many of a repository's packs were read. `never`, `broken`: ids of packs."""
+
+    packs: int
+    read: int
+    oldest_at: datetime | None
+    never: tuple[str, ...]
+    broken: tuple[str, ...]
+
+
+def add_read(workspace: Workspace, repository: str, line: Read) -> None:
+    """Record a reading of packs. The caller holds the workspace."""
+    at = _packs_path(workspace, repository)
+    files.make_folder(at.parent)
+    files.append(at, msgspec.json.encode(line) + b"\n")
+
+
+def read(
+    run: str,
+    part: str,
+    packs: Iterable[str],
+    broken: Iterable[str],
+    *,
+    known: Reads,
+    at: datetime,
+) -> Read:
+    """Return the line of a reading. `packs`: the ids of all that were there before it began."""
+    inside = [pack[:_PACK_CHARS] for pack in sorted(packs) if in_part(pack, part)]
+    new = (pack for pack in inside if pack not in known.seen)
+    return Read(
+        at=at,
+        run=run,
+        part=part,
+        count=len(inside),
+        new="".join(new),
+        broken="".join(sorted(pack[:_PACK_CHARS] for pack in broken)),
+    )
+
+
+def in_part(pack: str, part: str) -> bool:
+    """Tell whether restic counts a pack to a part (`n/t`): by the first byte of its id."""
+    number, _, of = part.partition("/")
+    return int(pack[:2], 16) % int(of) == int(number) - 1
+
+
+def reads(workspace: Workspace, repository: str) -> Reads:
+    """Return what is recorded of a repository."""
+    return fold_reads(_lines(_packs_path(workspace, repository), Read))
+
+
+def fold_reads(lines: Iterable[Read]) -> Reads:
+    """Return what some readings come to."""
+    at: list[datetime | None] = [None] * 256
+    seen: set[str] = set()
+    broken: set[str] = set()
+    for line in sorted(lines, key=lambda line: (line.at, line.run)):
+        number, _, of = line.part.partition("/")
+        if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of) <= 256):
+            continue
+        for byte in range(int(number) - 1, 256, int(of)):
+            at[byte] = line.at
+        seen.update(_cut(line.new, _PACK_CHARS))
+        broken = {pack for pack in broken if not in_part(pack, line.part)}
+        broken.update(_cut(line.broken, _PACK_CHARS))
+    return Reads(tuple(at), frozenset(seen), frozenset(broken))
+
+
+def packs_standing(packs: Collection[str], known: Reads) -> PackStanding:
+    """Return how many of the packs that are there now were read well, and how long ago."""
+    good = [pack for pack in packs if pack[:_PACK_CHARS] in known.seen - known.broken]
+    times = [known.at[int(pack[:2], 16)] for pack in good]
+    return PackStanding(
+        packs=len(packs),
+        read=len(good),
+        oldest_at=min((at for at in times if at is not None), default=None),
+        never=tuple(sorted(pack for pack in packs if pack[:_PACK_CHARS] not in known.seen)),
+        broken=tuple(sorted(pack for pack in packs if pack[:_PACK_CHARS] in known.broken)),
+    )
+
+
+# On disk.
+
+
+def _path(workspace: Workspace, job: str) -> Path:
+    return workspace.coverage / f"{names.safe(job)}.jsonl"
+
+
+def _packs_path(workspace: Workspace, repository: str) -> Path:
+    return workspace.coverage / "packs" / f"{names.safe(repository)}.jsonl"
+
+
+def _lines(at: Path, kind: type[T]) -> Iterator[T]:
+    try:
+        data = at.read_bytes()
+    except FileNotFoundError:
+        return
+    decoder = msgspec.json.Decoder(kind)
+    for line in data.splitlines():
+        try:
+            yield decoder.decode(line)
+        except msgspec.DecodeError:
+            continue
+
+
+def _cut(text: str, size: int) -> list[str]:
+    return [text[at : at + size] for at in range(0, len(text) - size + 1, size)]

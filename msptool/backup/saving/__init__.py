@@ -1,0 +1,1 @@
+"""A backup run: the jobs, their hooks, what restic saved, the seal."""

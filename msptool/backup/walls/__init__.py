@@ -1,0 +1,1 @@
+"""Throw-away places and the walls around what strangers made."""
