@@ -33,6 +33,8 @@ def show_made(made: Sequence["Made"], *, quiet: bool) -> None:
             base.say(visible(f"{each.name}: {state}, {each.place}"))
         if each.escrow is not None:
             base.say(visible(_("{0}: new password in {1} (0600)", each.name, each.escrow)))
+        if quiet and each.escrow is None:
+            continue
         for path in each.sheets:
             base.say(visible(_("{0}: recovery sheet {1}", each.name, path)))
         if each.escrow is not None or each.sheets:
