@@ -1,5 +1,6 @@
 """Nothing real in unit tests: a process or a socket fails the test, whoever catches what."""
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -33,6 +34,16 @@ def _watch(event: str, args: tuple[Any, ...]) -> None:
 
 sys.addaudithook(_watch)
 _UNIT = Path(__file__).parent / "unit"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave tests that are marked `full` to `make test-full` (MSPTOOL_FULL)."""
+    if os.environ.get("MSPTOOL_FULL"):
+        return
+    left = [item for item in items if item.get_closest_marker("full")]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
 
 
 @pytest.fixture(autouse=True)

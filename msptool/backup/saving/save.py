@@ -191,8 +191,9 @@ def _hollow(shared: Round, task: Task, taken: Taken, last: Last | None) -> Itera
     """Return what the newest whole backup held and this one lacks; one that a person accepted as
     it is (`backup forget --accept`) counts as whole.
     """
-    if last is None or jobs.kind(task.job) != "paths":
-        return ()
+    paths = {names.written(path) for path in jobs.sources(shared.workspace, task.job).all}
+    if last is None or jobs.kind(task.job) != "paths" or set(last.seal.paths) != paths:
+        return ()  # other sources are no lack of the same ones
     if last.seal.complete:
         return hollow.lacks(taken.entries, last.entries)
     accepted = ledger.read(shared.workspace, task.job.repository).of("plausible")

@@ -7,7 +7,19 @@ from pathlib import Path
 import pytest
 
 from tests.lab.backup import site as sites
+from tests.lab.backup.daily import is_daily
 from tests.lab.backup.site import Site
+
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test` has no time for."""
+    for item in items:
+        name = item.name.partition("[")[0]
+        if item.path.parent == HERE and not is_daily(item.path.stem, name):
+            item.add_marker("full")
 
 
 @pytest.fixture(scope="session", autouse=True)

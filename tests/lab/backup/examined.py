@@ -29,6 +29,7 @@ _CANARY = "canary-7f3a55"
 # What an ordinary user may not enter, our Python may lie in: show that much of it.
 _LEAVE = """
 set -e
+umask 022
 if ! setpriv --reuid=65534 --regid=65534 --clear-groups -- test -x "$2"; then
     mount --make-rprivate /
     mkdir -p "$1/home"
@@ -37,6 +38,7 @@ if ! setpriv --reuid=65534 --regid=65534 --clear-groups -- test -x "$2"; then
     mkdir -p "$3"
     mount --rbind "$1/home" "$3"
 fi
+umask 077
 exec setpriv --reuid=65534 --regid=65534 --clear-groups -- "$2" "$4" "$1"
 """
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from msptool import process
+from msptool import backup, process
 from msptool.backup.repository import keys, restic, storage
 from msptool.backup.sources import limits
 from msptool.process import SecretFile, Word
@@ -87,7 +87,7 @@ def test_its_words_are_in_the_help(verb: tuple[str, ...], wanted: tuple[str, ...
 def test_no_call_is_left_out() -> None:
     made = {name for name in vars(restic) if name.endswith("_argv")}
     made |= {f"keys {name}" for name in vars(keys) if name.endswith("_argv")} - {"keys _argv"}
-    code = "".join(path.read_text() for path in Path(restic.__file__).parent.rglob("*.py"))
+    code = "".join(path.read_text() for path in Path(backup.__file__).parent.rglob("*.py"))
     for words in re.findall(r"restic\.argv\((.*?)\)", code):
         made |= set(re.findall(r'"([a-z]+)"', words)) - {"key"}
     assert made == {name.partition(" part")[0] for name in CALLS}
