@@ -10,7 +10,7 @@ from tests.lab.backup import kills
 from tests.lab.backup.site import FULL, Site
 
 pytestmark = pytest.mark.lab
-_KILLS = 50 if FULL else 3
+_KILLS = 50 if FULL else 2
 _VERBS = (("run",), ("verify",), ("forget", "--prune"))
 
 

@@ -14,7 +14,7 @@ from tests.lab.faults.stage import Stage
 
 pytestmark = pytest.mark.lab
 _EACH = 5 if FULL else 1
-_FEW = ("data bit flipped", "tree bit flipped", "SQLite torn")
+_FEW = ("data bit flipped", "SQLite torn")
 
 
 def chosen() -> list[Fault]:
