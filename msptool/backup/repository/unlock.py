@@ -7,9 +7,8 @@ from msptool.backup.repository import locks, repositories, restic
 from msptool.backup.repository.locks import Cleared
 from msptool.backup.repository.outcome import Outcome
 from msptool.backup.repository.restic import Tool
-from msptool.errors import UsageError
 from msptool.model import Scalar, Thing
-from msptool.profile.load import Loaded, nearest
+from msptool.profile.load import Loaded
 from msptool.workspace import Workspace
 
 
@@ -18,20 +17,8 @@ def unlock(workspace: Workspace, loaded: Loaded, names: Iterable[str]) -> dict[s
     workspace.
     """
     tool = restic.find()
-    return {name: _cleared(tool, workspace, loaded, name) for name in _wanted(loaded, names)}
-
-
-def _wanted(loaded: Loaded, names: Iterable[str]) -> tuple[str, ...]:
-    known = tuple(loaded.profile.backup.repositories)
-    for name in names:
-        if name not in known:
-            raise UsageError(
-                "backup.unknown-repository",
-                f"no repository {name!r}",
-                nearest=nearest(name, known),
-                hint=f"repositories: {', '.join(known)}",
-            )
-    return tuple(names) or known
+    wanted = jobs.wanted_repositories(loaded, tuple(names))
+    return {name: _cleared(tool, workspace, loaded, name) for name in wanted}
 
 
 def _cleared(tool: Tool, workspace: Workspace, loaded: Loaded, name: str) -> Cleared:
