@@ -4,8 +4,8 @@ export VENV
 BIN = $(VENV)/bin
 SEED ?= 1
 WORKSPACE ?= demo-workspace
-# Two at once: the lab tests mostly wait for networks and programs.
-TESTS = pytest -q -n 2 --dist loadfile
+# Three at once on two cores: the lab tests mostly wait for networks and programs.
+TESTS = pytest -q -n 3 --dist loadfile
 
 .PHONY: help run test test-full test-restic check bench lab dist fmt docs setup setup-test look clean
 
