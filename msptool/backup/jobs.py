@@ -85,6 +85,12 @@ def wanted_repositories(loaded: Loaded, names: Sequence[str]) -> tuple[str, ...]
     return tuple(name for name in known if not names or name in names)
 
 
+def lying_in(loaded: Loaded, repository: str) -> tuple[str, ...]:
+    """Return the jobs that back up into a repository."""
+    jobs = loaded.profile.backup.jobs.items()
+    return tuple(name for name, job in jobs if job.repository == repository)
+
+
 def kind(job: Job) -> manifest.Source:
     """Return which kind of source a job has: the profile names exactly one."""
     if job.postgresql is not None:

@@ -243,6 +243,11 @@ def seals(workspace: Workspace, job: str) -> dict[str, Seal]:
     return {head.snapshot: head for head in found}
 
 
+def newest(workspace: Workspace, job: str) -> Seal | None:
+    """Return the newest seal of a job; None where there is none."""
+    return next(reversed(seals(workspace, job).values()), None)
+
+
 def files_and_bytes(entries: Iterable[Entry]) -> tuple[int, int]:
     """Return how many files there are, and their bytes."""
     sizes = [entry.size_bytes for entry in entries if entry.kind == "file"]

@@ -40,7 +40,7 @@ def of(workspace: Workspace, loaded: Loaded, now: datetime) -> tuple[Standing, .
 def _standing(
     workspace: Workspace, name: str, job: Job, told: Mapping[str, Scalar], now: datetime
 ) -> Standing:
-    seal = next(reversed(list(manifest.seals(workspace, name).values())), None)
+    seal = manifest.newest(workspace, name)
     backup_age_s = (now - seal.walked_at).total_seconds() if seal else None
     rto_s = told.get("full_rto_s", told.get("rto_s"))
     return Standing(

@@ -244,20 +244,33 @@ def _asked(level: int | None, sample: float | None, *, stream: bool) -> "Asked":
     metavar="FILE",
     help="Write it in Prometheus' text format (- for stdout).",
 )
+@click.option(
+    "--coverage",
+    is_flag=True,
+    help="How far the proofs reach: which files and packs were never looked at.",
+)
 @base.json_option
 @base.examples(
     "msptool -C acme backup status",
+    "msptool -C acme backup status --coverage",
     "msptool -C acme backup status --prometheus /var/lib/node_exporter/acme.prom",
 )
-def status(directory: str | None, prometheus: Path | None, as_json: bool) -> None:
+def status(directory: str | None, prometheus: Path | None, coverage: bool, as_json: bool) -> None:
     """Show when each job was last backed up and last proven, from the runs."""
     from msptool import clock, files, profile
     from msptool.backup import metrics
     from msptool.backup import status as standing
     from msptool.cli import proofs
 
+    if coverage and prometheus is not None:
+        raise UsageError(
+            "usage.wrong", "--coverage and --prometheus exclude each other", hint="name one of them"
+        )
     workspace = base.open_workspace(directory)
     loaded = profile.load(workspace)
+    if coverage:
+        _coverage(workspace, loaded, as_json=as_json)
+        return
     standings = standing.of(workspace, loaded, clock.now())
     if prometheus is not None:
         text = metrics.text(loaded.profile.client.code, standings)
@@ -270,6 +283,18 @@ def status(directory: str | None, prometheus: Path | None, as_json: bool) -> Non
         base.end(as_json)
     else:
         proofs.show_standings(standings)
+
+
+def _coverage(workspace: Workspace, loaded: "Loaded", *, as_json: bool) -> None:
+    from msptool.backup.proof import reach
+    from msptool.cli import reach_words
+
+    jobs = tuple(reach.of_all_jobs(workspace, loaded))
+    repositories = tuple(reach.of_all_repositories(workspace, loaded))
+    if as_json:
+        reach_words.emit(jobs, repositories)
+    else:
+        base.say(reach_words.shown(jobs, repositories))
 
 
 for verb in (

@@ -180,6 +180,9 @@ def _told(said: Predicate) -> Iterator[tuple[str, str]]:
     yield _("level"), ", ".join(filter(None, [said.level, said.sandbox]))
     yield _("compared"), _compared(said.comparison)
     yield _("coverage"), said.coverage.statement
+    if said.coverage.packs:
+        read = _("{0} of {1} were read", said.coverage.packs_read, said.coverage.packs)
+        yield _("packs"), read
     for probe in said.probes:
         counts = ", ".join(f"{name} {count}" for name, count in probe.counts.items())
         yield _("probe"), "  ".join(filter(None, [probe.kind, probe.object, probe.verdict, counts]))

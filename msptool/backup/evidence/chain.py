@@ -101,8 +101,10 @@ def _last(folder: Path) -> tuple[int, str]:
 def head(workspace: Workspace, job: str) -> Head | None:
     """Return the head of the chain that this workspace's key signs; None before the first."""
     public = key.public_key(workspace)
-    if public is None:
-        return None
+    return _head(workspace, job, public) if public else None
+
+
+def _head(workspace: Workspace, job: str, public: bytes) -> Head | None:
     keyid = key.keyid(public)
     folder = _folder(workspace, job, keyid)
     sequence, sha256 = _last(folder) if folder.is_dir() else (0, "")
@@ -114,7 +116,8 @@ def facts(workspace: Workspace, job: str) -> dict[str, Scalar]:
 
     `evidence_head` is the SHA-256 of the last envelope, `evidence_key` the raw public key, as hex.
     """
-    public, last = key.public_key(workspace), head(workspace, job)
+    public = key.public_key(workspace)
+    last = _head(workspace, job, public) if public else None
     if public is None or last is None:
         return {}
     return {

@@ -101,7 +101,7 @@ class _Room:
 def _repository(room: _Room, jobs: Mapping[str, Job], order: Order) -> list[Forgotten]:
     try:
         access = room.access()
-        listed, outcome = _listed(room, access, order)
+        listed, outcome = _listed(room, access, order.accept)
         if listed is None:
             return [Forgotten(name, outcome=outcome) for name in jobs]
         done = [_job(room, access, name, listed, order) for name in jobs]
@@ -111,7 +111,10 @@ def _repository(room: _Room, jobs: Mapping[str, Job], order: Order) -> list[Forg
         return [Forgotten(name, outcome=outcome) for name in jobs]
 
 
-def _listed(room: _Room, access: Access, order: Order) -> tuple[Listed | None, Outcome]:
+def _listed(
+    room: _Room, access: Access, accepted: Iterable[str] = ()
+) -> tuple[Listed | None, Outcome]:
+    """Ask for the snapshots, look at them with the ledger, and take what a person knows of."""
     done, outcome = locks.unlocking(access, restic.argv(access, "snapshots"))
     if outcome.verdict != "ok":
         return None, outcome
@@ -119,8 +122,8 @@ def _listed(room: _Room, access: Access, order: Order) -> tuple[Listed | None, O
     unreadable = restic.parse_unreadable(done.stderr)
     now = clock.now()
     noticed = ledger.look(room.workspace, room.name, snapshots, now, unreadable)
-    if order.accept:
-        accept(room, order.accept, {snapshot.id for snapshot in snapshots}, now)
+    if accepted:
+        accept(room, accepted, {snapshot.id for snapshot in snapshots}, now)
         noticed = ledger.look(room.workspace, room.name, snapshots, now, unreadable)
     return Listed(snapshots, noticed, unreadable), outcome
 
@@ -163,13 +166,10 @@ def _deleted(room: _Room, access: Access, told: Forgotten) -> Forgotten:
         _, outcome = locks.unlocking(access, said)
         if outcome.verdict not in ("ok", "incomplete-source"):
             break
-    done, asked = locks.unlocking(access, restic.argv(access, "snapshots"))
-    if asked.verdict != "ok":
+    listed, asked = _listed(room, access)
+    if listed is None:
         return replace(told, outcome=asked)
-    snapshots = restic.parse_snapshots(done.stdout)
-    unreadable = restic.parse_unreadable(done.stderr)
-    ledger.look(room.workspace, room.name, snapshots, clock.now(), unreadable)
-    return _settled(room, told, {s.id for s in snapshots}, outcome)
+    return _settled(room, told, {s.id for s in listed.snapshots}, outcome)
 
 
 def _settled(room: _Room, told: Forgotten, there: Collection[str], outcome: Outcome) -> Forgotten:

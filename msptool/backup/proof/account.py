@@ -20,7 +20,7 @@ from msptool.backup.keeping import guard
 from msptool.backup.keeping.append_only import Trial
 from msptool.backup.keeping.guard import Guard
 from msptool.backup.proof import confidence, meaning
-from msptool.backup.proof.coverage import Standing
+from msptool.backup.proof.coverage import PackStanding, Standing
 from msptool.backup.proof.opening import Opened
 from msptool.backup.proof.prove import Proof
 from msptool.backup.proof.reading import Reading
@@ -45,7 +45,6 @@ class Work:
     """What a run of proofs did, by the names of jobs and repositories."""
 
     opened: Mapping[str, Opened]
-    readings: Mapping[str, Reading] = field(default_factory=dict)
     proofs: tuple[Proof, ...] = ()
     trials: Mapping[str, Trial] = field(default_factory=dict)
 
@@ -56,11 +55,11 @@ def of(bench: Bench, work: Work, earlier: Earlier, now: datetime) -> Account:
     heard = [_job(bench, p, earlier.get(f"job:{p.job}", {}), now) for p in work.proofs]
     evidence = [kept for proof in work.proofs for kept in proof.evidence]
     for name, opened in work.opened.items():
-        told = work.readings.get(name)
+        told = opened.reading
         kept = _kept(bench, name, told, now) if told else None
         evidence += [kept] if kept else []
         drill = escrow.last(bench.workspace, name)
-        seen = _Seen(name, opened, told, kept, work.trials.get(name), drill)
+        seen = _Seen(name, opened, kept, work.trials.get(name), drill)
         heard.append(_repository(seen, now, earlier.get(f"repo:{name}", {})))
     checks = chosen(CHECKS, "proof", "test", "snapshots", "ledger", "guard", "trial")
     said = judged(checks, heard, client=profile.client.code, now=now)
@@ -224,13 +223,23 @@ def _by_samples(
     return {"last_proven_at": at, "proven_snapshot": snapshot}
 
 
+def _pack_facts(standing: PackStanding | None, earlier: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    """Return how many packs any reading so far found well; as it was where none were listed."""
+    if standing is None or not standing.packs:
+        return {name: earlier.get(name) for name in ("packs", "packs_read", "packs_oldest_at")}
+    return {
+        "packs": standing.packs,
+        "packs_read": standing.read,
+        "packs_oldest_at": clock.iso(standing.oldest_at) if standing.oldest_at else None,
+    }
+
+
 @dataclass(frozen=True)
 class _Seen:
     """A repository as this run saw it."""
 
     name: str
     opened: Opened
-    told: Reading | None
     kept: Evidence | None
     trial: Trial | None
     drill: Drill | None
@@ -238,7 +247,7 @@ class _Seen:
 
 def _repository(seen: _Seen, now: datetime, earlier: Mapping[str, Scalar]) -> Heard:
     """A reading that saw no pack takes nothing back of what an earlier one found in them."""
-    told = seen.told or Reading("ok", "")
+    told = seen.opened.reading or Reading("ok", "")
     fault = told.fault()
     exhibit = Exhibit(
         seen.name,
@@ -259,6 +268,7 @@ def _repository(seen: _Seen, now: datetime, earlier: Mapping[str, Scalar]) -> He
         "part": earlier.get("part", "") if blind or shallow else told.part,
         "clean": clean if blind or shallow else told.verdict == "ok",
         "broken_packs": len(told.packs),
+        **_pack_facts(told.standing, earlier),
         **escrow.facts(seen.drill),
     }
     if seen.trial is not None:
@@ -266,7 +276,7 @@ def _repository(seen: _Seen, now: datetime, earlier: Mapping[str, Scalar]) -> He
     lacks = {"proof": "probe-failed"} if blind else {}
     if shallow and not clean:
         facts |= {name: earlier.get(name) for name in ("verdict", "detail", "broken_packs")}
-    if shallow and (seen.told is None or not clean):
+    if shallow and (seen.opened.reading is None or not clean):
         lacks["proof"] = "partial"
     if seen.opened.fault is not None or seen.opened.access is None:
         lacks["ledger"] = "probe-failed"

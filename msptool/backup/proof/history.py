@@ -25,7 +25,7 @@ def of(workspace: Workspace, job: str, told: Mapping[str, Scalar], now: datetime
 
 def size_bytes(workspace: Workspace, job: str) -> int:
     """Return the bytes of a job's newest sealed backup; 0 for none."""
-    seal = next(reversed(manifest.seals(workspace, job).values()), None)
+    seal = manifest.newest(workspace, job)
     return (seal.bytes or 0) if seal else 0
 
 

@@ -1,9 +1,9 @@
 """A repository as a run of proofs finds it: listed as another machine would, then read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from msptool import clock
-from msptool.backup import broken, words
+from msptool.backup import broken, jobs, words
 from msptool.backup.exhibit import Fault
 from msptool.backup.keeping import ledger
 from msptool.backup.keeping.ledger import Noticed
@@ -11,7 +11,7 @@ from msptool.backup.proof import coverage, reading
 from msptool.backup.proof.levels import Reading as Depth
 from msptool.backup.proof.reading import Reading
 from msptool.backup.proof.trial import Bench
-from msptool.backup.repository import intact, locks, repositories, restic
+from msptool.backup.repository import intact, locks, ours, repositories, restic
 from msptool.backup.repository.restic import Access, Snapshot, Tool
 
 _AWAY = ("repository-missing", "storage-unreachable")
@@ -37,6 +37,41 @@ def patience_s(size_bytes: int) -> float:
     blob, and would go on for hours.
     """
     return 180.0 + size_bytes / 10e6
+
+
+def looked(bench: Bench, tool: Tool, name: str, depth: Depth) -> Opened:
+    """List a repository's snapshots and read it; whatever breaks is its outcome.
+
+    Where our seals tell all the snapshots of a folder of this machine, a reading that finds all
+    well shows that another machine would list them too; restic is asked for anything else.
+    """
+    known = _sealed(bench, tool, name) if depth != "none" else None
+    told = read(bench, name, known, depth) if known else None
+    if known is not None and told is not None and told.verdict == "ok":
+        noticed = ledger.look(bench.workspace, name, known.snapshots, bench.now)
+        return replace(known, noticed=noticed, reading=told)
+    found = opened(bench, tool, name)
+    if depth == "none":
+        return found
+    if told is None or found.fault is not None:
+        told = read(bench, name, found, depth)
+    return replace(found, reading=told)
+
+
+def _sealed(bench: Bench, tool: Tool, name: str) -> Opened | None:
+    """Return a local repository by our seals; None where they do not tell all of it."""
+    repository = bench.loaded.profile.backup.repositories[name]
+    folder = repositories.folder(bench.workspace, repository)
+    if folder is None or not intact.keys(folder):
+        return None
+    snapshots = ours.listed(folder, bench.workspace, jobs.lying_in(bench.loaded, name))
+    if snapshots is None:
+        return None
+    try:
+        access = repositories.access(tool, bench.workspace, repository, cold=bench.box.cache)
+    except broken.ERRORS:  # `opened` tells what it is
+        return None
+    return Opened(access, snapshots)
 
 
 def opened(bench: Bench, tool: Tool, name: str) -> Opened:
@@ -104,6 +139,7 @@ def _in_parts(bench: Bench, name: str, access: Access, limit_s: float, *, whole:
     known = coverage.reads(bench.workspace, name)
     days = bench.loaded.profile.backup.verify.packs_days
     done: list[Reading] = []
+    packs: frozenset[str] = frozenset()
     for part in reading.due(known, bench.now, days=days, small=whole):
         bench.progress.step(f"read {name}", f"part {part} of its packs")
         packs = reading.packs(access)
@@ -114,4 +150,5 @@ def _in_parts(bench: Bench, name: str, access: Access, limit_s: float, *, whole:
             bench.run.ident, part, packs, done[-1].packs, known=known, at=clock.now()
         )
         coverage.add_read(bench.workspace, name, line)
-    return reading.merged(done)
+    standing = coverage.packs_standing(packs, coverage.reads(bench.workspace, name))
+    return replace(reading.merged(done), standing=standing)

@@ -16,7 +16,7 @@ from msptool.backup.patterns import Excludes
 from msptool.backup.pick import Choice
 from msptool.backup.proof import history, infer, opening, trial
 from msptool.backup.proof import sealed as of_sealed
-from msptool.backup.proof.coverage import Standing
+from msptool.backup.proof.coverage import PackStanding, Standing
 from msptool.backup.proof.levels import Plan
 from msptool.backup.proof.opening import Opened
 from msptool.backup.proof.trial import Bench, Tested
@@ -30,7 +30,8 @@ from msptool.profile.shape import Job
 @dataclass(frozen=True)
 class Proof:
     """What was learnt of one job, and how deep it was looked at. `lacks`: the needs of checks that
-    could not be met.
+    could not be met. `packs`: how many of the repository's were read by now, where this run read
+    some.
     """
 
     job: str
@@ -44,6 +45,7 @@ class Proof:
     listed: Listed | None = None
     covered: Standing | None = None
     manifest_sha256: str = ""
+    packs: PackStanding | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -108,11 +110,11 @@ def _proof(bench: Bench, opened: Opened, task: Task, plan: Plan) -> Proof:
         choice,
         sealed,
         unsealed,
-        _lacking(faults, sealed, unread),
-        "",
-        Listed(opened.snapshots, opened.noticed, opened.unreadable),
-        covered,
-        record.sha256,
+        lacks=_lacking(faults, sealed, unread),
+        listed=Listed(opened.snapshots, opened.noticed, opened.unreadable),
+        covered=covered,
+        manifest_sha256=record.sha256,
+        packs=opened.reading.standing if opened.reading else None,
     )
 
 

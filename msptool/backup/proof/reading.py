@@ -23,14 +23,13 @@ from msptool.backup import names
 from msptool.backup import words as own
 from msptool.backup.exhibit import Fault
 from msptool.backup.proof import sample
-from msptool.backup.proof.coverage import Reads, in_part
+from msptool.backup.proof.coverage import PackStanding, Reads, in_part
 from msptool.backup.repository import locks, restic
 from msptool.backup.repository.restic import Access, Hit
 from msptool.backup.verdicts import Verdict, sort_of, worst
 from msptool.process import Word
 
 READ_AT_ONCE_BYTES = 20 << 30
-_MOST_PARTS = 256  # restic draws parts by one byte
 _MOST_TRACED = 200  # files; restic holds each name against each
 _SLACK_DAYS = 0.1  # a daily run does not start by the second
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -43,6 +42,7 @@ class Reading:
 
     `last_good`: by file, the newest snapshot that has it from other packs; a file of `files` that
     is not there has no good copy, or restic could not tell. `needing`: the same files by snapshot.
+    `standing`: how many packs were read by now; None where none were to be read.
     """
 
     verdict: Verdict
@@ -53,6 +53,7 @@ class Reading:
     said: bytes = b""
     last_good: Mapping[str, str] = field(default_factory=dict)
     needing: tuple[Hit, ...] = ()
+    standing: PackStanding | None = None
 
     @property
     def read(self) -> bool:
@@ -206,7 +207,12 @@ def packs(access: Access) -> frozenset[str]:
     would open the repository for it (half a second). None where restic cannot tell.
     """
     if access.folder is not None:
-        found = (name for _, _, files in os.walk(access.folder / "data") for name in files)
-        return frozenset(name for name in found if _PACK.fullmatch(name))
+        return packs_in(access.folder)
     done, outcome = restic.call(access, restic.packs_argv(access))
     return restic.parse_pack_list(done.stdout) if outcome.verdict == "ok" else frozenset()
+
+
+def packs_in(folder: Path) -> frozenset[str]:
+    """Return the ids of the packs in a local repository's folder."""
+    found = (name for _, _, files in os.walk(folder / "data") for name in files)
+    return frozenset(name for name in found if _PACK.fullmatch(name))

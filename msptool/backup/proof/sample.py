@@ -267,6 +267,11 @@ def clean(found: Iterable[Cluster], bad: Collection[str]) -> tuple[Cluster, ...]
     return tuple(c for c in found if not any(entry.path in bad for entry in c.entries))
 
 
+def spoilt(found: Iterable[Cluster], bad: Collection[str]) -> tuple[Cluster, ...]:
+    """Return the clusters that one of some paths lies in."""
+    return tuple(c for c in found if any(entry.path in bad for entry in c.entries))
+
+
 def patterns(chosen: Iterable[Cluster]) -> tuple[str, ...]:
     """Return the includes of some clusters, in the order in which they hold together."""
     ordered = sorted(chosen, key=lambda cluster: cluster.folder.count("/"))

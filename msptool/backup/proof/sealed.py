@@ -128,4 +128,4 @@ def _bad(case: _Case, tested: Tested) -> tuple[Cluster, ...]:
     if tested.compared is None or any(fault.sort == "blind" for fault in tested.faults):
         return ()
     wrong = {difference.path for difference in tested.compared.of(*BAD)}
-    return tuple(c for c in case.clusters if any(entry.path in wrong for entry in c.entries))
+    return sample.spoilt(case.clusters, wrong)

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from msptool import __version__
-from msptool.backup import evidence, manifest, names
+from msptool.backup import evidence, names
 from msptool.backup.evidence import statement
 from msptool.backup.evidence.statement import Artifact, Material, Predicate
 from msptool.backup.proof import confidence
@@ -18,20 +20,22 @@ _PROBES = 200  # that a statement spells out; the run has them all
 
 def sign(bench: Bench, proof: Proof, thing: Thing, restic: str, ended_at: datetime) -> None:
     """Append what was learnt of a job to its chain. The caller holds the workspace."""
-    evidence.append(bench.workspace, _predicate(bench, proof, thing, restic, ended_at),
-                    *_subjects(proof, bench, thing))  # fmt: skip
+    told = _predicate(bench, proof, thing, restic, ended_at)
+    evidence.append(bench.workspace, told, *_subjects(proof))
 
 
-def _subjects(proof: Proof, bench: Bench, thing: Thing) -> Iterator[Artifact]:
+def _subjects(proof: Proof) -> Iterator[Artifact]:
     """Yield the snapshot and the manifest that it was held against."""
     if proof.sealed is None:
         return
     snapshot = proof.sealed.snapshot.id
     yield evidence.artifact(f"snapshot:{snapshot}", snapshot)
     if proof.manifest_sha256:
-        path = manifest.path(bench.workspace, proof.job, snapshot)
-        uri = str(path.relative_to(bench.workspace.root))
-        yield evidence.artifact(uri, proof.manifest_sha256)
+        yield evidence.artifact(_manifest_uri(proof.job, snapshot), proof.manifest_sha256)
+
+
+def _manifest_uri(job: str, snapshot: str) -> str:
+    return f"manifests/{names.safe(job)}/{snapshot}.jsonl"
 
 
 def _predicate(
@@ -77,15 +81,16 @@ def _comparison(proof: Proof) -> statement.Comparison:
 
 
 def _coverage(proof: Proof) -> statement.Coverage:
-    covered = proof.covered
-    if covered is None:
-        return statement.Coverage()
-    return statement.Coverage(
-        statement=confidence.words(confidence.state(covered))["en"],
-        files_proven=covered.files_proven,
-        files=covered.files,
-        oldest_proven_at=covered.oldest_at,
-    )
+    covered, packs = proof.covered, proof.packs
+    told = statement.Coverage()
+    if covered is not None:
+        told = statement.Coverage(
+            statement=confidence.words(confidence.state(covered))["en"],
+            files_proven=covered.files_proven,
+            files=covered.files,
+            oldest_proven_at=covered.oldest_at,
+        )
+    return replace(told, packs_read=packs.read, packs=packs.packs) if packs else told
 
 
 def _probes(tested: Tested) -> Iterator[statement.Probe]:
@@ -120,5 +125,5 @@ def _materials(bench: Bench, proof: Proof) -> Iterator[Material]:
         yield evidence.material(f"runs/{bench.run.final.name}/{kept.path}", kept.sha256)
     sealed = proof.sealed
     if sealed is not None and proof.manifest_sha256:
-        uri = f"manifests/{names.safe(proof.job)}/{sealed.snapshot.id}.jsonl"
+        uri = _manifest_uri(proof.job, sealed.snapshot.id)
         yield evidence.material(uri, proof.manifest_sha256)

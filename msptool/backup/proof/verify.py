@@ -3,7 +3,7 @@ was sealed when they were made, and timed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from msptool import clock, runs
@@ -93,9 +93,7 @@ def check_all(
     shared = _Shared(workspace, profile, earlier, progress or Progress(None))
 
     def read(bench: Bench, tool: Tool) -> Work:
-        opened = {name: opening.opened(bench, tool, name) for name in names}
-        readings = {name: opening.read(bench, name, opened[name], reading) for name in names}
-        return Work(opened, readings)
+        return Work({name: opening.looked(bench, tool, name, reading) for name in names})
 
     return _committed(shared, read)
 
@@ -131,7 +129,8 @@ def _committed(shared: _Shared, work: Callable[[Bench, Tool], Work]) -> Proven:
         findings=parts.said.findings,
         evidence=parts.evidence,
     )
-    return Proven(report, made.proofs, made.readings, runs.commit(run, report))
+    readings = {name: each.reading for name, each in made.opened.items() if each.reading}
+    return Proven(report, made.proofs, readings, runs.commit(run, report))
 
 
 def _signed(bench: Bench, work: Work, parts: Account, tool: Tool) -> Account:
@@ -157,20 +156,14 @@ def _proven(
 ) -> Work:
     """Read each repository once, then test each job."""
     used = list(dict.fromkeys(job.repository for job in wanted.values()))
-    opened = {name: opening.opened(bench, tool, name) for name in used}
     depth = {name: levels.deepest(plans[j] for j in wanted if wanted[j].repository == name)
              for name in used}  # fmt: skip
-    readings = {
-        name: opening.read(bench, name, opened[name], depth[name])
-        for name in used
-        if depth[name] != "none"
-    }
+    opened = {name: opening.looked(bench, tool, name, depth[name]) for name in used}
     made = []
     for name, job in wanted.items():
-        found = replace(opened[job.repository], reading=readings.get(job.repository))
-        made.append(prove(bench, found, name, job, plans[name]))
+        made.append(prove(bench, opened[job.repository], name, job, plans[name]))
         bench.progress.done(f"test {name}", made[-1].verdict)
-    return Work(opened, readings, tuple(made), _trials(bench, opened, depth))
+    return Work(opened, tuple(made), _trials(bench, opened, depth))
 
 
 def _trials(

@@ -13,7 +13,7 @@ from msptool.backup.repository.outcome import Outcome
 from msptool.backup.repository.restic import Access, Tool
 from msptool.errors import UsageError
 from msptool.model import Scalar, Thing
-from msptool.profile.load import Loaded, nearest
+from msptool.profile.load import Loaded
 from msptool.profile.shape import Repository
 from msptool.workspace import Workspace
 
@@ -97,12 +97,5 @@ class Chosen:
 
 def repository(workspace: Workspace, loaded: Loaded, name: str) -> Chosen:
     """Return the repository of this name; raise UsageError where there is none."""
-    known = tuple(loaded.profile.backup.repositories)
-    if name not in known:
-        raise UsageError(
-            "backup.unknown-repository",
-            f"no repository {name!r}",
-            nearest=nearest(name, known),
-            hint=f"repositories: {', '.join(known)}",
-        )
+    jobs.wanted_repositories(loaded, [name])
     return Chosen(workspace, loaded, name, restic.find())

@@ -12,10 +12,10 @@ from msptool.backup import broken, jobs, manifest, names, pick, words
 from msptool.backup.jobs import Sources, Task
 from msptool.backup.keeping import ledger
 from msptool.backup.manifest import Entries, Entry, Seal
-from msptool.backup.repository import repositories, restic
+from msptool.backup.repository import ours, repositories, restic
 from msptool.backup.repository.outcome import Outcome
 from msptool.backup.repository.restic import Access, Snapshot, Summary, Tool
-from msptool.backup.saving import hollow, hooks, ours, plausible
+from msptool.backup.saving import hollow, hooks, plausible
 from msptool.backup.saving.plausible import Change
 from msptool.backup.sources import kinds
 from msptool.backup.sources.feed import Feed, Lack, Taken
@@ -127,20 +127,19 @@ def _save(shared: Round, task: Task) -> Saved:
     last = _last(shared.workspace, name)
     taken = kinds.take(jobs.kind(job), _feed(shared, task, sources, last))
     kept = _said(shared, task, taken)
-    stdout = taken.done.stdout if taken.done else b""
-    snapshots = _ours(shared, task, sources, taken) or _snapshots(access)
-    snapshot = made(stdout, snapshots or (), name)
+    summary = restic.parse_summary(taken.done.stdout) if taken.done else None
+    snapshots = _ours(shared, task, sources, taken, summary) or _snapshots(access)
+    snapshot = made(summary, snapshots or (), name)
     if snapshot is None:
         unlisted = Outcome("could-not-run", words.NO_SNAPSHOT)
         wrong = taken.outcome if taken.outcome.verdict != "ok" else unlisted
         choice = _choice(shared, name, sources, snapshots)
         return Saved(wrong.verdict, wrong.detail, choice=choice, evidence=kept)
-    summary = restic.parse_summary(stdout)
     paths = tuple(names.written(path) for path in sources.all)
-    # Other sources are no change of the same ones.
-    alike = last is not None and set(last.seal.paths) == set(paths)
-    change = plausible.change(taken.entries, last.entries) if last and alike else None
-    taken = replace(taken, lacks=(*taken.lacks, *_hollow(shared, task, taken, last)))
+    change = None
+    if last is not None and set(last.seal.paths) == set(paths):  # others are no change of these
+        change = plausible.change(taken.entries, last.entries)
+        taken = replace(taken, lacks=(*taken.lacks, *_hollow(shared, task, taken, last)))
     saved = judged(taken, sources, job, summary, change)
     head = Seal(
         job=name,
@@ -170,43 +169,43 @@ def _save(shared: Round, task: Task) -> Saved:
 
 @dataclass(frozen=True)
 class Last:
-    """The job's newest manifest, its entries by path."""
+    """A manifest of a job, its entries by path."""
 
     seal: Seal
     entries: Entries
 
 
 def _last(workspace: Workspace, name: str) -> Last | None:
-    last = next(reversed(manifest.seals(workspace, name)), None)
-    if last is None:
-        return None
+    """Return the newest one."""
+    newest = manifest.newest(workspace, name)
+    return _read(workspace, name, newest.snapshot) if newest else None
+
+
+def _read(workspace: Workspace, name: str, snapshot: str) -> Last | None:
     try:
-        seal, entries = manifest.read(manifest.path(workspace, name, last))
+        seal, entries = manifest.read(manifest.path(workspace, name, snapshot))
     except (OSError, msgspec.DecodeError):  # it only saves time and shows what changed
         return None
     return Last(seal, {entry.path: entry for entry in entries})
 
 
-def _hollow(shared: Round, task: Task, taken: Taken, last: Last | None) -> Iterable[Lack]:
-    """Return what the newest whole backup held and this one lacks; one that a person accepted as
-    it is (`backup forget --accept`) counts as whole.
+def _hollow(shared: Round, task: Task, taken: Taken, last: Last) -> Iterable[Lack]:
+    """Return what the newest whole backup of the same paths held and this one lacks."""
+    if jobs.kind(task.job) != "paths":
+        return ()
+    whole = last if last.seal.complete else _whole(shared, task)
+    return hollow.lacks(taken.entries, whole.entries) if whole else ()
+
+
+def _whole(shared: Round, task: Task) -> Last | None:
+    """Return the newest whole backup; one that a person accepted as it is (`backup forget
+    --accept`) counts as whole.
     """
-    paths = {names.written(path) for path in jobs.sources(shared.workspace, task.job).all}
-    if last is None or jobs.kind(task.job) != "paths" or set(last.seal.paths) != paths:
-        return ()  # other sources are no lack of the same ones
-    if last.seal.complete:
-        return hollow.lacks(taken.entries, last.entries)
     accepted = ledger.read(shared.workspace, task.job.repository).of("plausible")
     seals = manifest.seals(shared.workspace, task.name)
     whole = (s for s, seal in reversed(seals.items()) if seal.complete or s in accepted)
     found = next(whole, None)
-    if found is None:
-        return ()
-    try:
-        entries = manifest.read(manifest.path(shared.workspace, task.name, found))[1]
-    except (OSError, msgspec.DecodeError):
-        return ()
-    return hollow.lacks(taken.entries, {entry.path: entry for entry in entries})
+    return _read(shared.workspace, task.name, found) if found else None
 
 
 def _feed(shared: Round, task: Task, sources: Sources, last: Last | None) -> Feed:
@@ -243,18 +242,15 @@ def _kept(shared: Round, name: str, said: Iterable[tuple[str, bytes]]) -> tuple[
     )
 
 
-def _ours(shared: Round, task: Task, sources: Sources, taken: Taken) -> tuple[Snapshot, ...] | None:
+def _ours(
+    shared: Round, task: Task, sources: Sources, taken: Taken, summary: Summary | None
+) -> tuple[Snapshot, ...] | None:
     """Return the snapshots of the repository where our own seals tell them all."""
-    summary = restic.parse_summary(taken.done.stdout) if taken.done else None
     if task.access.folder is None or summary is None or len(summary.snapshot_id) < _SHORT_ID:
         return None
-    jobs_there = {
-        name: pick.tag(name)
-        for name, job in shared.loaded.profile.backup.jobs.items()
-        if job.repository == task.job.repository
-    }
+    there = jobs.lying_in(shared.loaded, task.job.repository)
     new = ours.claimed(summary.snapshot_id, task.name, sources.all, taken.walked_at)
-    return ours.listed(task.access.folder, shared.workspace, jobs_there, new)
+    return ours.listed(task.access.folder, shared.workspace, there, new)
 
 
 def _snapshots(access: Access) -> tuple[Snapshot, ...] | None:
@@ -262,12 +258,11 @@ def _snapshots(access: Access) -> tuple[Snapshot, ...] | None:
     return restic.parse_snapshots(done.stdout) if outcome.verdict == "ok" else None
 
 
-def made(stdout: bytes, snapshots: Sequence[Snapshot], name: str) -> Snapshot | None:
+def made(summary: Summary | None, snapshots: Sequence[Snapshot], name: str) -> Snapshot | None:
     """Return the snapshot that `backup` said it made, as the repository lists it.
 
     Before 0.15 the summary has only the first 8 digits of the id.
     """
-    summary = restic.parse_summary(stdout)
     ident = summary.snapshot_id if summary else ""
     mine = [s for s in snapshots if pick.tag(name) in (s.tags or ())]
     return next((s for s in reversed(mine) if ident and s.id.startswith(ident)), None)

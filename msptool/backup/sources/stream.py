@@ -1,6 +1,6 @@
 """A program's output, streamed into restic: hashed on the way, and never a part for the whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from msptool import clock, process
@@ -27,32 +27,25 @@ def take(
     """Let restic save what a program prints, under the job's one path."""
     path = feed.sources.present[0]
     walked_at = clock.now()
-    piped, outcome = _unlocking(feed, producer, path, env, cwd)
+    access = feed.task.access
+    piped, outcome = _unlocking(access, lambda: _piped(feed, producer, path, env, cwd))
     entry = Entry(
         path=names.written(path), kind="file", size_bytes=piped.size_bytes, sha256=piped.sha256
     )
-    secrets = feed.task.access.secrets
-    said = process.redact(piped.producer.stderr[-_KEPT_BYTES:], secrets)
+    said = process.redact(piped.producer.stderr[-_KEPT_BYTES:], access.secrets)
     return Taken(
         outcome, walked_at, piped.consumer, (entry,), counts or {},
         said=((f"what {producer[0]} said", said),) if said else (),
     )  # fmt: skip
 
 
-def _unlocking(
-    feed: Feed,
-    producer: Sequence[Word],
-    path: str,
-    env: Mapping[str, Word] | None,
-    cwd: Path | None,
-) -> tuple[Piped, Outcome]:
+def _unlocking(access: Access, begin: Callable[[], tuple[Piped, Outcome]]) -> tuple[Piped, Outcome]:
     """As locks.unlocking: remove what is ours and dead, and begin once more."""
-    access = feed.task.access
-    piped, outcome = _piped(feed, producer, path, env, cwd)
+    piped, outcome = begin()
     if outcome.verdict == "locked":
         cleared = locks.clear(access)
         if cleared.removed:
-            piped, outcome = _piped(feed, producer, path, env, cwd)
+            piped, outcome = begin()
         if outcome.verdict == "locked" and cleared.left:
             outcome = Outcome("locked", cleared.left[0].told())
     return piped, outcome

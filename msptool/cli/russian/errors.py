@@ -713,6 +713,9 @@ ERRORS: dict[str, dict[str, str]] = {
         ),
         "--level {0} or no level": "--level {0} или без уровня",
         "name the client's workspace": "укажите рабочую папку клиента",
+        "--coverage and --prometheus exclude each other": (
+            "--coverage и --prometheus вместе не бывают"
+        ),
         "--systemd and --cron exclude each other": "--systemd и --cron вместе не бывают",
         "--{0} is for systemd; a crontab is always the user's own": (
             "--{0} для systemd; crontab всегда у пользователя свой"

@@ -184,6 +184,9 @@ HELP: dict[str, str] = {
     "Show when each job was last backed up and last proven, from the runs.": (
         "Показать по запускам, когда каждое задание копировали и доказывали."
     ),
+    "How far the proofs reach: which files and packs were never looked at.": (
+        "Докуда дошли доказательства: какие файлы и упаковки не смотрели ни разу."
+    ),
     # backup evidence
     "Signed proofs of restore tests: check them, show them, hand them out.": (
         "Подписанные доказательства пробных восстановлений: проверить, показать, передать."

@@ -174,6 +174,25 @@ def test_the_proof_is_cold(sound: Site) -> None:
     assert parts & {"not-restorable", "damaged"}
 
 
+def test_restic_is_not_asked_for_snapshots_that_our_seals_tell(sound: Site, tmp_path: Path) -> None:
+    """Each opening of a repository costs half a second of CPU."""
+    wrapper = tmp_path / "bin/restic"
+    wrapper.parent.mkdir()
+    wrapper.write_text(
+        f'#!/bin/sh\necho "$1" >>{tmp_path}/asked\nexec {shutil.which("restic")} "$@"\n'
+    )
+    wrapper.chmod(0o755)
+
+    def asked() -> list[str]:
+        (tmp_path / "asked").unlink(missing_ok=True)
+        sound.cli("verify", PATH=f"{wrapper.parent}:/usr/sbin:/usr/bin:/sbin:/bin")
+        return [verb for verb in (tmp_path / "asked").read_text().split() if verb != "version"]
+
+    assert asked() == ["check", "stats", "restore"]
+    sound.restic("backup", "--tag", "theirs", "--", str(sound.source))
+    assert asked()[:2] == ["snapshots", "check"]
+
+
 @pytest.mark.parametrize("lost", ["index", "snapshots", "config"] if FULL else ["snapshots"])
 def test_lost_metadata_is_not_restorable(sound: Site, lost: str) -> None:
     path = sound.repo / lost

@@ -12,7 +12,7 @@ from msptool.backup.keeping import guard
 from msptool.backup.proof import account, trial
 from msptool.backup.proof.account import Work
 from msptool.backup.proof.compare import Comparison
-from msptool.backup.proof.coverage import Standing
+from msptool.backup.proof.coverage import PackStanding, Standing
 from msptool.backup.proof.levels import Plan
 from msptool.backup.proof.opening import Opened
 from msptool.backup.proof.prove import Proof
@@ -124,8 +124,7 @@ def test_graver_damage_is_told_as_it_is(bench: Bench) -> None:
 
 def repository(bench: Bench, told: Reading | None, earlier: Facts) -> account.Account:
     access = Access(Tool("restic", "0.14.0"), "/repo", SecretFile("x"))
-    readings = {"nas": told} if told else {}
-    work = Work({"nas": Opened(access)}, readings)
+    work = Work({"nas": Opened(access, reading=told)})
     return account.of(bench, work, {"repo:nas": earlier}, NOW)
 
 
@@ -143,6 +142,16 @@ def test_packs_that_were_read_speak_for_themselves(bench: Bench) -> None:
     made = repository(bench, Reading("ok", "3/30"), {"verdict": "damaged", "clean": False})
     (facts,) = (t.facts for t in made.things if t.id == "repo:nas")
     assert (facts["verdict"], facts["clean"]) == ("ok", True)
+
+
+def test_packs_are_told_as_they_were_where_none_were_listed(bench: Bench) -> None:
+    names = ("packs", "packs_read", "packs_oldest_at")
+    standing = PackStanding(packs=9, read=4, oldest_at=NOW, never=("a",) * 5, broken=())
+    told: Facts = {}
+    for reading in (Reading("ok", "3/30", standing=standing), Reading("ok", ""), None):
+        made = repository(bench, reading, told)
+        (told,) = (t.facts for t in made.things if t.id == "repo:nas")
+        assert tuple(told[name] for name in names) == (9, 4, "2026-06-01T12:00:00Z")
 
 
 def test_findings_carry_the_head_of_the_jobs_chain(bench: Bench) -> None:

@@ -6,12 +6,12 @@ import pytest
 
 from msptool.backup import manifest
 from msptool.backup.manifest import Seal
+from msptool.backup.repository import ours
 from msptool.backup.repository.restic import Snapshot
-from msptool.backup.saving import ours
 from msptool.workspace import Workspace
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-JOBS = {"files": "job=files"}
+JOBS = ("files",)
 
 
 @pytest.fixture
