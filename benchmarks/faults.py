@@ -42,8 +42,8 @@ def main() -> None:
         theirs = restverify.fetched(root / "restverify")
         ways = (*OTHERS, theirs) if theirs else OTHERS
         looked: list[Looked] = []
-        versions = restics.paths()
-        chosen = list(versions.items())[-1:] if asked.quick else list(versions.items())
+        chosen = [(v, path) for v, path in restics.paths().items() if v.startswith(asked.restic)]
+        chosen = chosen[-1:] if asked.quick else chosen
         for version, path in chosen:
             print(f"restic {version}, seed {asked.seed}", flush=True)
             sound = _stage(root / version, path, asked)
