@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from msptool import clock
-from msptool.backup import broken, jobs, words
+from msptool.backup import broken, jobs, manifest, words
 from msptool.backup.exhibit import Fault
 from msptool.backup.keeping import ledger
 from msptool.backup.keeping.ledger import Noticed
@@ -59,13 +59,17 @@ def looked(bench: Bench, tool: Tool, name: str, depth: Depth) -> Opened:
 
 
 def _sealed(bench: Bench, tool: Tool, name: str) -> Opened | None:
-    """Return a local repository by our seals; None where they do not tell all of it."""
+    """Return a local repository by our seals; None where they do not tell all of it. Of a backup
+    that lacks something, restic tells which excludes it was made with.
+    """
     repository = bench.loaded.profile.backup.repositories[name]
     folder = repositories.folder(bench.workspace, repository)
     if folder is None or not intact.keys(folder):
         return None
-    snapshots = ours.listed(folder, bench.workspace, jobs.lying_in(bench.loaded, name))
-    if snapshots is None:
+    there = jobs.lying_in(bench.loaded, name)
+    newest = [manifest.newest(bench.workspace, job) for job in there]
+    snapshots = ours.listed(folder, bench.workspace, there)
+    if snapshots is None or any(seal is not None and not seal.complete for seal in newest):
         return None
     try:
         access = repositories.access(tool, bench.workspace, repository, cold=bench.box.cache)

@@ -14,7 +14,7 @@ from msptool.backup.keeping.guard import Listed
 from msptool.backup.manifest import Entry
 from msptool.backup.patterns import Excludes
 from msptool.backup.pick import Choice
-from msptool.backup.proof import history, infer, opening, trial
+from msptool.backup.proof import history, infer, opening, stream, trial
 from msptool.backup.proof import sealed as of_sealed
 from msptool.backup.proof.coverage import PackStanding, Standing
 from msptool.backup.proof.levels import Plan
@@ -100,8 +100,8 @@ def _proof(bench: Bench, opened: Opened, task: Task, plan: Plan) -> Proof:
     if choice.sealed is not None and plan.restore != "none":
         sealed, covered = of_sealed.prove(bench, task, choice.sealed, record.sha256, plan)
         faults += sealed.faults
-    if choice.unsealed is not None and plan.restore == "full":
-        unsealed = _unsealed(bench, task, choice.unsealed, choice.sealed)
+    if choice.unsealed is not None and plan.restore in ("full", "stream"):
+        unsealed = _unsealed(bench, task, choice.unsealed, choice.sealed, plan)
         faults += unsealed.faults
     return Proof(
         task.name,
@@ -163,7 +163,9 @@ def _stale(choice: Choice, job: Job, now: datetime) -> list[Fault]:
     return [Fault("stale", words.OLD)] if age_s > job.rpo_h * 3600 else []
 
 
-def _unsealed(bench: Bench, task: Task, snapshot: Snapshot, sealed: Snapshot | None) -> Tested:
+def _unsealed(
+    bench: Bench, task: Task, snapshot: Snapshot, sealed: Snapshot | None, plan: Plan
+) -> Tested:
     """Restore a newer snapshot without a manifest; hold it against what it must have."""
     before: Sequence[Entry] = ()
     if sealed is not None:
@@ -172,7 +174,8 @@ def _unsealed(bench: Bench, task: Task, snapshot: Snapshot, sealed: Snapshot | N
     sources = jobs.sources(bench.workspace, task.job)
     excludes = Excludes(task.job.exclude)
     entries = infer.expected(before, sources.present, excludes, snapshot.time)
-    tested = trial.restore(bench, task, snapshot, entries, ())
+    restored = stream.streamed if plan.restore == "stream" else trial.restore
+    tested = restored(bench, task, snapshot, entries, ())
     faults = (
         replace(fault, detail=words.DROPPED_UNSEALED) if fault.verdict == "absent" else fault
         for fault in tested.faults

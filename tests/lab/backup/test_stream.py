@@ -116,3 +116,15 @@ def test_a_wrong_password_says_nothing_of_the_data(varied: Site) -> None:
             tried.bench, tried.task, tried.snapshot, tried.entries, sample.clusters(tried.entries)
         )
     assert {f.sort for f in tested.faults} <= {"blind", "bad"} and tested.proven == ()
+
+
+def test_a_newer_snapshot_by_hand_is_streamed_too(varied: Site) -> None:
+    (varied.source / "new").write_text("since")
+    varied.restic("backup", "--", str(varied.source))
+    done = varied.cli("verify", "--stream")
+    assert done.returncode == 0, done.stdout
+    assert ("BKP-019", "job:files", "") in varied.findings("restore")
+    varied.restic("backup", "--exclude", "box3", "--", str(varied.source))
+    done = varied.cli("verify", "--stream")
+    assert done.returncode == 1
+    assert f"absent   {varied.source}/box3/0" in done.stdout
