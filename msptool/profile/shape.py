@@ -310,4 +310,4 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     monitor: Monitor = Monitor()
     tickets: Tickets = Tickets()
     assets: tuple[AssetNote, ...] = ()
-    schedule: Mapping[Literal["run", "audit", "backup", "verify", "monitor"], str] = {}
+    schedule: Mapping[Literal["run", "audit", "backup", "verify", "forget", "monitor"], str] = {}

@@ -16,6 +16,7 @@ STEPS: Mapping[str, tuple[tuple[str, ...], int]] = {
     "audit": (("audit", "run"), 12 * 3600),
     "backup": (("backup", "run"), 24 * 3600),
     "verify": (("backup", "verify"), 24 * 3600),
+    "forget": (("backup", "forget", "--prune"), 24 * 3600),
     "monitor": (("monitor", "check"), 120),
 }
 

@@ -38,6 +38,7 @@ _CAPABILITIES: Mapping[str, tuple[str, ...]] = {
     "run": (*_RAW, *_READ, *_RESTORE, *_CELL),
     "audit": _RAW,
     "backup": _READ,
+    "forget": _READ,
     "verify": (*_READ, *_RESTORE, *_CELL),
     "monitor": _READ,  # a volume may be mounted below a private folder
 }

@@ -106,7 +106,9 @@ def test_a_wrapper_that_drops_a_file_at_backup_time_is_found(site: Site, tmp_pat
     assert ("BKP-016", "job:files", "absent") in site.findings("backup")
     done = site.cli("verify")
     assert done.returncode == 1
-    assert f'absent   {site.source}/docs/2.bin  exclude "2.bin" is not in the profile' in done.stdout
+    assert (
+        f'absent   {site.source}/docs/2.bin  exclude "2.bin" is not in the profile' in done.stdout
+    )
 
 
 def test_a_live_file_that_was_dropped_is_found(site: Site, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_the_examples_in_the_comments_are_valid_too(tmp_path: Path) -> None:
     assert found.scope.consents
     assert found.audit.snmp
     assert found.assets
-    assert set(found.schedule) == {"run", "monitor"}
+    assert set(found.schedule) == {"run", "forget", "monitor"}
 
 
 def keys(shape: Any) -> Iterator[str]:

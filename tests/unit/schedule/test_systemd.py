@@ -6,6 +6,7 @@ import pytest
 
 from msptool.errors import ToolMissing, UsageError
 from msptool.schedule import systemd
+from msptool.schedule.plan import STEPS
 from tests.unit.schedule.plans import plan
 
 
@@ -39,7 +40,7 @@ def test_a_timer_is_in_utc_and_catches_up() -> None:
 @pytest.mark.parametrize(
     ("step", "raw", "owners"),
     [("run", True, True), ("audit", True, False), ("backup", False, False),
-     ("verify", False, True), ("monitor", False, False)],
+     ("verify", False, True), ("forget", False, False), ("monitor", False, False)],
 )  # fmt: skip
 def test_only_an_audit_opens_raw_sockets_and_only_a_restore_changes_owners(
     step: str, raw: bool, owners: bool
@@ -53,7 +54,14 @@ def test_only_an_audit_opens_raw_sockets_and_only_a_restore_changes_owners(
 @pytest.mark.parametrize("scope", ["system", "user"])
 @pytest.mark.parametrize(
     ("step", "proves"),
-    [("run", True), ("audit", False), ("backup", False), ("verify", True), ("monitor", False)],
+    [
+        ("run", True),
+        ("audit", False),
+        ("backup", False),
+        ("verify", True),
+        ("forget", False),
+        ("monitor", False),
+    ],
 )
 def test_only_what_proves_may_build_a_cell(step: str, proves: bool, scope: systemd.Scope) -> None:
     lines = _lines(f"msptool-ACME-{step}.service", scope)
@@ -82,7 +90,7 @@ def test_a_private_tmp_would_hide_a_workspace_in_tmp() -> None:
 
 def test_writing_again_changes_nothing(tmp_path: Path) -> None:
     units = systemd.units(plan(), "user")
-    assert len(systemd.write(units, tmp_path / "units")) == 10
+    assert len(systemd.write(units, tmp_path / "units")) == 2 * len(STEPS)
     assert systemd.write(units, tmp_path / "units") == []
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "units").iterdir()} == {0o644}
 
@@ -92,7 +100,7 @@ def test_units_of_others_are_not_ours(tmp_path: Path) -> None:
     mine = tmp_path / "msptool-ACME-extra.timer"
     mine.write_text("[Timer]\nOnCalendar=daily\n")
     assert mine not in systemd.ours("ACME", tmp_path)
-    assert len(systemd.ours("ACME", tmp_path)) == 10
+    assert len(systemd.ours("ACME", tmp_path)) == 2 * len(STEPS)
     assert systemd.ours("ACM", tmp_path) == []
 
 
