@@ -134,7 +134,8 @@ def _headline(proof: "Proof", verdict: Verdict, lang: str) -> str:
     bad = sum(len(t.compared.of(*BAD)) for t in (proof.sealed, proof.unsealed)
               if t and t.compared)  # fmt: skip
     files = f"{tested.compared.files:,}"
-    count = _("{0} of {1} files", bad, files.replace(",", " ") if lang == "ru" else files)
+    files = files.replace(",", " ") if lang == "ru" else files
+    count = _("{0} of {1} files bad", bad, files) if bad else _("{0} files, none bad", files)
     snapshot = _("snapshot {0}", tested.snapshot.id[:8])
     return f"{proof.job}: {shown}, {count} ({snapshot})"
 

@@ -106,7 +106,8 @@ WORDS: dict[str, str] = {
     "{0}: this password opens the repository": "{0}: этот пароль открывает хранилище",
     "Password": "Пароль",
     ", {0} files": ", файлов: {0}",
-    "{0} of {1} files": "{0} из {1} файлов",
+    "{0} of {1} files bad": "негодных файлов {0} из {1}",
+    "{0} files, none bad": "файлов {0}, негодных нет",
     "snapshot {0}": "снимок {0}",
     "snapshot {0} is newer and has no sealed manifest": (
         "снимок {0} новее и не имеет опечатанной описи"

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.lab
 def test_a_sound_backup_is_proven(sound: Site) -> None:
     done = sound.cli("verify")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("files: ok, 0 of 5 files (snapshot ")
+    assert done.stdout.startswith("files: ok, 5 files, none bad (snapshot ")
     facts = sound.facts("restore", "job:files")
     assert (facts["verdict"], facts["files"], facts["bytes"]) == ("ok", 5, 600_005)
     assert facts["last_proven_at"] == facts["tested_at"]
@@ -62,7 +62,7 @@ def test_damage_that_the_newest_snapshot_does_not_need_is_found(site: Site) -> N
     assert {found for found in site.findings("restore") if found[0] == "BKP-013"} == {
         ("BKP-013", "repo:nas", "damaged"), ("BKP-013", "job:files", "damaged"),
     }  # fmt: skip
-    assert "old.bin" in done.stdout and done.stdout.startswith("files: DAMAGED, 0 of 5 files")
+    assert "old.bin" in done.stdout and done.stdout.startswith("files: DAMAGED, 5 files, none bad")
 
 
 def test_a_dropped_file_is_named_with_the_exclude_that_dropped_it(sound: Site) -> None:
@@ -278,4 +278,4 @@ def test_evidence_is_kept_without_the_password(sound: Site) -> None:
 def test_it_speaks_the_engineers_language(sound: Site) -> None:
     flip(sound.packs()[-1])
     done = sound.cli("verify", MSPTOOL_LANG="ru_RU.UTF-8")
-    assert done.stdout.startswith("files: ПОВРЕЖДЕНО, 1 из 5 файлов (снимок ")
+    assert done.stdout.startswith("files: ПОВРЕЖДЕНО, негодных файлов 1 из 5 (снимок ")
