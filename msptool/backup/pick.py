@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from msptool.backup import names
 from msptool.backup.manifest import Seal
-from msptool.backup.repository.restic import Snapshot
+from msptool.backup.repository.answers import Snapshot
 
 AHEAD = timedelta(minutes=10)  # how far another machine's clock may run ahead of ours
 _TAG = "job="

@@ -12,9 +12,10 @@ from typing import Literal
 
 from msptool import clock
 from msptool.backup.keeping import ledger
-from msptool.backup.repository import restic
+from msptool.backup.repository import answers, restic
+from msptool.backup.repository.answers import Snapshot
 from msptool.backup.repository.outcome import told
-from msptool.backup.repository.restic import Access, Snapshot
+from msptool.backup.repository.restic import Access
 from msptool.workspace import Workspace
 
 TAG = "msptool-append-only-trial"
@@ -66,7 +67,7 @@ def _listed(access: Access) -> Sequence[Snapshot] | Trial:
     done, outcome = restic.call(access, restic.argv(access, "snapshots"))
     if outcome.verdict != "ok":
         return Trial("unknown", outcome.detail)
-    return restic.parse_snapshots(done.stdout)
+    return answers.parse_snapshots(done.stdout)
 
 
 def _made(access: Access, workspace: Workspace, repository: str) -> str | Trial:

@@ -14,7 +14,7 @@ from msptool.backup import jobs as of_jobs
 from msptool.backup.keeping import guard, ledger
 from msptool.backup.keeping.guard import Guard, Listed
 from msptool.backup.keeping.retention import Plan
-from msptool.backup.repository import locks, repositories, restic
+from msptool.backup.repository import answers, locks, repositories, restic
 from msptool.backup.repository.outcome import Outcome
 from msptool.backup.repository.restic import Access, Tool
 from msptool.errors import UsageError
@@ -118,8 +118,8 @@ def _listed(
     done, outcome = locks.unlocking(access, restic.argv(access, "snapshots"))
     if outcome.verdict != "ok":
         return None, outcome
-    snapshots = restic.parse_snapshots(done.stdout)
-    unreadable = restic.parse_unreadable(done.stderr)
+    snapshots = answers.parse_snapshots(done.stdout)
+    unreadable = answers.parse_unreadable(done.stderr)
     now = clock.now()
     noticed = ledger.look(room.workspace, room.name, snapshots, now, unreadable)
     if accepted:

@@ -11,7 +11,7 @@ from msptool.backup.keeping.anomaly import Odd
 from msptool.backup.keeping.ledger import Known, Noticed
 from msptool.backup.keeping.retention import Depth, Plan, Policy, Reason, Sealed, State
 from msptool.backup.manifest import Seal
-from msptool.backup.repository.restic import Snapshot
+from msptool.backup.repository.answers import Snapshot
 from msptool.backup.verdicts import known as verdict
 from msptool.backup.verdicts import sort_of
 from msptool.model import Scalar

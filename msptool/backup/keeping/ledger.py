@@ -28,7 +28,7 @@ from msgspec.structs import replace
 
 from msptool import files
 from msptool.backup import names, pick
-from msptool.backup.repository.restic import Snapshot
+from msptool.backup.repository.answers import Snapshot
 from msptool.model import Instant
 from msptool.workspace import Workspace
 

@@ -11,8 +11,9 @@ from msptool.backup.proof import coverage, reading
 from msptool.backup.proof.levels import Reading as Depth
 from msptool.backup.proof.reading import Reading
 from msptool.backup.proof.trial import Bench
-from msptool.backup.repository import intact, locks, ours, repositories, restic
-from msptool.backup.repository.restic import Access, Snapshot, Tool
+from msptool.backup.repository import answers, intact, locks, ours, repositories, restic
+from msptool.backup.repository.answers import Snapshot
+from msptool.backup.repository.restic import Access, Tool
 
 _AWAY = ("repository-missing", "storage-unreachable")
 
@@ -97,8 +98,8 @@ def _listed(bench: Bench, tool: Tool, name: str) -> Opened:
         return Opened(access, fault=Fault("not-restorable", words.NO_KEY))
     if outcome.verdict != "ok":
         return Opened(access, fault=Fault(outcome.verdict, outcome.detail))
-    snapshots = restic.parse_snapshots(done.stdout)
-    unreadable = restic.parse_unreadable(done.stderr)
+    snapshots = answers.parse_snapshots(done.stdout)
+    unreadable = answers.parse_unreadable(done.stderr)
     noticed = ledger.look(bench.workspace, name, snapshots, bench.now, unreadable)
     return Opened(access, snapshots, unreadable, noticed=noticed)
 

@@ -21,7 +21,8 @@ from msptool.backup.proof.levels import Plan
 from msptool.backup.proof.opening import Opened
 from msptool.backup.proof.trial import Bench, Tested
 from msptool.backup.proofs import Record
-from msptool.backup.repository.restic import Access, Snapshot
+from msptool.backup.repository.answers import Snapshot
+from msptool.backup.repository.restic import Access
 from msptool.backup.verdicts import Verdict, sort_of, worst
 from msptool.model import Evidence
 from msptool.profile.shape import Job

@@ -24,8 +24,9 @@ from msptool.backup import words as own
 from msptool.backup.exhibit import Fault
 from msptool.backup.proof import sample
 from msptool.backup.proof.coverage import PackStanding, Reads, in_part
-from msptool.backup.repository import locks, restic
-from msptool.backup.repository.restic import Access, Hit
+from msptool.backup.repository import answers, locks, restic
+from msptool.backup.repository.answers import Hit
+from msptool.backup.repository.restic import Access
 from msptool.backup.verdicts import Verdict, sort_of, worst
 from msptool.process import Word
 
@@ -85,7 +86,7 @@ def size_bytes(access: Access) -> int:
     if access.folder is not None:
         return sum(_pack_sizes(access.folder))
     done, outcome = locks.unlocking(access, restic.raw_size_argv(access))
-    told = restic.parse_size(done.stdout) if outcome.verdict == "ok" else None
+    told = answers.parse_size(done.stdout) if outcome.verdict == "ok" else None
     return told.total_size if told else 0
 
 
@@ -120,7 +121,7 @@ def _checked(access: Access, words: list[Word], part: str, timeout_s: float) -> 
         return Reading("ok", part, said=said)
     # 0.14 also says of a pack that it could not fetch that it is in error.
     blind = sort_of(outcome.verdict) == "blind"
-    packs = () if blind else restic.parse_packs(done.stdout, done.stderr)
+    packs = () if blind else answers.parse_packs(done.stdout, done.stderr)
     hits = _needing(access, packs) if packs else ()
     files = tuple(dict.fromkeys(names.written(hit.path) for hit in hits))
     good = _last_good(access, hits) if hits else {}
@@ -130,7 +131,7 @@ def _checked(access: Access, words: list[Word], part: str, timeout_s: float) -> 
 def _needing(access: Access, packs: tuple[str, ...]) -> tuple[Hit, ...]:
     """Return the files of any snapshot that need some packs; none if restic cannot tell."""
     done, outcome = restic.call(access, restic.find_argv(access, packs))
-    return restic.parse_found(done.stdout) if outcome.verdict == "ok" else ()
+    return answers.parse_found(done.stdout) if outcome.verdict == "ok" else ()
 
 
 def _last_good(access: Access, hits: Sequence[Hit]) -> dict[str, str]:
@@ -141,8 +142,8 @@ def _last_good(access: Access, hits: Sequence[Hit]) -> dict[str, str]:
     listed, also = restic.call(access, restic.argv(access, "snapshots"))
     if outcome.verdict != "ok" or also.verdict != "ok":
         return {}
-    order = [snapshot.id for snapshot in restic.parse_snapshots(listed.stdout)]
-    return last_good(hits, restic.parse_holders(held.stdout), order)
+    order = [snapshot.id for snapshot in answers.parse_snapshots(listed.stdout)]
+    return last_good(hits, answers.parse_holders(held.stdout), order)
 
 
 def last_good(needing: Iterable[Hit], held: Iterable[Hit], order: Sequence[str]) -> dict[str, str]:
@@ -209,7 +210,7 @@ def packs(access: Access) -> frozenset[str]:
     if access.folder is not None:
         return packs_in(access.folder)
     done, outcome = restic.call(access, restic.packs_argv(access))
-    return restic.parse_pack_list(done.stdout) if outcome.verdict == "ok" else frozenset()
+    return answers.parse_pack_list(done.stdout) if outcome.verdict == "ok" else frozenset()
 
 
 def packs_in(folder: Path) -> frozenset[str]:

@@ -19,7 +19,7 @@ from msptool.backup.proof.coverage import Standing
 from msptool.backup.proof.levels import Plan
 from msptool.backup.proof.sample import Cluster
 from msptool.backup.proof.trial import Bench, Tested
-from msptool.backup.repository.restic import Snapshot
+from msptool.backup.repository.answers import Snapshot
 
 
 @dataclass(frozen=True)

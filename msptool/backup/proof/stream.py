@@ -26,8 +26,8 @@ from msptool.backup.proof.tarball import MalformedError, Member, Reader
 from msptool.backup.proof.trial import Bench, Tested, explained, kept
 from msptool.backup.proof.weigh import weigh
 from msptool.backup.repository import locks, restic
+from msptool.backup.repository.answers import Snapshot
 from msptool.backup.repository.outcome import Outcome
-from msptool.backup.repository.restic import Snapshot
 from msptool.backup.verdicts import sort_of
 from msptool.backup.walk import Seen
 

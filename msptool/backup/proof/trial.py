@@ -24,9 +24,9 @@ from msptool.backup.proof.compare import BAD, Comparison, compare
 from msptool.backup.proof.meaning import Look
 from msptool.backup.proof.sample import Cluster
 from msptool.backup.proof.weigh import of_content, of_rights, weigh
-from msptool.backup.repository import locks, restic
+from msptool.backup.repository import answers, locks, restic
+from msptool.backup.repository.answers import Snapshot
 from msptool.backup.repository.outcome import Outcome
-from msptool.backup.repository.restic import Snapshot
 from msptool.backup.walls.sandbox import Sandbox
 from msptool.model import Evidence
 from msptool.process import Done
@@ -121,7 +121,7 @@ def _tried(
         done, outcome = _restored(
             bench, task, snapshot, target, includes=includes, wanted_bytes=wanted_bytes
         )
-        complaints = restic.parse_problems(done.stderr)
+        complaints = answers.parse_problems(done.stderr)
         sources = jobs.sources(bench.workspace, task.job).all
         meter = Meter(bench.progress, f"compare {task.name}", wanted_bytes)
         compared = compare(
@@ -156,7 +156,7 @@ def proven(
 def _restore_size(task: Task, snapshot: Snapshot, entries: Sequence[Entry]) -> tuple[int, int]:
     """Return the bytes and names that a restore will write: as restic counts, or as was sealed."""
     done, outcome = restic.call(task.access, restic.size_argv(task.access, snapshot.id))
-    told = restic.parse_size(done.stdout) if outcome.verdict == "ok" else None
+    told = answers.parse_size(done.stdout) if outcome.verdict == "ok" else None
     sealed_bytes = manifest.files_and_bytes(entries)[1]
     if told is None:
         return sealed_bytes, len(entries)
@@ -185,7 +185,7 @@ def _restored(
     meter.at(0, wanted_bytes)
 
     def on_line(line: bytes) -> None:
-        status = restic.parse_status(line)
+        status = answers.parse_status(line)
         if status is not None:
             meter.at(status.bytes_restored, status.total_bytes)
 

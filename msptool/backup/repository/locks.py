@@ -21,9 +21,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from msptool import clock, runs
-from msptool.backup.repository import restic, started
+from msptool.backup.repository import answers, restic, started
+from msptool.backup.repository.answers import Lock
 from msptool.backup.repository.outcome import Outcome
-from msptool.backup.repository.restic import SHORT_S, Access, Lock
+from msptool.backup.repository.restic import SHORT_S, Access
 from msptool.backup.repository.started import Started
 from msptool.process import Done, Word
 
@@ -118,7 +119,7 @@ def look(access: Access) -> tuple[tuple[Standing, ...], Outcome]:
     done, outcome = restic.call(access, restic.locks_argv(access))
     if outcome.verdict != "ok":
         return (), outcome
-    locks = {ident: _read(access, ident) for ident in restic.parse_ids(done.stdout)}
+    locks = {ident: _read(access, ident) for ident in answers.parse_ids(done.stdout)}
     place = here()
     digest = started.digest(access.place)
     records = [r for r in started.read(access.book, place.now) if r.repository == digest]
@@ -127,7 +128,7 @@ def look(access: Access) -> tuple[tuple[Standing, ...], Outcome]:
 
 def _read(access: Access, ident: str) -> Lock | None:
     done, outcome = restic.call(access, restic.lock_argv(access, ident))
-    return restic.parse_lock(done.stdout) if outcome.verdict == "ok" else None
+    return answers.parse_lock(done.stdout) if outcome.verdict == "ok" else None
 
 
 def clear(access: Access) -> Cleared:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from msptool import files
 from msptool.backup import manifest, names, pick
 from msptool.backup.manifest import Seal
-from msptool.backup.repository.restic import Snapshot
+from msptool.backup.repository.answers import Snapshot
 from msptool.workspace import Workspace
 
 

@@ -15,7 +15,7 @@ import msgspec
 from msptool.backup import manifest, names
 from msptool.backup.jobs import Task
 from msptool.backup.manifest import Entry
-from msptool.backup.repository import locks, restic
+from msptool.backup.repository import answers, locks, restic
 from msptool.backup.restore.listing import Listed
 from msptool.backup.verdicts import TABLE
 from msptool.backup.walk import Kind
@@ -52,13 +52,13 @@ def of(workspace: Workspace, asked: Task, listed: Listed) -> Contents:
             f"snapshot {listed.snapshot.id[:8]} cannot be listed: {outcome.detail}",
             hint=f"msptool backup list {asked.name}",
         )
-    nodes = restic.parse_nodes(done.stdout)
+    nodes = answers.parse_nodes(done.stdout)
     entries = (_entry(node) for node in nodes if node.kind and _SPOILT not in node.path)
     listing = sorted(entries, key=lambda entry: entry.path)
     return Contents(below(listing, listed.roots), sealed=False)  # without the folders above
 
 
-def _entry(node: restic.Node) -> Entry:
+def _entry(node: answers.Node) -> Entry:
     """Return a node of restic's; where a link led is not told, so nothing of it is judged."""
     kind: Kind = node.kind or "other"
     return Entry(

@@ -10,8 +10,8 @@ from msptool.backup import jobs as of_jobs
 from msptool.backup import manifest, names, pick, proofs
 from msptool.backup.jobs import Task
 from msptool.backup.manifest import Seal
-from msptool.backup.repository import locks, repositories, restic
-from msptool.backup.repository.restic import Snapshot
+from msptool.backup.repository import answers, locks, repositories, restic
+from msptool.backup.repository.answers import Snapshot
 from msptool.backup.verdicts import Verdict, known, sort_of
 from msptool.errors import MsptoolError, UsageError
 from msptool.model import Kind, Scalar, Thing
@@ -62,7 +62,7 @@ def of(workspace: Workspace, loaded: Loaded, asked: Task) -> tuple[Listed, ...]:
         repository = loaded.profile.backup.repositories[asked.job.repository]
         raise repositories.failure(asked.job.repository, repository, outcome)
     paths = of_jobs.sources(workspace, asked.job).all
-    mine = [s for s in restic.parse_snapshots(done.stdout) if pick.belongs(s, asked.name, paths)]
+    mine = [s for s in answers.parse_snapshots(done.stdout) if pick.belongs(s, asked.name, paths)]
     seals = manifest.seals(workspace, asked.name)
     made = _told(workspace, "backup", asked.name)
     tested = _told(workspace, "restore", asked.name)

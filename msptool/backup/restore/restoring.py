@@ -20,7 +20,7 @@ from msptool.backup.meter import Meter, size, watched
 from msptool.backup.proof.compare import BAD, Comparison, compare
 from msptool.backup.proof.sample import escaped
 from msptool.backup.proof.weigh import of_content, weigh
-from msptool.backup.repository import locks, repositories, restic
+from msptool.backup.repository import answers, locks, repositories, restic
 from msptool.backup.repository.outcome import Outcome
 from msptool.backup.restore import contents, putback
 from msptool.backup.restore.putback import Keeper, Tally
@@ -206,7 +206,7 @@ def _restored(wanted: Wish, part: Part, tree: Path, progress: Progress) -> Resto
     meter.at(0, total_bytes)  # the first word of restic comes after a second
 
     def on_line(line: bytes) -> None:
-        status = restic.parse_status(line)
+        status = answers.parse_status(line)
         if status is not None:
             meter.at(status.bytes_restored, status.total_bytes)
 
@@ -216,7 +216,7 @@ def _restored(wanted: Wish, part: Part, tree: Path, progress: Progress) -> Resto
     limit_s = task.job.timeout_h * 3600
     with nullcontext() if _tells_itself(task) else watched(meter, total_bytes):
         done, outcome = locks.unlocking(task.access, said, timeout_s=limit_s, on_line=on_line)
-    complaints = restic.parse_problems(done.stderr)
+    complaints = answers.parse_problems(done.stderr)
     checking = Meter(progress, f"compare {task.name}", total_bytes)
     roots = tuple(map(names.read, part.roots))
     compared = compare(part.entries, tree, roots, of_content(complaints), checking.add)

@@ -12,9 +12,10 @@ from msptool.backup import broken, jobs, manifest, names, pick, words
 from msptool.backup.jobs import Sources, Task
 from msptool.backup.keeping import ledger
 from msptool.backup.manifest import Entries, Entry, Seal
-from msptool.backup.repository import ours, repositories, restic
+from msptool.backup.repository import answers, ours, repositories, restic
+from msptool.backup.repository.answers import Snapshot, Summary
 from msptool.backup.repository.outcome import Outcome
-from msptool.backup.repository.restic import Access, Snapshot, Summary, Tool
+from msptool.backup.repository.restic import Access, Tool
 from msptool.backup.saving import hollow, hooks, plausible
 from msptool.backup.saving.plausible import Change
 from msptool.backup.sources import kinds
@@ -127,7 +128,7 @@ def _save(shared: Round, task: Task) -> Saved:
     last = _last(shared.workspace, name)
     taken = kinds.take(jobs.kind(job), _feed(shared, task, sources, last))
     kept = _said(shared, task, taken)
-    summary = restic.parse_summary(taken.done.stdout) if taken.done else None
+    summary = answers.parse_summary(taken.done.stdout) if taken.done else None
     snapshots = _ours(shared, task, sources, taken, summary) or _snapshots(access)
     snapshot = made(summary, snapshots or (), name)
     if snapshot is None:
@@ -226,7 +227,7 @@ def _said(shared: Round, task: Task, taken: Taken) -> tuple[Evidence, ...]:
     done = taken.done
     said = list(taken.said)
     if done is not None:
-        lines = [line for line in done.stdout.splitlines() if restic.parse_status(line) is None]
+        lines = [line for line in done.stdout.splitlines() if answers.parse_status(line) is None]
         data = b"\n".join([*lines, done.stderr])
         said.insert(0, ("restic backup", process.redact(data, task.access.secrets)))
     return _kept(shared, task.name, said)
@@ -255,7 +256,7 @@ def _ours(
 
 def _snapshots(access: Access) -> tuple[Snapshot, ...] | None:
     done, outcome = restic.call(access, restic.argv(access, "snapshots"))
-    return restic.parse_snapshots(done.stdout) if outcome.verdict == "ok" else None
+    return answers.parse_snapshots(done.stdout) if outcome.verdict == "ok" else None
 
 
 def made(summary: Summary | None, snapshots: Sequence[Snapshot], name: str) -> Snapshot | None:

@@ -11,14 +11,14 @@ from collections.abc import Collection
 from msptool.backup import names, words
 from msptool.backup.manifest import Entries
 from msptool.backup.patterns import Excludes
-from msptool.backup.repository import restic
+from msptool.backup.repository import answers
 from msptool.backup.repository.outcome import Outcome
 from msptool.backup.walk import walk
 
 
 def unread(stderr: bytes) -> frozenset[str]:
     """Return the written forms of what restic could not read."""
-    return frozenset(names.written(name) for name in restic.parse_problems(stderr))
+    return frozenset(names.written(name) for name in answers.parse_problems(stderr))
 
 
 def explained(

@@ -9,7 +9,7 @@ from msptool.backup import pick
 from msptool.backup.jobs import Sources, Task
 from msptool.backup.manifest import Counts, Entry
 from msptool.backup.meter import Meter
-from msptool.backup.repository import restic
+from msptool.backup.repository import answers
 from msptool.backup.repository.outcome import Outcome
 from msptool.backup.sources import limits
 from msptool.backup.verdicts import Verdict
@@ -81,7 +81,7 @@ def on_status(meter: Meter) -> Callable[[bytes], None]:
     """Return what shows restic's lines of progress."""
 
     def hear(line: bytes) -> None:
-        status = restic.parse_status(line)
+        status = answers.parse_status(line)
         if status is not None:
             meter.at(status.bytes_done, status.total_bytes, status.seconds_remaining)
 

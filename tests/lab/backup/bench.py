@@ -9,8 +9,8 @@ from msptool.backup import manifest
 from msptool.backup.jobs import Task
 from msptool.backup.manifest import Entry
 from msptool.backup.proof.trial import Bench
-from msptool.backup.repository import repositories, restic
-from msptool.backup.repository.restic import Snapshot
+from msptool.backup.repository import answers, repositories, restic
+from msptool.backup.repository.answers import Snapshot
 from msptool.backup.walls import sandbox
 from msptool.terminal import Progress
 from tests.lab.backup.site import Site
@@ -39,6 +39,6 @@ def opened(site: Site) -> Iterator[Tried]:
         )
         ident = list(manifest.seals(site.workspace, "files"))[-1]
         done, _ = restic.call(access, restic.argv(access, "snapshots"))
-        snapshot = next(s for s in restic.parse_snapshots(done.stdout) if s.id == ident)
+        snapshot = next(s for s in answers.parse_snapshots(done.stdout) if s.id == ident)
         _, entries = manifest.read(manifest.path(site.workspace, "files", ident))
         yield Tried(bench, Task("files", backup.jobs["files"], access), snapshot, entries)

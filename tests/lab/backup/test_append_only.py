@@ -12,7 +12,7 @@ import pytest
 
 from msptool.backup import pick
 from msptool.backup.keeping import append_only, ledger
-from msptool.backup.repository import repositories, restic
+from msptool.backup.repository import answers, repositories, restic
 from msptool.backup.repository.restic import Access
 from msptool.process import SecretFile
 from tests.lab.backup.site import PASSWORD, Site
@@ -69,7 +69,7 @@ def test_a_folder_does_not_and_no_backup_is_harmed(sound: Site) -> None:
     trial = append_only.tried(access, sound.workspace, "nas")
     assert trial.outcome == "broken" and trial.snapshot
     assert json.loads(sound.restic("snapshots", "--json")) == before
-    listed = restic.parse_snapshots(json.dumps(before).encode())
+    listed = answers.parse_snapshots(json.dumps(before).encode())
     assert not any(pick.job_of(s.tags or ()) == "" for s in listed)
     assert sound.cli("verify").returncode == 0
 

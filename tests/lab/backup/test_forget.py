@@ -17,7 +17,7 @@ from msptool.backup.keeping.guard import Listed
 from msptool.backup.keeping.ledger import Noticed
 from msptool.backup.keeping.retention import Policy
 from msptool.backup.manifest import Seal
-from msptool.backup.repository.restic import parse_snapshots
+from msptool.backup.repository.answers import parse_snapshots
 from msptool.profile.shape import Keep
 from tests.lab.backup.site import FULL, Site
 from tests.lab.backup.test_locks import restic_of

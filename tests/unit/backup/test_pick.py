@@ -4,7 +4,7 @@ import pytest
 
 from msptool.backup.manifest import Seal
 from msptool.backup.pick import Choice, choose, tag
-from msptool.backup.repository.restic import Snapshot
+from msptool.backup.repository.answers import Snapshot
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 PATHS = ("/srv/data",)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from msptool.backup.repository import restic
+from msptool.backup.repository import answers
 from msptool.backup.repository.outcome import classify, hopeless
 from msptool.process import Done
 
@@ -90,14 +90,14 @@ def test_knocking_at_a_closed_door_is_given_up(version: str) -> None:
 def test_broken_packs_are_named(version: str) -> None:
     for state in ("flipped-data", "cut-data"):
         done = said(CASES[0].parent / f"{version}-{state}", "check")
-        packs = restic.parse_packs(done.stdout, done.stderr)
+        packs = answers.parse_packs(done.stdout, done.stderr)
         assert len(packs) == 1 and len(packs[0]) == 64
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_files_that_did_not_come_back_are_named(version: str) -> None:
     done = said(CASES[0].parent / f"{version}-flipped-data", "restore")
-    problems = restic.parse_problems(done.stderr)
+    problems = answers.parse_problems(done.stderr)
     assert problems and all(path.startswith("/case/source/docs/") for path in problems)
     assert "ciphertext verification failed" in next(iter(problems.values()))
 
@@ -105,17 +105,17 @@ def test_files_that_did_not_come_back_are_named(version: str) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_snapshot_that_cannot_be_read_is_no_silence(version: str) -> None:
     done = said(CASES[0].parent / f"{version}-flipped-snapshot", "snapshots")
-    assert done.returncode == 0 and restic.parse_snapshots(done.stdout) == ()
-    assert len(restic.parse_unreadable(done.stderr)) == 1
+    assert done.returncode == 0 and answers.parse_snapshots(done.stdout) == ()
+    assert len(answers.parse_unreadable(done.stderr)) == 1
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_summary_leads_to_the_snapshot(version: str) -> None:
     sound = CASES[0].parent / f"{version}-sound"
-    summary = restic.parse_summary(said(sound, "backup").stdout)
+    summary = answers.parse_summary(said(sound, "backup").stdout)
     assert summary is not None and len(summary.snapshot_id) >= 8
     assert summary.total_files_processed == 4
-    (snapshot,) = restic.parse_snapshots(said(sound, "snapshots").stdout)
+    (snapshot,) = answers.parse_snapshots(said(sound, "snapshots").stdout)
     assert snapshot.paths == ("/case/source",) and snapshot.tags == ("job=files",)
-    size = restic.parse_size(said(sound, "size").stdout)
+    size = answers.parse_size(said(sound, "size").stdout)
     assert size is not None and (size.total_size, size.total_file_count >= 6) == (600_005, True)

@@ -9,7 +9,7 @@ from msptool.backup.keeping.ledger import Known, Noticed, Suspect
 from msptool.backup.keeping.retention import Policy
 from msptool.backup.manifest import Seal
 from msptool.backup.pick import tag
-from msptool.backup.repository.restic import Snapshot
+from msptool.backup.repository.answers import Snapshot
 from msptool.model import Scalar
 from msptool.profile.shape import Job, Keep
 

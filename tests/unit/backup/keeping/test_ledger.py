@@ -10,7 +10,7 @@ from msptool.backup import manifest
 from msptool.backup.keeping import ledger
 from msptool.backup.keeping.ledger import Event, Known, Noticed
 from msptool.backup.pick import tag
-from msptool.backup.repository.restic import Made, Snapshot
+from msptool.backup.repository.answers import Made, Snapshot
 from msptool.workspace import Workspace
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

@@ -18,7 +18,8 @@ from msptool.backup.proof.opening import Opened
 from msptool.backup.proof.prove import Proof
 from msptool.backup.proof.reading import Reading
 from msptool.backup.proof.trial import Bench
-from msptool.backup.repository.restic import Access, Snapshot, Tool
+from msptool.backup.repository.answers import Snapshot
+from msptool.backup.repository.restic import Access, Tool
 from msptool.backup.walls.sandbox import Sandbox
 from msptool.model import Scalar
 from msptool.process import SecretFile

@@ -15,7 +15,8 @@ from msptool.backup.proof.opening import Opened
 from msptool.backup.proof.prove import Proof, prove
 from msptool.backup.proof.trial import Bench
 from msptool.backup.repository import repositories
-from msptool.backup.repository.restic import Access, Snapshot, Tool
+from msptool.backup.repository.answers import Snapshot
+from msptool.backup.repository.restic import Access, Tool
 from msptool.backup.walls.sandbox import Sandbox
 from msptool.errors import DiskError, Place, ProfileError
 from msptool.judge import Verdict

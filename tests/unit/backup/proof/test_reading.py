@@ -5,7 +5,7 @@ import pytest
 from msptool.backup.proof import coverage, reading
 from msptool.backup.proof.coverage import Read, Reads
 from msptool.backup.proof.reading import Reading
-from msptool.backup.repository.restic import Hit
+from msptool.backup.repository.answers import Hit
 
 
 def test_a_fault_names_files_and_else_packs() -> None:

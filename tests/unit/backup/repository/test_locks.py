@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from msptool.backup.repository import locks, started
+from msptool.backup.repository.answers import Lock
 from msptool.backup.repository.locks import Here, Standing
-from msptool.backup.repository.restic import Lock
 from msptool.backup.repository.started import Started
 from msptool.process import Done
 

@@ -7,7 +7,7 @@ import pytest
 from msptool.backup import manifest
 from msptool.backup.manifest import Seal
 from msptool.backup.repository import ours
-from msptool.backup.repository.restic import Snapshot
+from msptool.backup.repository.answers import Snapshot
 from msptool.workspace import Workspace
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

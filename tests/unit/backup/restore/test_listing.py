@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from msptool.backup.manifest import Seal
-from msptool.backup.repository.restic import Snapshot
+from msptool.backup.repository.answers import Snapshot
 from msptool.backup.restore import listing
 from msptool.backup.restore.listing import Listed
 from msptool.errors import UsageError
