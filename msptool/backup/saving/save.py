@@ -11,12 +11,13 @@ from msptool import clock, process, runs
 from msptool.backup import broken, jobs, manifest, names, pick, words
 from msptool.backup.jobs import Sources, Task
 from msptool.backup.keeping import ledger
-from msptool.backup.manifest import Entries, Entry, Seal
+from msptool.backup.manifest import Entry, Seal
 from msptool.backup.repository import answers, ours, repositories, restic
 from msptool.backup.repository.answers import Snapshot, Summary
 from msptool.backup.repository.outcome import Outcome
 from msptool.backup.repository.restic import Access, Tool
-from msptool.backup.saving import hollow, hooks, plausible
+from msptool.backup.saving import earlier, hooks, plausible
+from msptool.backup.saving.earlier import Last
 from msptool.backup.saving.plausible import Change
 from msptool.backup.sources import kinds
 from msptool.backup.sources.feed import Feed, Lack, Taken
@@ -125,7 +126,7 @@ def _save(shared: Round, task: Task) -> Saved:
     knocked = restic.knock(access)
     if knocked.verdict != "ok":
         return Saved(knocked.verdict, knocked.detail)
-    last = _last(shared.workspace, name)
+    last = earlier.newest(shared.workspace, name)
     taken = kinds.take(jobs.kind(job), _feed(shared, task, sources, last))
     kept = _said(shared, task, taken)
     summary = answers.parse_summary(taken.done.stdout) if taken.done else None
@@ -140,7 +141,8 @@ def _save(shared: Round, task: Task) -> Saved:
     change = None
     if last is not None and set(last.seal.paths) == set(paths):  # others are no change of these
         change = plausible.change(taken.entries, last.entries)
-        taken = replace(taken, lacks=(*taken.lacks, *_hollow(shared, task, taken, last)))
+        lacks = earlier.lacks(shared.workspace, task, taken.entries, last)
+        taken = replace(taken, lacks=(*taken.lacks, *lacks))
     saved = judged(taken, sources, job, summary, change)
     head = Seal(
         job=name,
@@ -166,47 +168,6 @@ def _save(shared: Round, task: Task) -> Saved:
     return replace(
         saved, choice=choice, seal=head, sealed_sha256=sealed[0], evidence=(*kept, sealed[1])
     )
-
-
-@dataclass(frozen=True)
-class Last:
-    """A manifest of a job, its entries by path."""
-
-    seal: Seal
-    entries: Entries
-
-
-def _last(workspace: Workspace, name: str) -> Last | None:
-    """Return the newest one."""
-    newest = manifest.newest(workspace, name)
-    return _read(workspace, name, newest.snapshot) if newest else None
-
-
-def _read(workspace: Workspace, name: str, snapshot: str) -> Last | None:
-    try:
-        seal, entries = manifest.read(manifest.path(workspace, name, snapshot))
-    except (OSError, msgspec.DecodeError):  # it only saves time and shows what changed
-        return None
-    return Last(seal, {entry.path: entry for entry in entries})
-
-
-def _hollow(shared: Round, task: Task, taken: Taken, last: Last) -> Iterable[Lack]:
-    """Return what the newest whole backup of the same paths held and this one lacks."""
-    if jobs.kind(task.job) != "paths":
-        return ()
-    whole = last if last.seal.complete else _whole(shared, task)
-    return hollow.lacks(taken.entries, whole.entries) if whole else ()
-
-
-def _whole(shared: Round, task: Task) -> Last | None:
-    """Return the newest whole backup; one that a person accepted as it is (`backup forget
-    --accept`) counts as whole.
-    """
-    accepted = ledger.read(shared.workspace, task.job.repository).of("plausible")
-    seals = manifest.seals(shared.workspace, task.name)
-    whole = (s for s, seal in reversed(seals.items()) if seal.complete or s in accepted)
-    found = next(whole, None)
-    return _read(shared.workspace, task.name, found) if found else None
 
 
 def _feed(shared: Round, task: Task, sources: Sources, last: Last | None) -> Feed:
