@@ -11,9 +11,12 @@ finite populations", 1987). For a large N that is the binomial 1 - 0.05 ** (1/n)
 fewer than 1 % are bad". With n = N nothing is left to be said by chance: all were proven.
 
 It holds for damage that does not know which clusters we draw, and for the drawing order of
-sample.choose: each round of the rotation is one random order of all clusters, so that the samples
-of a round so far are together one sample without replacement. The unit is the cluster. A bound on
-clusters is none on files: the files of a cluster are damaged together, by a pack or a folder.
+sample.choose: what was never proven is drawn first, in random order, so that the samples of some
+days in a row are together one sample without replacement of what was not proven when they began.
+So N is what was never proven and what was drawn since all of that could have been drawn: samples
+of last week say nothing of files that came today and may be worse than all others. The unit is the
+cluster. A bound on clusters is none on files: the files of a cluster are damaged together, by a
+pack or a folder.
 """
 
 import math
@@ -56,7 +59,7 @@ def state(standing: Standing, confidence: float = CONFIDENCE) -> Statement:
         standing.proven,
         standing.files,
         standing.files_proven,
-        most_bad(standing.clusters, standing.proven, confidence),
+        most_bad(len(standing.never) + standing.drawn, standing.drawn, confidence),
     )
 
 

@@ -2,6 +2,8 @@
 
 `coverage/JOB.jsonl` has a line for each test restore with the digests of the clusters that came
 back well (see sample): a cluster whose content changed has a new digest, and so was never proven.
+A cluster that no test before could have drawn is named in the line of the first that passed it by:
+what was proven before it was there says nothing of it.
 `coverage/packs/REPOSITORY.jsonl` has a line for each reading of packs; a pack is named in the
 first that read it, and later readings of its part (by the first byte of its id, as restic cuts)
 count for it too. The order of lines does not matter, twice is once, and a line that cannot be
@@ -9,7 +11,7 @@ read (a torn tail) proves nothing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -28,7 +30,7 @@ _PACK_CHARS = 12  # of 64: 48 bits tell a repository's packs apart
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
     """A test restore. `clusters`: the digests of those that came back well, without a gap; `bad`:
-    of those that did not.
+    of those that did not; `met`: of those that were not drawn, and never could have been before.
     """
 
     at: Instant
@@ -39,6 +41,7 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     files: int
     bytes: int
     bad: str = ""
+    met: str = ""
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,8 +70,20 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What is known of a job's clusters, by digest: the newest proof of each, and when one that is
+    not proven first stood among those that a test drew from.
+    """
+
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    met_at: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Standing:
-    """How much of a manifest is proven as it is now. `oldest_at`: of the proven ones."""
+    """How much of a manifest is proven as it is now. `oldest_at`: of the proven ones; `drawn`: how
+    many of them were proven since every cluster that never was could have been drawn as well.
+    """
 
     clusters: int
     proven: int
@@ -78,6 +93,7 @@ class Standing:
     bytes_proven: int
     oldest_at: datetime | None
     never: tuple[Cluster, ...]
+    drawn: int = 0
 
     @property
     def full(self) -> bool:
@@ -93,7 +109,7 @@ def add(workspace: Workspace, job: str, line: Restored) -> None:
 
 def restored(
     run: str, snapshot: str, mode: str, proven: Sequence[Cluster], at: datetime,
-    *, bad: Iterable[Cluster] = (),
+    *, bad: Iterable[Cluster] = (), met: Iterable[Cluster] = (),
 ) -> Restored:  # fmt: skip
     """Return the line of a test restore."""
     return Restored(
@@ -105,34 +121,45 @@ def restored(
         files=sum(cluster.files for cluster in proven),
         bytes=sum(cluster.bytes for cluster in proven),
         bad="".join(cluster.digest for cluster in bad),
+        met="".join(cluster.digest for cluster in met),
     )
 
 
-def marks(workspace: Workspace, job: str) -> dict[str, Mark]:
-    """Return what is recorded of a job, by digest."""
+def met(
+    clusters: Iterable[Cluster], proven: Iterable[Cluster], known: Known
+) -> tuple[Cluster, ...]:
+    """Return the clusters that a test passed by and that none before could have drawn."""
+    named = {*known.marks, *known.met_at, *(cluster.digest for cluster in proven)}
+    return tuple(cluster for cluster in clusters if cluster.digest not in named)
+
+
+def known(workspace: Workspace, job: str) -> Known:
+    """Return what is recorded of a job."""
     return fold(_lines(_path(workspace, job), Restored))
 
 
-def fold(lines: Iterable[Restored]) -> dict[str, Mark]:
-    """Return the newest mark of each digest; one that was found bad since is proven no more."""
-    found: dict[str, Mark] = {}
+def fold(lines: Iterable[Restored]) -> Known:
+    """Return what some lines come to; a cluster that was found bad since is proven no more."""
+    marks: dict[str, Mark] = {}
+    met_at: dict[str, datetime] = {}
     for line in sorted(lines, key=lambda line: (line.at, line.run)):
-        found.update(dict.fromkeys(_cut(line.clusters, DIGEST_CHARS), _mark(line)))
+        marks.update(dict.fromkeys(_cut(line.clusters, DIGEST_CHARS), _mark(line)))
         for digest in _cut(line.bad, DIGEST_CHARS):
-            found.pop(digest, None)
-    return found
+            marks.pop(digest, None)
+        for digest in _cut(line.met, DIGEST_CHARS):
+            met_at.setdefault(digest, line.at)
+    return Known(marks, met_at)
 
 
 def _mark(line: Restored) -> Mark:
     return Mark(line.at, line.snapshot, line.run)
 
 
-def standing(
-    clusters: Sequence[Cluster], known: Mapping[str, Mark], since: datetime | None = None
-) -> Standing:
-    """Return how much of the clusters is proven; what was proven before `since` does not count."""
-    proven = [c for c in clusters if c.digest in known and _counts(known[c.digest], since)]
-    done = {cluster.digest for cluster in proven}
+def standing(clusters: Sequence[Cluster], known: Known) -> Standing:
+    """Return how much of the clusters is proven."""
+    proven = [cluster for cluster in clusters if cluster.digest in known.marks]
+    never = tuple(cluster for cluster in clusters if cluster.digest not in known.marks)
+    proven_at = [known.marks[cluster.digest].at for cluster in proven]
     return Standing(
         clusters=len(clusters),
         proven=len(proven),
@@ -140,13 +167,19 @@ def standing(
         files_proven=sum(cluster.files for cluster in proven),
         bytes=sum(cluster.bytes for cluster in clusters),
         bytes_proven=sum(cluster.bytes for cluster in proven),
-        oldest_at=min((known[digest].at for digest in done), default=None),
-        never=tuple(cluster for cluster in clusters if cluster.digest not in done),
+        oldest_at=min(proven_at, default=None),
+        never=never,
+        drawn=_drawn(never, proven_at, known),
     )
 
 
-def _counts(mark: Mark, since: datetime | None) -> bool:
-    return since is None or mark.at >= since
+def _drawn(never: Iterable[Cluster], proven_at: Iterable[datetime], known: Known) -> int:
+    """Count the proofs that say something of each cluster that was never proven."""
+    met_at = [known.met_at.get(cluster.digest) for cluster in never]
+    there = [at for at in met_at if at is not None]
+    if len(there) < len(met_at):
+        return 0
+    return sum(not there or at >= max(there) for at in proven_at)
 
 
 # Packs.

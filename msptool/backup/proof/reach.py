@@ -53,7 +53,7 @@ def _standing(workspace: Workspace, name: str) -> Standing | None:
         _, entries = manifest.read(manifest.path(workspace, name, newest.snapshot))
     except (OSError, msgspec.DecodeError):
         return None
-    return coverage.standing(sample.clusters(entries), coverage.marks(workspace, name))
+    return coverage.standing(sample.clusters(entries), coverage.known(workspace, name))
 
 
 def of_all_repositories(workspace: Workspace, loaded: Loaded) -> Iterator[RepositoryReach]:

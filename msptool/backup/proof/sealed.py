@@ -105,8 +105,8 @@ def _look(bench: Bench, case: _Case, entries: Sequence[Entry], *, whole: bool) -
 
 def _chosen(bench: Bench, case: _Case, share: float) -> tuple[Cluster, ...]:
     """Draw what to restore; the order is random to whoever would hide damage from us."""
-    known = coverage.marks(bench.workspace, case.task.name)
-    proven_at = {digest: mark.at for digest, mark in known.items()}
+    known = coverage.known(bench.workspace, case.task.name)
+    proven_at = {digest: mark.at for digest, mark in known.marks.items()}
     return sample.choose(case.clusters, proven_at, random.SystemRandom(), share=share / 100)
 
 
@@ -116,11 +116,18 @@ def _covered(bench: Bench, case: _Case, tested: Tested) -> Standing:
     """
     bad = _bad(case, tested)
     if tested.proven or bad:
+        known = coverage.known(bench.workspace, case.task.name)
         line = coverage.restored(
-            bench.run.ident, tested.snapshot.id, tested.mode, tested.proven, clock.now(), bad=bad
+            bench.run.ident,
+            tested.snapshot.id,
+            tested.mode,
+            tested.proven,
+            clock.now(),
+            bad=bad,
+            met=coverage.met(case.clusters, tested.proven, known),
         )
         coverage.add(bench.workspace, case.task.name, line)
-    return coverage.standing(case.clusters, coverage.marks(bench.workspace, case.task.name))
+    return coverage.standing(case.clusters, coverage.known(bench.workspace, case.task.name))
 
 
 def _bad(case: _Case, tested: Tested) -> tuple[Cluster, ...]:

@@ -20,6 +20,11 @@ def test_drawn_samples_find_as_often_as_is_said(
     assert agreed.agrees, agreed.told()
 
 
+@pytest.mark.parametrize("name", confidence.CHURN)
+def test_clean_samples_of_old_files_say_nothing_of_new_ones(name: str) -> None:
+    assert confidence.too_low(confidence.CHURN[name], seeds=300) <= 0.05 + 0.033
+
+
 def test_samples_of_real_repositories_do_too(tmp_path: Path) -> None:
     seeds = 24 if FULL else 3
     agreed = confidence.real(tmp_path, seeds, confidence.whole_pack, "a quarter of a pack")

@@ -18,21 +18,22 @@ CLUSTERS = sample.clusters(
 NOTHING = Reads((None,) * 256)
 
 
-def restored(*at: int, days: int = 0, run: str = "r") -> Restored:
+def restored(*at: int, days: int = 0, run: str = "r", met: tuple[int, ...] = ()) -> Restored:
     proven = [CLUSTERS[n] for n in at]
-    return coverage.restored(run, "snap", "sampled", proven, NOW + timedelta(days=days))
+    passed = [CLUSTERS[n] for n in met]
+    return coverage.restored(run, "snap", "sampled", proven, NOW + timedelta(days=days), met=passed)
 
 
 def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
-    assert coverage.marks(workspace, "a.b/c") == {}
+    assert coverage.known(workspace, "a.b/c").marks == {}
     coverage.add(workspace, "a.b/c", restored(0, 1))
     coverage.add(workspace, "a.b/c", restored(1, days=2, run="s"))
     (path,) = (tmp_path / "coverage").iterdir()
     with path.open("ab") as file:
         file.write(b'{"at":"2026')  # a kill in the middle of a line
     coverage.add(workspace, "a.b/c", restored(2, days=3))
-    known = coverage.marks(workspace, "a.b/c")
+    known = coverage.known(workspace, "a.b/c").marks
     assert [known[CLUSTERS[n].digest].at.day for n in (0, 1, 2)] == [1, 3, 4]
     assert known[CLUSTERS[1].digest].run == "s"
 
@@ -53,18 +54,32 @@ def test_how_much_is_proven() -> None:
     assert (told.clusters, told.proven, told.files, told.files_proven) == (4, 2, 200, 100)
     assert (told.bytes, told.bytes_proven, told.oldest_at) == (2000, 1000, NOW)
     assert told.never == CLUSTERS[2:] and not told.full
-    late = coverage.standing(CLUSTERS, known, NOW + timedelta(days=1))
-    assert late.proven == 1 and late.oldest_at == NOW + timedelta(days=5)
     assert coverage.standing(CLUSTERS, coverage.fold([restored(0, 1, 2, 3)])).full
+
+
+def test_what_was_proven_before_a_cluster_was_there_says_nothing_of_it() -> None:
+    first = restored(0, met=(1, 2))
+    assert coverage.standing(CLUSTERS[:3], coverage.fold([first])).drawn == 1
+    both = [first, restored(1, days=1)]
+    assert coverage.standing(CLUSTERS[:3], coverage.fold(both)).drawn == 2
+    assert coverage.standing(CLUSTERS, coverage.fold(both)).drawn == 0, "nobody met the fourth"
+    late = [*both, restored(2, days=2, met=(3,))]
+    assert coverage.standing(CLUSTERS, coverage.fold(late)).drawn == 1
+    assert coverage.standing(CLUSTERS, coverage.fold([*late, restored(3, days=3)])).drawn == 4
+
+
+def test_each_cluster_is_met_once() -> None:
+    known = coverage.fold([restored(0, met=(1,))])
+    assert coverage.met(CLUSTERS, [CLUSTERS[2]], known) == (CLUSTERS[3],)
 
 
 def test_what_was_found_bad_since_is_proven_no_more() -> None:
     late = NOW + timedelta(days=1)
     bad = coverage.restored("s", "snap", "sampled", [CLUSTERS[1]], late, bad=[CLUSTERS[0]])
     known = coverage.fold([restored(0, 1), bad])
-    assert set(known) == {CLUSTERS[1].digest}
+    assert set(known.marks) == {CLUSTERS[1].digest}
     mended = coverage.fold([restored(0, 1), bad, restored(0, days=2)])
-    assert CLUSTERS[0].digest in mended
+    assert CLUSTERS[0].digest in mended.marks
 
 
 PACKS = [f"{byte:02x}" + f"{byte:062x}" for byte in range(256)]
