@@ -1,5 +1,6 @@
 """Turn an SNMP agent's rows into what it says of itself. Pure; rows are untrusted."""
 
+import re
 from collections.abc import Mapping
 
 from msptool.audit import mib
@@ -47,6 +48,28 @@ def _interfaces(rows: Rows, names: Mapping[int, str]) -> tuple[Interface, ...]:
         )
         for index, name in sorted(names.items())
     )
+
+
+# IANAifType-MIB: voiceEM to voiceOverIp are calls and lines, mpls is a layer on a port.
+_NO_PORTS = frozenset({100, 101, 102, 103, 104, 166})
+_NOT_PRESENT = 6  # ifOperStatus (RFC 2863): a place for a port or an aggregate without a member
+_VIRTUAL = re.compile(r"virtual[ -]|voip-null|async\d|distributed virtual", re.IGNORECASE)
+
+
+def present(rows: Rows) -> int:
+    """Count the interfaces that are there: no empty places, calls, layers and templates."""
+    indexes = {index[0] for index, _ in mib.column(rows, mib.IF_DESCR)}
+    indexes = indexes or {index[0] for index, _ in mib.column(rows, mib.IF_NAME)}
+    return sum(_is_present(rows, index) for index in indexes)
+
+
+def _is_present(rows: Rows, index: int) -> bool:
+    if mib.number(rows, f"{mib.IF_OPER}.{index}") == _NOT_PRESENT:
+        return False
+    if mib.number(rows, f"{mib.IF_TYPE}.{index}") in _NO_PORTS:
+        return False
+    name = mib.text(rows, f"{mib.IF_DESCR}.{index}")
+    return not (_VIRTUAL.match(name) or "virtual interface" in name.lower())
 
 
 def _packets(rows: Rows, index: int) -> int | None:

@@ -1,13 +1,16 @@
 """Device families: what a maker's devices say where, as data in profiles/families/*.yaml.
 
-A new family is a file of ten lines and no code. A family matches by the enterprise number of
-sysObjectID, or by an OID that only it answers (a NAS whose agent calls itself net-snmp).
+A new family is a file of ten lines and no code. A family matches by what sysObjectID begins with,
+by its enterprise number, or by an OID that only it answers (a NAS whose agent calls itself
+net-snmp); `says` must be found in sysDescr as well. Of several that match, the one that knows the
+device closest is taken: an OID that it shows, then the longest beginning, then `says`.
 """
 
 import functools
 import re
-from collections.abc import Iterable
-from typing import Annotated
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, TypeAlias
 
 import msgspec
 from msgspec import Meta, Struct
@@ -17,42 +20,76 @@ from msptool.audit import mib
 from msptool.audit.mib import Rows
 from msptool.errors import Place, ProfileError
 
-Oid = Annotated[str, Meta(pattern=r"^1(\.\d+)+\Z")]
+# re keeps 512 patterns; families have more.
+_pattern = functools.cache(re.compile)
+
+SELF = "self."  # what a device's own sysObjectID stands for, where makers copy a MIB under each
+Oid = Annotated[str, Meta(pattern=r"^(1|self)(\.\d+)+\Z")]
+
+
+class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An object of whose value a part is meant: the first group of `take`, or all that it meets."""
+
+    oid: Oid
+    take: str
+
+
+Ask: TypeAlias = Oid | Part
 
 
 class Family(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One family. `descr` is a pattern over sysDescr with groups model, version or serial;
-    `model_in_serial` one over the serial, for makers whose serials begin with the model.
+    `model_in_serial` one over the serial, for makers whose serials begin with the model. `kinds`
+    are patterns over model and sysDescr, for makers of several kinds of things; `os` is the name
+    of its operating system. An OID without an
+    instance stands for the first row of its column; one that begins with `self.` goes on from the
+    device's sysObjectID.
     """
 
     vendor: str
     kind: str
     enterprises: tuple[int, ...] = ()
+    objects: tuple[Oid, ...] = ()
     shows: tuple[Oid, ...] = ()
-    model: tuple[Oid, ...] = ()
-    serial: tuple[Oid, ...] = ()
-    version: tuple[Oid, ...] = ()
+    says: str = ""
+    model: tuple[Ask, ...] = ()
+    serial: tuple[Ask, ...] = ()
+    version: tuple[Ask, ...] = ()
     descr: str = ""
     model_in_serial: str = ""
+    kinds: Mapping[str, str] = {}
+    os: str = ""
 
     def oids(self) -> tuple[str, ...]:
         """Return the objects to ask an agent of this family for."""
-        return (*self.shows, *self.model, *self.serial, *self.version)
+        asks = (*self.model, *self.serial, *self.version)
+        return (*self.shows, *(a if isinstance(a, str) else a.oid for a in asks))
 
-    def says(self, rows: Rows, field: str) -> str:
-        """Return the first answer to "model", "serial" or "version"; "" if there is none."""
-        answers = (mib.text(rows, oid) for oid in getattr(self, field))
-        said = next((answer for answer in answers if answer), "") or self._in_descr(rows, field)
-        if not said and field == "model" and self.model_in_serial:
-            found = re.match(self.model_in_serial, self.says(rows, "serial"))
-            said = found["model"] if found else ""
+    def answers(self, rows: Rows, field: str) -> Iterator[str]:
+        """Yield the answers to "model", "serial" or "version", the best first."""
+        yield from filter(None, (_answer(rows, ask) for ask in getattr(self, field)))
+        if self.descr and f"(?P<{field}>" in self.descr:
+            found = _pattern(self.descr).finditer(mib.text(rows, mib.SYS_DESCR))
+            yield from filter(None, (match[field] for match in found))
+        if field == "model" and self.model_in_serial:
+            serials = (re.match(self.model_in_serial, s) for s in self.answers(rows, "serial"))
+            yield from (found["model"] for found in serials if found)
+
+    def kind_of(self, rows: Rows, model: str) -> str:
+        """Return what sort of thing a device of this model is."""
+        text = f"{model}\n{mib.text(rows, mib.SYS_DESCR)}"
+        return next((k for k, p in self.kinds.items() if _pattern(p).search(text)), self.kind)
+
+
+def _answer(rows: Rows, ask: Ask) -> str:
+    oid = ask if isinstance(ask, str) else ask.oid
+    if oid.startswith(SELF):
+        oid = f"{mib.identifier(rows, mib.SYS_OBJECT_ID)}.{oid.removeprefix(SELF)}"
+    said = mib.first(rows, oid)
+    if isinstance(ask, str):
         return said
-
-    def _in_descr(self, rows: Rows, field: str) -> str:
-        if not self.descr or f"(?P<{field}>" not in self.descr:
-            return ""
-        found = re.finditer(self.descr, mib.text(rows, mib.SYS_DESCR))
-        return next((match[field] for match in found if match[field]), "")
+    found = _pattern(ask.take).search(said)
+    return (found[1] if found.lastindex else found[0]) if found else ""
 
 
 @functools.cache
@@ -70,34 +107,66 @@ def read(data: bytes, *, file: str) -> Family:
     document = yaml12.load(data, file=file)
     try:
         family = msgspec.convert(document.data, Family)
-        re.compile(family.descr)
-        re.compile(family.model_in_serial)
+        asks = (*family.model, *family.serial, *family.version)
+        takes = (ask.take for ask in asks if isinstance(ask, Part))
+        texts = (family.descr, family.model_in_serial, family.says, *family.kinds.values(), *takes)
+        for pattern in texts:
+            re.compile(pattern)
     except (msgspec.ValidationError, re.error) as error:
         raise ProfileError("family.value", str(error), place=Place(file)) from error
     return family
 
 
 def find(rows: Rows, families: Iterable[Family]) -> Family | None:
-    """Return the family of an agent: one that shows itself before one of the maker's number."""
-    known = list(families)
-    number = mib.enterprise(rows)
-    shown = (f for f in known if any(oid in rows for oid in f.shows))
-    of_maker = (f for f in known if number in f.enterprises and not f.shows)
-    return next(shown, None) or next(of_maker, None) or _last(known, number)
+    """Return the family that knows an agent closest; None if none does."""
+    best: tuple[tuple[int, int, int], Family] | None = None
+    answered = sorted(rows)
+    for family in families:
+        how = _closeness(rows, answered, family)
+        if how is not None and (best is None or how > best[0]):
+            best = (how, family)
+    return best[1] if best else None
 
 
-def _last(families: list[Family], number: int | None) -> Family | None:
-    """Return the maker's family although it did not show itself, for its vendor's name."""
-    return next((f for f in families if number in f.enterprises), None)
+def _closeness(rows: Rows, answered: Sequence[str], family: Family) -> tuple[int, int, int] | None:
+    """Return how close a family knows an agent; None where it does not match. A maker's family
+    that shows itself elsewhere is still of its maker: its vendor's name holds.
+    """
+    says = bool(family.says)
+    if says and not _pattern(family.says).search(mib.text(rows, mib.SYS_DESCR)):
+        return None
+    oid = f"{mib.identifier(rows, mib.SYS_OBJECT_ID)}."
+    begins = max((len(o) for o in family.objects if oid.startswith(f"{o}.")), default=0)
+    if any(_has(answered, shown) for shown in family.shows):
+        return 3, begins, says
+    if begins:
+        return 2, begins, says
+    if mib.enterprise(rows) in family.enterprises:
+        return (0 if family.shows else 1), says, 0
+    return (1, says, 0) if says and not (family.objects or family.enterprises) else None
+
+
+def _has(answered: Sequence[str], oid: str) -> bool:
+    """As mib.has, in sorted OIDs: hundreds of families ask."""
+    at = bisect_left(answered, oid)
+    if at < len(answered) and answered[at] == oid:
+        return True
+    at = bisect_left(answered, f"{oid}.", at)
+    return at < len(answered) and answered[at].startswith(f"{oid}.")
 
 
 def questions(families: Iterable[Family]) -> dict[str, list[str]]:
-    """Return which objects to ask agents for, by enterprise number; "" are for every agent."""
+    """Return which objects to ask agents for, by enterprise number; those of "" of every agent."""
     asked: dict[str, list[str]] = {"": [mib.SYS_SERVICES]}
     for family in families:
-        asked[""].extend(family.shows)
-        if family.shows:
-            asked[""].extend(family.oids())
-        for number in family.enterprises:
-            asked.setdefault(str(number), []).extend(family.oids())
+        begins = (oid.removeprefix(mib.ENTERPRISES).split(".")[0] for oid in family.objects)
+        for number in {*map(str, family.enterprises), *begins}:
+            asked.setdefault(number, []).extend(family.oids())
     return {number: list(dict.fromkeys(oids)) for number, oids in asked.items()}
+
+
+def riddles(families: Iterable[Family]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return what to ask an agent whose number is of no maker (net-snmp's, Windows'): what shows a
+    family, and what to ask where it does.
+    """
+    return [(family.shows, family.oids()) for family in families if family.shows]

@@ -18,7 +18,7 @@ SYS_SERVICES = "1.3.6.1.2.1.1.7.0"
 ENTERPRISES = "1.3.6.1.4.1."
 
 IF = "1.3.6.1.2.1.2.2.1"
-IF_DESCR, IF_MAC, IF_OPER = f"{IF}.2", f"{IF}.6", f"{IF}.8"
+IF_DESCR, IF_TYPE, IF_MAC, IF_OPER = f"{IF}.2", f"{IF}.3", f"{IF}.6", f"{IF}.8"
 IF_IN_UCAST, IF_IN_ERRORS = f"{IF}.11", f"{IF}.14"
 IFX = "1.3.6.1.2.1.31.1.1.1"
 IF_NAME, IF_HC_IN_UCAST = f"{IFX}.1", f"{IFX}.7"
@@ -51,7 +51,7 @@ HR_DEVICE_TYPE, HR_DEVICE_DESCR = "1.3.6.1.2.1.25.3.2.1.2", "1.3.6.1.2.1.25.3.2.
 HR_PRINTER = "1.3.6.1.2.1.25.3.1.5"
 
 SUBTREES = (
-    IF_DESCR, IF_MAC, IF_OPER, IF_IN_UCAST, IF_IN_ERRORS, IF_NAME, IF_HC_IN_UCAST,
+    IF_DESCR, IF_TYPE, IF_MAC, IF_OPER, IF_IN_UCAST, IF_IN_ERRORS, IF_NAME, IF_HC_IN_UCAST,
     BASE_PORT_IFINDEX, FDB_PORT, Q_FDB_PORT, LLDP_LOCAL_PORT_ID, LLDP_LOCAL_PORT_DESCR,
     LLDP_REMOTE_CHASSIS, LLDP_REMOTE_PORT, LLDP_REMOTE_PORT_DESCR, LLDP_REMOTE_NAME,
     ENTITY_CLASS, ENTITY_REVISION, ENTITY_SERIAL, ENTITY_MAKER, ENTITY_MODEL, PRINTER_SERIAL,
@@ -61,8 +61,19 @@ SUBTREES = (
 
 def text(rows: Rows, oid: str) -> str:
     """Return an octet string as text; "" where it is absent or of another type."""
-    value = rows.get(oid)
+    return _text(rows.get(oid))
+
+
+def _text(value: int | str | None) -> str:
     return octets(value).decode("utf-8", "replace").strip("\0 \t\r\n")
+
+
+def first(rows: Rows, oid: str) -> str:
+    """Return what an object says, of a column its first row; numbers as text."""
+    value = rows.get(oid)
+    if value is None:
+        value = next((rows[whole] for _, whole in column(rows, oid)), None)
+    return str(value) if isinstance(value, int) else _text(value)
 
 
 def octets(value: int | str | None) -> bytes:

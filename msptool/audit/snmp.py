@@ -10,6 +10,7 @@ from msptool.audit.facts import Snmp
 from msptool.audit.mib import SUBTREES
 from msptool.audit.mission import Catch, Mission, sha, work
 from msptool.audit.scope import Address
+from msptool.audit.witness import AGENTS
 
 DEFAULT_COMMUNITIES = ("public", "private")
 # Requests to one agent go one after the other: with this pause under 40 in a second.
@@ -27,6 +28,8 @@ def ask_snmp(mission: Mission, hosts: Sequence[Address]) -> Catch:
         "groups": groups,
         "subtrees": SUBTREES,
         "objects": families.questions(families.shipped_families()),
+        "riddles": families.riddles(families.shipped_families()),
+        "agents": [str(number) for number in AGENTS],
         "timeout_s": 1.0,
         "pause_s": REQUEST_PAUSE_S[mission.orders.pace],
         "retries": 1,

@@ -1,5 +1,7 @@
 """`msptool audit`: look at a client's network, show what was found."""
 
+from pathlib import Path
+
 import click
 
 from msptool.cli import base, grouping
@@ -81,6 +83,36 @@ def plan(targets: tuple[str, ...], directory: str | None, as_json: bool) -> None
 
     told = audit_words.look(load(base.open_workspace(directory)).profile, targets)
     base.say(records.lines([told]) if as_json else audit_words.plan(told))
+
+
+@audit.command()
+@click.option(
+    "--walk",
+    "walks",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE|DIR",
+    help="A recording: snmprec, or what snmpwalk -On prints.",
+)
+@click.argument("more", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@base.json_option
+@base.examples(
+    "msptool audit identify --walk switch.snmprec",
+    "msptool audit identify --walk recordings/ --json",
+    "snmpwalk -v2c -c public -On 192.0.2.7 .1 >switch.walk",
+)
+def identify(walks: tuple[Path, ...], more: tuple[Path, ...], as_json: bool) -> int:
+    """Say what devices are, from recordings of their SNMP answers; sends nothing.
+
+    With --json one line a recording, of one that cannot be read too: its field "error" tells why.
+    Then it exits with 3.
+    """
+    from msptool.audit import replay
+    from msptool.cli import audit_words
+
+    found = (replay.replay(path) for path in replay.files([*walks, *more]))
+    return audit_words.identified(found, as_json=as_json)
 
 
 @audit.command()

@@ -5,19 +5,22 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from msptool import clock, model, terminal
 from msptool.cli import base
 from msptool.cli.speech import _
-from msptool.errors import UsageError
+from msptool.errors import FINE, PartDone, UsageError
 from msptool.escape import visible
 from msptool.judge import Check
 from msptool.model import Finding, Report, fill
 from msptool.profile.load import nearest
 from msptool.profile.shape import Profile
+
+if TYPE_CHECKING:
+    from msptool.audit.replay import Identified
 
 SHOWN = 12
 
@@ -185,3 +188,24 @@ def explain(found: Check[Any]) -> str:
             + (_("; consent {0}", found.consent) if found.consent else ""),
         ]
     )
+
+
+# identify
+
+
+def identified(found: Iterable["Identified"], *, as_json: bool) -> int:
+    """Print what recordings say of their devices; return 3 where one could not be read."""
+    unreadable = 0
+    rows = []
+    for one in found:
+        unreadable += bool(one.error)
+        if as_json:
+            base.say(msgspec.json.encode(one).decode())
+        elif one.error:
+            base.tell(visible(f"{one.name}: {one.error}"))
+        else:
+            rows.append((one.name, one.type, f"{one.vendor} {one.model}".strip(), one.version,
+                         one.serial))  # fmt: skip
+    if rows:
+        base.table(("NAME", "TYPE", "MODEL", "VERSION", "SERIAL"), rows)
+    return PartDone.exit if unreadable else FINE

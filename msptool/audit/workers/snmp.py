@@ -5,16 +5,19 @@ walk here is our own loop of GETBULK: strictly increasing, inside the subtree, w
 and seconds. The program is killed at its deadline by the gate.
 
 Orders: {"groups": [[[label, community], …], …], "subtrees": [oid, …], "objects": {enterprise:
-[oid, …]}, "timeout_s", "pause_s", "retries", "rows", "host_seconds", "parallel"}. Of each group,
-the first community that answers is walked; groups are asked side by side, since most hosts keep
-silent.
-`objects` are asked of agents of that enterprise number; those of "" of every agent.
+[oid, …]}, "agents": [enterprise, …], "riddles": [[[oid, …], [oid, …]], …], "timeout_s",
+"pause_s", "retries", "rows", "host_seconds", "parallel"}. Of each group, the first community that
+answers is walked; groups are asked side by side, since most hosts keep silent.
+`objects` are asked of agents of that enterprise number; those of "" of every agent. An agent of
+`agents`, or of no number, is asked for the first part of each riddle, and for the second where
+one of the first answered. An object that is no instance stands for the first of its column.
 Prints {"address", "community": label, "rows", "complete", "error"}; the error of a request that
 failed here, rather than on the way, is the name of its exception.
 """
 
 import asyncio
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from msptool.audit.workers import stdin
@@ -109,27 +112,47 @@ class Agent:
                 return
 
     async def _ask_objects(self) -> None:
-        maker = str(self._rows.get("1.3.6.1.2.1.1.2.0", "")).removeprefix("o:1.3.6.1.4.1.")
+        oid = str(self._rows.get("1.3.6.1.2.1.1.2.0", ""))
+        of_maker = oid.startswith("o:1.3.6.1.4.1.")
+        maker = oid.removeprefix("o:1.3.6.1.4.1.").split(".")[0] if of_maker else ""
         asked = self._orders["objects"]
-        wanted = [*asked.get("", ()), *asked.get(maker.split(".")[0], ())]
-        for at in range(0, len(wanted), REPETITIONS):
-            batch = tuple(wanted[at : at + REPETITIONS])
-            if not await self._get(batch):
-                self._error = "lost"
+        own = [f"{oid[2:]}.{o[5:]}" if o.startswith("self.") else o for o in asked.get(maker, ())]
+        await self._ask(dict.fromkeys([*asked[""], *(own if maker else ())]))
+        if maker in ("", *self._orders["agents"]):
+            riddles = self._orders["riddles"]
+            await self._ask(dict.fromkeys(oid for shows, _ in riddles for oid in shows))
+            known = [then for shows, then in riddles if any(map(self._knows, shows))]
+            await self._ask(dict.fromkeys(oid for then in known for oid in then))
 
-    async def _get(self, oids: tuple[str, ...]) -> bool:
+    def _knows(self, oid: str) -> bool:
+        return any(row == oid or row.startswith(f"{oid}.") for row in self._rows)
+
+    async def _ask(self, oids: Iterable[str]) -> None:
+        """Ask for objects by their instance, those without an answer for their first one."""
+        for kind in ("get", "next"):
+            wanted = [oid for oid in oids if not self._knows(oid)]
+            for at in range(0, len(wanted), REPETITIONS):
+                batch = tuple(wanted[at : at + REPETITIONS])
+                if not await self._get(batch, kind):
+                    self._error = "lost"
+                    return
+
+    async def _get(self, oids: tuple[str, ...], kind: str = "get") -> bool:
         """Keep the values of some objects; return False where no answer came.
 
         What the agent refuses is asked in halves: too much at once, or one object it will not
         have among many. One alone that it refuses is a value it does not give.
         """
         try:
-            answer = await self._send("get", oids)
+            answer = await self._send(kind, oids)
         except Refused:
             middle = len(oids) // 2
-            return not middle or (await self._get(oids[:middle]) and await self._get(oids[middle:]))
+            return not middle or (
+                await self._get(oids[:middle], kind) and await self._get(oids[middle:], kind)
+            )
         for oid, value in answer or ():
-            if oid in oids and value is not None:
+            column = kind == "next" and any(oid.startswith(f"{asked}.") for asked in oids)
+            if value is not None and (oid in oids or column):
                 self._rows[oid] = value
         return answer is not None
 
@@ -175,7 +198,7 @@ class Agent:
             community = self._community.encode()
             who = snmp.CommunityData(community, mpModel=1)  # noqa: S508 - what is there
             counts = (0, REPETITIONS) if kind == "bulk" else ()
-            ask = snmp.bulk_cmd if kind == "bulk" else snmp.get_cmd
+            ask = {"bulk": snmp.bulk_cmd, "next": snmp.next_cmd, "get": snmp.get_cmd}[kind]
             failed, status, _, rows = await ask(dispatcher, who, where, *counts, *wanted)
         finally:
             dispatcher.transport_dispatcher.close_dispatcher()

@@ -90,6 +90,13 @@ ERRORS: dict[str, dict[str, str]] = {
         ),
     },
     "audit.none": {"no audit yet": "аудита ещё не было"},
+    "audit.recording": {
+        "{0}: no SNMP answers in it": "{0}: в файле нет ответов SNMP",
+        "OID|TAG|VALUE lines (snmprec), or what snmpwalk -On prints": (
+            "нужны строки OID|ТЕГ|ЗНАЧЕНИЕ (snmprec) или вывод snmpwalk -On"
+        ),
+        "{0}: larger than {1} MiB": "{0}: больше {1} МиБ",
+    },
     "audit.part": {
         "not all was seen: {0}": "видно не всё: {0}",
         "what was seen is kept; run it again, or look at the evidence of the run": (

@@ -58,6 +58,17 @@ HELP: dict[str, str] = {
     "Say what a run would look at, and from where; sends nothing.": (
         "Сказать, что и откуда осмотрит запуск; ничего не отправляет."
     ),
+    "Say what devices are, from recordings of their SNMP answers; sends nothing.": (
+        "Определить устройства по записям их ответов SNMP; ничего не отправляет."
+    ),
+    'With --json one line a recording, of one that cannot be read too: its field "error" tells'
+    " why. Then it exits with 3.": (
+        'С --json по строке на запись, нечитаемую тоже: почему, скажет её поле "error". Тогда'
+        " код выхода 3."
+    ),
+    "A recording: snmprec, or what snmpwalk -On prints.": (
+        "Запись: snmprec или вывод snmpwalk -On."
+    ),
     "List the checks, or say what one asks, why, and the cure.": (
         "Перечислить проверки или объяснить одну: что, почему и как исправить."
     ),

@@ -9,7 +9,7 @@ from msptool.model import Report, Thing
 
 # What an audit calls the kinds of the practice network; "device" tells nothing of itself.
 KINDS = {
-    "router": {"router", "network"}, "switch": {"switch"},
+    "router": {"firewall", "router", "network"}, "switch": {"switch"},
     "access-point": {"wireless", "router", "network"},
     "printer": {"printer"}, "ups": {"power"}, "nas": {"storage"}, "server": {"server"},
 }  # fmt: skip

@@ -11,6 +11,7 @@ import pytest
 
 from msptool.schedule import systemd
 from msptool.schedule.calendar import parse
+from msptool.schedule.plan import STEPS
 from tests.lab.machine import console_script, program
 from tests.unit.schedule.plans import plan
 
@@ -32,7 +33,7 @@ def _written(folder: Path, scope: systemd.Scope) -> list[str]:
 @pytest.mark.parametrize("scope", ["system", "user"])
 def test_systemd_finds_no_fault(tmp_path: Path, scope: systemd.Scope) -> None:
     paths = _written(tmp_path, scope)
-    assert len(paths) == 10
+    assert len(paths) == 2 * len(STEPS)
     done = _analyze("verify", f"--{scope}", "--man=no", *paths, runtime=str(tmp_path))
     complaints = [line for line in done.stderr.splitlines() if "msptool" in line]
     assert (done.returncode, complaints) == (0, [])

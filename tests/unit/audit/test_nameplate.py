@@ -78,7 +78,7 @@ def test_the_vendors_name_is_not_said_twice() -> None:
         (system("", CISCO), "network"),
         ({**system("", CISCO), f"{mib.BASE_PORT_IFINDEX}.1": 1}, "switch"),
         ({**system("", CISCO), mib.SYS_SERVICES: 78}, "router"),
-        (system("", "1.3.6.1.4.1.99999.1"), ""),
+        (system("", "1.3.6.1.4.1.99999.1"), "network"),  # whoever has an agent of its own mostly is
         ({}, ""),
     ],
 )

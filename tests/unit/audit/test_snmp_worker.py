@@ -14,7 +14,7 @@ from msptool.audit.workers import snmp
 OBJECTS = tuple(f"1.3.6.1.4.1.9.{number}.0" for number in range(1, 60))
 ORDERS: dict[str, Any] = {
     "subtrees": [], "objects": {"": OBJECTS}, "rows": 1000, "host_seconds": 60,
-    "timeout_s": 1.0, "retries": 1,
+    "timeout_s": 1.0, "retries": 1, "riddles": [], "agents": [],
 }  # fmt: skip
 NO_PACE = snmp.Pace(0.0)
 

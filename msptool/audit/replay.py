@@ -1,0 +1,75 @@
+"""Identify devices from recordings of their SNMP answers: nothing is sent. One line a recording."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from msptool.audit import agent, families, nameplate, recording
+from msptool.audit.mib import Rows
+from msptool.errors import MsptoolError, UsageError
+
+MOST_BYTES = 256 * 1024 * 1024
+SUFFIXES = (".snmprec", ".snmpwalk", ".walk", ".txt")
+
+
+class Identified(Struct, frozen=True, kw_only=True, omit_defaults=False):
+    """What a recording says of its device; "" where it does not say. `type` is the kind of device;
+    `interfaces`, `neighbours`, `supplies` are counts. `error`: why it could not be read.
+    """
+
+    name: str
+    vendor: str = ""
+    os: str = ""
+    model: str = ""
+    version: str = ""
+    serial: str = ""
+    type: str = ""
+    interfaces: int = 0
+    neighbours: int = 0
+    supplies: int = 0
+    error: str = ""
+
+
+def files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield recordings: files as they are named, of folders those with a known ending, by name."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(p for p in path.iterdir() if p.suffix in SUFFIXES and p.is_file())
+        else:
+            yield path
+
+
+def replay(path: Path) -> Identified:
+    """Identify one recording; what cannot be read is told in `error`."""
+    name = path.name.removesuffix(path.suffix) if path.suffix in SUFFIXES else path.name
+    try:
+        return identified(name, recording.read(_bytes(path), name=path.name))
+    except (MsptoolError, OSError) as error:
+        told = error.message if isinstance(error, MsptoolError) else str(error.strerror or error)
+        return Identified(name=name, error=told)
+
+
+def _bytes(path: Path) -> bytes:
+    if path.stat().st_size > MOST_BYTES:
+        raise UsageError("audit.recording", f"{path.name}: larger than {MOST_BYTES >> 20} MiB")
+    return path.read_bytes()
+
+
+def identified(name: str, rows: Rows) -> Identified:
+    """Return what rows say."""
+    known = families.shipped_families()
+    plate = nameplate.read(rows, known)
+    told = agent.read(rows, communities=(), complete=True, evidence="")
+    return Identified(
+        name=name,
+        vendor=plate.vendor,
+        os=plate.os,
+        model=plate.model,
+        version=plate.version,
+        serial=plate.serial,
+        type=plate.kind,
+        interfaces=agent.present(rows),
+        neighbours=len(told.neighbours),
+        supplies=len(told.supplies),
+    )

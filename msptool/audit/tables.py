@@ -1,0 +1,69 @@
+"""Tables that ship with msptool: whose an enterprise number is, what a sysObjectID is called, and
+what objects hold by the role of their registered name. Sources: profiles/tables/README.md.
+"""
+
+import functools
+import gzip
+import re
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple, TypeAlias
+
+from msptool import shipped
+from msptool.audit.vendors import BY_ENTERPRISE
+
+Role: TypeAlias = Literal["model", "version", "serial"]
+_LEGAL = re.compile(
+    r"[,.]?\s+(?:inc|ltd|llc|gmbh|corp|corporation|co|company|limited|s\.?a|s\.?r\.?l|ag|bv|b\.v"
+    r"|oy|ab|as|a/s|kg|plc|pty|international|technologies|technology|systems|networks|communications"
+    r"|electronics|group)\b\.?,?.*\Z",
+    re.IGNORECASE,
+)
+
+
+class Object(NamedTuple):
+    """An object whose name tells its role; `part`: of a component, not of the device."""
+
+    role: Role
+    name: str
+    part: bool
+
+
+@functools.cache
+def roles() -> Mapping[str, Object]:
+    """Return objects by OID."""
+    told = ("model", "version", "serial")
+    return {
+        oid: Object(role, name, bool(part))  # type: ignore[arg-type]
+        for oid, role, name, part in _rows("mib-roles", 4)
+        if role in told
+    }
+
+
+@functools.cache
+def products() -> Mapping[str, str]:
+    """Return registered names by OID."""
+    return {oid: name for oid, name in _rows("product-oids", 2)}
+
+
+@functools.cache
+def _organisations() -> Mapping[str, str]:
+    return {number: name for number, name in _rows("enterprise-numbers", 2)}
+
+
+def vendor(enterprise: int) -> str:
+    """Return whose an enterprise number is, without the form of the company; "" if unknown."""
+    known = BY_ENTERPRISE.get(enterprise)
+    if known is not None:
+        return known
+    name = _organisations().get(str(enterprise), "").strip()
+    return _LEGAL.sub("", name).strip(' ,."') or name
+
+
+def _rows(name: str, columns: int) -> Iterator[list[str]]:
+    path = shipped.folder("profiles") / "tables" / f"{name}.tsv.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("#"):
+                continue
+            cells = line.rstrip("\n").split("\t")
+            yield [*cells, "", "", ""][:columns]

@@ -1,0 +1,71 @@
+"""Recorded real devices: what is identified, held against what another system says of them."""
+
+import importlib.util
+import json
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from msptool.audit import replay
+
+CORPUS = Path(__file__).parents[4] / "shared/corpus"
+FIELDS = {"serial": "serial", "version": "version", "hardware": "model", "type": "type"}
+# On the part `work`; on `check`, which no rule was written for, the mean.
+BARS = {"version": 0.85, "hardware": 0.80, "type": 0.92, "interfaces": 0.92, "serial": 0.80}
+CHECK_MEAN = 0.75
+
+
+@pytest.fixture(scope="module")
+def score() -> ModuleType:
+    if not CORPUS.is_dir():
+        pytest.skip("no corpus beside the project (../shared/corpus): identification is not scored")
+    spec = importlib.util.spec_from_file_location("score", CORPUS / "score.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, replay.Identified]:
+    return {one.name: one for one in map(replay.replay, replay.files([CORPUS / "snmp"]))}
+
+
+def shares(score: ModuleType, found: dict[str, replay.Identified], part: str) -> dict[str, float]:
+    hits: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    tests = {
+        "serial": score.serial_ok,
+        "version": score.version_ok,
+        "hardware": score.model_ok,
+        "type": score.type_ok,
+        "interfaces": lambda want, got: str(want) == str(got),
+    }
+    for name, want in json.loads((CORPUS / "expected.json").read_text()).items():
+        for field, test in tests.items():
+            if score.part_of(name) != part or field not in want:
+                continue
+            ok = test(want[field], getattr(found[name], FIELDS.get(field, field)))
+            asked[field] += ok is not None
+            hits[field] += bool(ok)
+    return {field: hits[field] / asked[field] for field in tests}
+
+
+def test_the_part_that_rules_were_written_with(
+    score: ModuleType, found: dict[str, replay.Identified]
+) -> None:
+    told = shares(score, found, "work")
+    assert {f: round(told[f], 3) for f, bar in BARS.items() if told[f] < bar} == {}
+
+
+def test_the_part_that_nobody_looked_at(
+    score: ModuleType, found: dict[str, replay.Identified]
+) -> None:
+    told = shares(score, found, "check")
+    assert sum(told.values()) / len(told) >= CHECK_MEAN, told
+
+
+def test_every_recording_can_be_read(found: dict[str, replay.Identified]) -> None:
+    assert [one.name for one in found.values() if one.error] == []
