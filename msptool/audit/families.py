@@ -170,3 +170,10 @@ def riddles(families: Iterable[Family]) -> list[tuple[tuple[str, ...], tuple[str
     family, and what to ask where it does.
     """
     return [(family.shows, family.oids()) for family in families if family.shows]
+
+
+def schema() -> bytes:
+    """Return the JSON Schema (2020-12) of a family file, for editors; indented."""
+    made = msgspec.json.schema(Family)
+    titled = {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
+    return msgspec.json.format(msgspec.json.encode(titled), indent=2) + b"\n"

@@ -4,14 +4,15 @@ Witnesses are asked in order of trust; no answer is better than a wrong one.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from msptool.audit import families, kinds, mib, systems, tables, witness
 from msptool.audit.families import Family
 from msptool.audit.mib import Rows
-from msptool.audit.witness import Said
+from msptool.audit.witness import Field, Said
 
+FIELDS: tuple[Field, ...] = ("model", "version", "serial")
 _BY_FAMILY = 0.95
 # Recordings are blanked by people: that the device answers is still worth telling.
 _BLANKED = re.compile(r"<[a-z]+>\Z")
@@ -69,21 +70,27 @@ def read(rows: Rows, known: Iterable[Family]) -> Nameplate:
 
 def heard(rows: Rows, family: Family | None) -> dict[str, Said]:
     """Return the witness that is believed most, by field."""
-    said = list(witness.all_of(rows))
-    if family is not None:
-        for field in ("model", "version", "serial"):
-            by = f"family {family.vendor}"
-            said += [Said(field, answer, _BY_FAMILY, by) for answer in family.answers(rows, field)]
     best: dict[str, Said] = {}
-    for one in said:
+    for one in hearing(rows, family):
         better = one.field not in best or one.belief > best[one.field].belief
-        if better and _is_plausible(one.field, one.value):
+        if better and is_plausible(one):
             best[one.field] = one._replace(value=one.value.strip())
     return best
 
 
-def _is_plausible(field: str, value: str) -> bool:
-    text = value.strip()
+def hearing(rows: Rows, family: Family | None) -> Iterator[Said]:
+    """Yield what all witnesses say, in no order of belief; what is empty is left out."""
+    yield from (one for one in witness.all_of(rows) if one.value.strip())
+    if family is None:
+        return
+    for field in FIELDS:
+        for answer in family.answers(rows, field):
+            yield Said(field, answer, _BY_FAMILY, f"family {family.vendor}".strip())
+
+
+def is_plausible(said: Said) -> bool:
+    """Tell an answer from a placeholder or a text of another kind."""
+    field, text = said.field, said.value.strip()
     if not text or len(text) > _LONGEST[field]:
         return False
     if _BLANKED.match(text):

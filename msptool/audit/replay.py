@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from msptool.audit import agent, families, nameplate, recording
 from msptool.audit.mib import Rows
+from msptool.audit.witness import Said
 from msptool.errors import MsptoolError, UsageError
 
 MOST_BYTES = 256 * 1024 * 1024
@@ -38,6 +39,25 @@ def files(paths: Iterable[Path]) -> Iterator[Path]:
             yield from sorted(p for p in path.iterdir() if p.suffix in SUFFIXES and p.is_file())
         else:
             yield path
+
+
+def hearing(path: Path) -> list[tuple[Said, str]]:
+    """Return what each witness says of a recording, the most believed first, and what became of
+    it: "taken", "" (another is believed more) or "refused" (a placeholder, no such thing). Raise
+    what reading it raises.
+    """
+    rows = recording.read(_bytes(path), name=path.name)
+    family = families.find(rows, families.shipped_families())
+    taken = {one.field: one.by for one in nameplate.heard(rows, family).values()}
+    told = sorted(nameplate.hearing(rows, family), key=lambda one: (one.field, -one.belief))
+    found = []
+    for one in told:
+        state = "" if nameplate.is_plausible(one) else "refused"
+        if not state and taken.get(one.field) == one.by:
+            state = "taken"
+            del taken[one.field]
+        found.append((one, state))
+    return found
 
 
 def replay(path: Path) -> Identified:

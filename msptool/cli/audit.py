@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from msptool.cli import base, grouping
+from msptool.errors import FINE
 
 
 @click.group(cls=grouping.Helpful, context_settings=grouping.CONTEXT)
@@ -96,13 +97,15 @@ def plan(targets: tuple[str, ...], directory: str | None, as_json: bool) -> None
     help="A recording: snmprec, or what snmpwalk -On prints.",
 )
 @click.argument("more", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.option("--why", is_flag=True, help="Show which witness gave which answer.")
 @base.json_option
 @base.examples(
     "msptool audit identify --walk switch.snmprec",
     "msptool audit identify --walk recordings/ --json",
+    "msptool audit identify --walk switch.snmprec --why",
     "snmpwalk -v2c -c public -On 192.0.2.7 .1 >switch.walk",
 )
-def identify(walks: tuple[Path, ...], more: tuple[Path, ...], as_json: bool) -> int:
+def identify(*, walks: tuple[Path, ...], more: tuple[Path, ...], why: bool, as_json: bool) -> int:
     """Say what devices are, from recordings of their SNMP answers; sends nothing.
 
     With --json one line a recording, of one that cannot be read too: its field "error" tells why.
@@ -111,8 +114,12 @@ def identify(walks: tuple[Path, ...], more: tuple[Path, ...], as_json: bool) -> 
     from msptool.audit import replay
     from msptool.cli import audit_words
 
-    found = (replay.replay(path) for path in replay.files([*walks, *more]))
-    return audit_words.identified(found, as_json=as_json)
+    paths = replay.files([*walks, *more])
+    if why and not as_json:
+        for path in paths:
+            audit_words.show_hearing(path.name, replay.hearing(path))
+        return FINE
+    return audit_words.identified(map(replay.replay, paths), as_json=as_json)
 
 
 @audit.command()

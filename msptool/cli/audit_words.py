@@ -21,8 +21,10 @@ from msptool.profile.shape import Profile
 
 if TYPE_CHECKING:
     from msptool.audit.replay import Identified
+    from msptool.audit.witness import Said
 
 SHOWN = 12
+_LONGEST = 60  # signs of a witness' answer
 
 
 def summary(report: Report, root: Path) -> str:
@@ -209,3 +211,14 @@ def identified(found: Iterable["Identified"], *, as_json: bool) -> int:
     if rows:
         base.table(("NAME", "TYPE", "MODEL", "VERSION", "SERIAL"), rows)
     return PartDone.exit if unreadable else FINE
+
+
+def show_hearing(name: str, told: "Sequence[tuple[Said, str]]") -> None:
+    """Print what each witness says of a recording; of long answers the beginning."""
+    base.say(visible(name))
+    rows = [
+        (one.field, f"{one.belief:.2f}", one.by, _(state) if state else "",
+         one.value[:_LONGEST].replace("\n", " "))
+        for one, state in told
+    ]  # fmt: skip
+    base.table(("FIELD", "BELIEF", "WITNESS", "STATE", "VALUE"), rows)

@@ -66,6 +66,7 @@ HELP: dict[str, str] = {
         'С --json по строке на запись, нечитаемую тоже: почему, скажет её поле "error". Тогда'
         " код выхода 3."
     ),
+    "Show which witness gave which answer.": "Показать, какой свидетель что ответил.",
     "A recording: snmprec, or what snmpwalk -On prints.": (
         "Запись: snmprec или вывод snmpwalk -On."
     ),

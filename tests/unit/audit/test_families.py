@@ -1,7 +1,10 @@
 """Families: ours are sound, found by number or by an object of their own; a wrong file is named."""
 
+from collections import defaultdict
+
 import pytest
 
+from msptool import shipped
 from msptool.audit import families, mib
 from msptool.audit.families import Family
 from msptool.errors import ProfileError
@@ -31,6 +34,28 @@ def test_a_maker_is_met_by_its_number() -> None:
     for number in {number for family in makers for number in family.enterprises}:
         met = families.find(system("", f"1.3.6.1.4.1.{number}.1"), shipped)
         assert met is not None, number
+
+
+def _files() -> dict[str, Family]:
+    folder = shipped.folder("profiles") / "families"
+    return {p.name: families.read(p.read_bytes(), file=p.name) for p in folder.glob("*.yaml")}
+
+
+def test_every_file_names_its_source() -> None:
+    folder = shipped.folder("profiles") / "families"
+    assert [p.name for p in folder.glob("*.yaml") if not p.read_text().startswith("# ")] == []
+
+
+def test_no_two_families_know_a_device_equally_close() -> None:
+    """The name of the file would decide."""
+    plain: dict[object, list[str]] = defaultdict(list)
+    for name, family in _files().items():
+        if not (family.shows or family.says or family.objects):
+            for number in family.enterprises:
+                plain[number].append(name)
+        for oid in family.objects:
+            plain[oid, family.says, family.shows].append(name)
+    assert [names for names in plain.values() if len(names) > 1] == []
 
 
 def test_what_shows_itself_goes_before_the_agents_number() -> None:

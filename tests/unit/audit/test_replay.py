@@ -51,3 +51,13 @@ def test_empty_places_calls_and_layers_are_no_interfaces() -> None:
         for n, name in enumerate(("Gi0", "Gi1", "Voice Over IP Peer: 1", "Virtual-Template1"))
     } | {f"{mib.IF_OPER}.1": 6, f"{mib.IF_TYPE}.2": 104}
     assert agent.present(rows) == 1
+
+
+def test_why_names_the_witnesses_and_what_became_of_them(folder: Path) -> None:
+    stack = "1.3.6.1.2.1.47.1.1.1.1.5.1|2|11\n1.3.6.1.2.1.47.1.1.1.1.11.1|4|N/A\n"
+    (folder / "switch.snmprec").write_text(SWITCH + stack)
+    words = ["audit", "identify", "--walk", str(folder / "switch.snmprec"), "--why"]
+    done = CliRunner().invoke(root, words, standalone_mode=False)
+    lines = [line.split() for line in done.output.splitlines()]
+    assert ["serial", "0.86", "ENTITY-MIB", "taken", "FOC1234X0AB"] in lines
+    assert any(line[0] == "serial" and line[-2:] == ["refused", "N/A"] for line in lines)
