@@ -74,8 +74,19 @@ def heard(rows: Rows, family: Family | None) -> dict[str, Said]:
     for one in hearing(rows, family):
         better = one.field not in best or one.belief > best[one.field].belief
         if better and is_plausible(one):
-            best[one.field] = one._replace(value=one.value.strip())
+            best[one.field] = one._replace(value=_exact(one))
     return best
+
+
+def _exact(said: Said) -> str:
+    """Return an answer; of a sentence that tells a version, the version, unless a family, which
+    knows what it takes, says so.
+    """
+    text = said.value.strip()
+    if said.field == "version" and said.belief < _BY_FAMILY and " " in text:
+        found = re.search(r"\b(?:version:? |ver\.? ?|v)(\d[\w.()-]*)", text, re.IGNORECASE)
+        return found[1].rstrip(".,") if found else text
+    return text
 
 
 def hearing(rows: Rows, family: Family | None) -> Iterator[Said]:

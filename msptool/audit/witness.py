@@ -99,7 +99,7 @@ _COMPONENT = re.compile(
     r"|license|licen|patch|boot|bios|loader|hard(?:ware)?|hw|fpga|cpld|bootrom|mib|protocol|proto"
     r"|snmp|schema|table|ldp|ospf|bgp|dot1|igmp|stp|rip|vrrp|ssl|ssh|tls|radius|dhcp|ntp|syslog"
     r"|backup|standby|previous|old|latest|new|available|upgrade|download|min|max|antivirus|virus"
-    r"|signature|sig|db|database|engine|ips|url|java|tcl|kernel",
+    r"|signature|sig|db|database|engine|ips|url|java|tcl|kernel|major|minor",
     re.IGNORECASE,
 )
 _GOOD = {
@@ -131,10 +131,12 @@ def _roles(rows: Rows) -> Iterator[Said]:
         belief += 0.06 if own in (number, *AGENTS) else -0.05
         belief -= 0.25 if thing.part else 0.0
         belief -= 0.2 if _COMPONENT.search(thing.name) else 0.0
+        belief -= 0.5 if thing.role == "serial" and len(value) < _SHORT else 0.0
         belief += 0.05 if _GOOD[thing.role].search(thing.name) else 0.0
         yield Said(thing.role, value, belief, thing.name)
 
 
+_SHORT = 5  # signs: a shorter number by the name of serial mostly counts something
 _FIRST = 60  # scalars: what a device is stands before what it does
 _LIKE_VERSION = re.compile(
     r"(?:version |fw |sw |ver\.? ?|rev\.? ?|[vr])?\d{1,4}(?:\.\d{1,5}){1,4}[\w.\-]{0,20}\Z", re.I
@@ -189,8 +191,10 @@ def _product(rows: Rows) -> Iterator[Said]:
     oid = mib.identifier(rows, mib.SYS_OBJECT_ID)
     name = tables.products().get(oid, "")
     if name and re.search(r"\d", name) and mib.enterprise(rows) not in AGENTS:
-        plain = re.sub(r"^[a-z]+(?=[A-Z0-9])", "", name)
-        yield Said("model", plain or name, 0.5, "sysObjectID")
+        # jnxProductNameSRX240, arubaWiredSwitchJL658A: what the maker calls it stands last
+        end = re.search(r"[A-Z]{1,6}\d\w*\Z", name)
+        plain = end[0] if end else re.sub(r"^[a-z]+(?=[A-Z0-9])", "", name)
+        yield Said("model", plain, 0.5, "sysObjectID")
 
 
 # sysDescr
@@ -222,13 +226,17 @@ _MODELS = (
 
 def _descr(rows: Rows) -> Iterator[Said]:
     text = mib.text(rows, mib.SYS_DESCR)
+    kernel = re.match(r"Linux \S+ (\d\S+)", text)
+    if kernel and mib.enterprise(rows) in AGENTS:
+        yield Said("version", kernel[1], 0.55, "sysDescr, the kernel")
     # Of a maker's box that runs Linux, the kernel's version is not the box's.
     less = 0.4 if text.startswith("Linux ") and mib.enterprise(rows) not in AGENTS else 0.0
     for pattern, belief in _VERSIONS:
         found = pattern.findall(text)
         if found:  # where an OS's comes first, the device's own is the last
             yield Said("version", found[-1].rstrip(".,"), belief - less, "sysDescr")
-    for serial in _SERIALS.findall(text):
+    # Of an APC card (MB: is its board) it is the card's, not the UPS'.
+    for serial in _SERIALS.findall(text) if "(MB:" not in text else ():
         yield Said("serial", serial, 0.7, "sysDescr")
     for pattern, belief in _MODELS:
         found = pattern.findall(text)
