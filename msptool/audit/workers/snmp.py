@@ -116,21 +116,24 @@ class Agent:
         of_maker = oid.startswith("o:1.3.6.1.4.1.")
         maker = oid.removeprefix("o:1.3.6.1.4.1.").split(".")[0] if of_maker else ""
         asked = self._orders["objects"]
-        own = [f"{oid[2:]}.{o[5:]}" if o.startswith("self.") else o for o in asked.get(maker, ())]
-        await self._ask(dict.fromkeys([*asked[""], *(own if maker else ())]))
+        await self._ask([*asked[""], *(asked.get(maker, ()) if maker else ())])
         if maker in ("", *self._orders["agents"]):
             riddles = self._orders["riddles"]
-            await self._ask(dict.fromkeys(oid for shows, _ in riddles for oid in shows))
+            await self._ask(oid for shows, _ in riddles for oid in shows)
             known = [then for shows, then in riddles if any(map(self._knows, shows))]
-            await self._ask(dict.fromkeys(oid for then in known for oid in then))
+            await self._ask(oid for then in known for oid in then)
 
     def _knows(self, oid: str) -> bool:
         return any(row == oid or row.startswith(f"{oid}.") for row in self._rows)
 
     async def _ask(self, oids: Iterable[str]) -> None:
-        """Ask for objects by their instance, those without an answer for their first one."""
+        """Ask for objects by their instance, those without an answer for their first one; `self.`
+        stands for the agent's sysObjectID.
+        """
+        own = str(self._rows.get("1.3.6.1.2.1.1.2.0", ""))[2:]
+        whole = [f"{own}.{o[5:]}" if o.startswith("self.") else o for o in oids]
         for kind in ("get", "next"):
-            wanted = [oid for oid in oids if not self._knows(oid)]
+            wanted = [oid for oid in dict.fromkeys(whole) if not self._knows(oid)]
             for at in range(0, len(wanted), REPETITIONS):
                 batch = tuple(wanted[at : at + REPETITIONS])
                 if not await self._get(batch, kind):

@@ -100,3 +100,31 @@ def test_a_community_travels_as_utf_8(community: str, monkeypatch: pytest.Monkey
     monkeypatch.setattr(pysnmp, "get_cmd", get_cmd)
     asyncio.run(snmp.Agent("192.0.2.7", community, NO_PACE, ORDERS).greet())
     assert sent == [community.encode()]
+
+
+RIDDLES = [[["1.3.6.1.4.1.6574.1.5"], ["1.3.6.1.4.1.6574.1.5.2.0", "self.7.0"]],
+           [["1.3.6.1.4.1.24681.1"], ["1.3.6.1.4.1.24681.1.9.0"]]]  # fmt: skip
+
+
+class NetSnmp(snmp.Agent):
+    """An agent of no maker's number that answers below one maker's subtree; `asked`: by kind."""
+
+    asked: list[tuple[str, str]]
+
+    async def _send(self, kind: str, oids: tuple[str, ...]) -> list[tuple[str, Any]] | None:
+        self.asked = [*getattr(self, "asked", ()), *((kind, oid) for oid in oids)]
+        known = {"1.3.6.1.2.1.1.2.0": "o:1.3.6.1.4.1.8072.3.2.10", "1.3.6.1.4.1.6574.1.5.2.0": 9}
+        after = {"1.3.6.1.4.1.6574.1.5": "1.3.6.1.4.1.6574.1.5.1.0"}
+        if kind == "get":
+            return [(oid, known.get(oid)) for oid in oids]
+        return [(after.get(oid, "1.3.6.1.6.1"), 7) for oid in oids]
+
+
+def test_an_agent_of_no_maker_is_asked_for_the_rest_of_a_family_that_it_shows() -> None:
+    orders = {**ORDERS, "objects": {"": []}, "agents": ["8072"], "riddles": RIDDLES}
+    agent = NetSnmp("192.0.2.7", "public", NO_PACE, orders)
+    rows = told(agent)["rows"]
+    assert rows["1.3.6.1.4.1.6574.1.5.1.0"] == 7 and rows["1.3.6.1.4.1.6574.1.5.2.0"] == 9
+    assert "1.3.6.1.6.1" not in rows, "what comes after a column is none of it"
+    assert ("get", "1.3.6.1.4.1.8072.3.2.10.7.0") in agent.asked
+    assert not any(oid.startswith("1.3.6.1.4.1.24681.1.9") for _, oid in agent.asked)
