@@ -2,14 +2,9 @@
 of sysDescr, and else by what its maker mostly makes. Pure but for reading what ships.
 """
 
-import functools
 import re
-from collections.abc import Mapping
 
-import msgspec
-
-from msptool import shipped, yaml12
-from msptool.audit import mib, witness
+from msptool.audit import mib, tables, witness
 from msptool.audit.families import Family
 from msptool.audit.mib import Rows
 
@@ -48,16 +43,8 @@ def _of_maker(rows: Rows) -> str:
     number = mib.enterprise(rows)
     if number in witness.AGENTS:
         return "server"
-    known = _by_maker().get(number or 0, "")
-    return known or ("network" if number else "")
-
-
-@functools.cache
-def _by_maker() -> Mapping[int, str]:
-    path = shipped.folder("profiles") / "kinds.yaml"
-    data = yaml12.load(path.read_bytes(), file=path.name).data
-    known = msgspec.convert(data, dict[str, list[int]])
-    return {number: kind for kind, numbers in known.items() for number in numbers}
+    known = tables.makers().get(number or 0)
+    return known.kind if known else ("network" if number else "")
 
 
 def _network(rows: Rows) -> str:

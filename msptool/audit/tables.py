@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
-from msptool import shipped
+import msgspec
+
+from msptool import shipped, yaml12
 from msptool.audit.vendors import BY_ENTERPRISE
 
 Role: TypeAlias = Literal["model", "version", "serial"]
@@ -45,6 +47,27 @@ def products() -> Mapping[str, str]:
     return {oid: name for oid, name in _rows("product-oids", 2)}
 
 
+class Maker(NamedTuple):
+    """Who stands behind an enterprise number, and what sort of things it makes."""
+
+    name: str
+    kind: str
+
+
+@functools.cache
+def makers() -> Mapping[int, Maker]:
+    """Return the makers of profiles/makers.yaml by their enterprise numbers."""
+    path = shipped.folder("profiles") / "makers.yaml"
+    data = yaml12.load(path.read_bytes(), file=path.name).data
+    known = msgspec.convert(data, dict[str, dict[str, list[int]]])
+    return {
+        number: Maker(name, kind)
+        for kind, names in known.items()
+        for name, numbers in names.items()
+        for number in numbers
+    }
+
+
 @functools.cache
 def _organisations() -> Mapping[str, str]:
     return {number: name for number, name in _rows("enterprise-numbers", 2)}
@@ -55,6 +78,8 @@ def vendor(enterprise: int) -> str:
     known = BY_ENTERPRISE.get(enterprise)
     if known is not None:
         return known
+    if enterprise in makers():
+        return makers()[enterprise].name
     name = _organisations().get(str(enterprise), "").strip()
     return _LEGAL.sub("", name).strip(' ,."') or name
 

@@ -124,7 +124,7 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_every_named_source_file_is_there(page: Path) -> None:
     files = [word for word in quoted(page) if re.fullmatch(r"[\w./-]+\.(py|cfg|yaml|j2)", word)]
-    there = [f"/{path.relative_to(ROOT)}" for folder in ("msptool", "tests", "scripts", "templates")
+    there = [f"/{path.relative_to(ROOT)}" for folder in ("msptool", "tests", "scripts", "templates", "profiles")
              for path in (ROOT / folder).rglob("*.*")]  # fmt: skip
     there += [f"/{path.name}" for path in ROOT.iterdir()] + ["/client.yaml", "/acme/client.yaml"]
     gone = [file for file in files if not any(path.endswith(f"/{file}") for path in there)]
