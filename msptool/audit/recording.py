@@ -15,7 +15,7 @@ from msptool.errors import UsageError
 Value = int | str
 MOST_ROWS = 2_000_000
 MOST_VALUE_BYTES = 65_535  # of an SNMP message over UDP
-_OID = re.compile(r"(?:\.|iso\.)?(\d+(?:\.\d+)*)\Z")
+_OID = re.compile(r"\.?((?:\d+|iso)(?:\.\d+)*)\Z")
 _NEW = re.compile(r"(?:\.?1|iso)(?:\.\d+)+\s*= ")
 _SEEN = 50  # lines that tell the form
 
@@ -49,12 +49,10 @@ def _recorded(lines: Iterable[str]) -> Iterator[tuple[str, Value]]:
     for line in lines:
         oid, bar, rest = line.rstrip("\r").partition("|")
         tag, again, text = rest.partition("|")
-        found = _OID.match(oid.strip())
-        if not (bar and again and found):
-            continue
-        value = _typed(tag.partition(":")[0], text)
+        name = _identifier(oid)
+        value = _typed(tag.partition(":")[0], text) if bar and again and name else None
         if value is not None:
-            yield found[1], value
+            yield name, value
 
 
 def _typed(tag: str, text: str) -> Value | None:
@@ -94,10 +92,18 @@ def _integer(raw: bytes) -> int:
 
 
 def _object(raw: bytes) -> str:
-    found = _OID.match(raw.decode("ascii", "replace").strip())
-    if found is None:
+    name = _identifier(raw.decode("ascii", "replace"))
+    if not name:
         raise ValueError("no object identifier")
-    return f"o:{found[1]}"
+    return f"o:{name}"
+
+
+def _identifier(text: str) -> str:
+    """Return an object identifier in digits; "" for what is none. snmpwalk without MIB files calls
+    its first arc by name.
+    """
+    found = _OID.match(text.strip())
+    return re.sub(r"\Aiso\b", "1", found[1]) if found else ""
 
 
 def _address(raw: bytes) -> str:
@@ -119,13 +125,11 @@ _BY_TAG: Mapping[str, Callable[[bytes], Value]] = {
 def _walked(lines: Iterable[str]) -> Iterator[tuple[str, Value]]:
     for whole in _joined(lines):
         oid, _, rest = whole.partition(" = ")
-        found = _OID.match(oid.strip())
+        name = _identifier(oid)
         kind, colon, text = rest.partition(": ")
-        if found is None:
-            continue
         value = _printed(kind.strip(), text) if colon else _bare(rest)
-        if value is not None:
-            yield found[1], value
+        if name and value is not None:
+            yield name, value
 
 
 def _joined(lines: Iterable[str]) -> Iterator[str]:
@@ -153,12 +157,9 @@ def _printed(kind: str, text: str) -> Value | None:
     if kind in ("Hex-STRING", "BITS", "Network Address"):
         digits = re.findall(r"\b[0-9A-Fa-f]{2}\b", text)
         return _octets(bytes(int(pair, 16) for pair in digits))
-    if kind == "OID":
-        found = _OID.match(text.strip())
-        return f"o:{found[1]}" if found else None
-    if kind == "IpAddress":
+    if kind in ("OID", "IpAddress"):
         try:
-            return _address(text.strip().encode())
+            return (_object if kind == "OID" else _address)(text.strip().encode())
         except ValueError:
             return None
     inner = re.search(r"\((-?\d+)\)", text) or re.match(r"\s*(-?\d+)", text)

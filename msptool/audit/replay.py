@@ -8,7 +8,7 @@ from msgspec import Struct
 from msptool.audit import agent, families, nameplate, recording
 from msptool.audit.mib import Rows
 from msptool.audit.witness import Said
-from msptool.errors import MsptoolError, UsageError
+from msptool.errors import UsageError
 
 MOST_BYTES = 256 * 1024 * 1024
 SUFFIXES = (".snmprec", ".snmpwalk", ".walk", ".txt")
@@ -44,9 +44,9 @@ def files(paths: Iterable[Path]) -> Iterator[Path]:
 def hearing(path: Path) -> list[tuple[Said, str]]:
     """Return what each witness says of a recording, the most believed first, and what became of
     it: "taken", "" (another is believed more) or "refused" (a placeholder, no such thing). Raise
-    what reading it raises.
+    UsageError for what cannot be read.
     """
-    rows = recording.read(_bytes(path), name=path.name)
+    rows = _rows(path)
     family = families.find(rows, families.shipped_families())
     taken = {one.field: one.by for one in nameplate.heard(rows, family).values()}
     told = sorted(nameplate.hearing(rows, family), key=lambda one: (one.field, -one.belief))
@@ -64,16 +64,19 @@ def replay(path: Path) -> Identified:
     """Identify one recording; what cannot be read is told in `error`."""
     name = path.name.removesuffix(path.suffix) if path.suffix in SUFFIXES else path.name
     try:
-        return identified(name, recording.read(_bytes(path), name=path.name))
-    except (MsptoolError, OSError) as error:
-        told = error.message if isinstance(error, MsptoolError) else str(error.strerror or error)
-        return Identified(name=name, error=told)
+        return identified(name, _rows(path))
+    except UsageError as error:
+        return Identified(name=name, error=error.message)
 
 
-def _bytes(path: Path) -> bytes:
-    if path.stat().st_size > MOST_BYTES:
-        raise UsageError("audit.recording", f"{path.name}: larger than {MOST_BYTES >> 20} MiB")
-    return path.read_bytes()
+def _rows(path: Path) -> Rows:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise UsageError("audit.recording", f"{path.name}: larger than {MOST_BYTES >> 20} MiB")
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError("audit.recording", f"{path.name}: {error.strerror or error}") from error
+    return recording.read(data, name=path.name)
 
 
 def identified(name: str, rows: Rows) -> Identified:

@@ -96,6 +96,7 @@ ERRORS: dict[str, dict[str, str]] = {
             "нужны строки OID|ТЕГ|ЗНАЧЕНИЕ (snmprec) или вывод snmpwalk -On"
         ),
         "{0}: larger than {1} MiB": "{0}: больше {1} МиБ",
+        "{0}: {1}": "{0}: {1}",
     },
     "audit.part": {
         "not all was seen: {0}": "видно не всё: {0}",

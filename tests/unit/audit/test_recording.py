@@ -53,6 +53,12 @@ def test_snmpwalk() -> None:
     assert rows[f"{mib.IFX}.6.1"] == 12 and "1.3.6.1.2.1.99" not in rows
 
 
+def test_snmpwalk_without_mib_files_names_the_first_arc() -> None:
+    told = b"iso.3.6.1.2.1.1.5.0 = STRING: sw1\niso.3.6.1.2.1.1.2.0 = OID: iso.3.6.1.4.1.9.1.1\n"
+    rows = recording.read(told, name="x")
+    assert mib.text(rows, mib.SYS_NAME) == "sw1" and mib.enterprise(rows) == 9
+
+
 @pytest.mark.parametrize("data", [b"", b"\0" * 100, b"root:x:0:0:root:/root\n", b"1.3|4x|zz\n"])
 def test_what_is_no_recording_is_said(data: bytes) -> None:
     with pytest.raises(UsageError, match="passwd: no SNMP answers"):

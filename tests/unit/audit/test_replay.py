@@ -6,6 +6,7 @@ from click.testing import CliRunner
 
 from msptool.audit import agent, mib, replay
 from msptool.cli import root
+from msptool.errors import UsageError
 from tests.unit.audit.agents import octets
 
 SWITCH = """1.3.6.1.2.1.1.1.0|4|Cisco IOS Software, C2960X Software, Version 15.2(7)E4, RELEASE
@@ -61,3 +62,9 @@ def test_why_names_the_witnesses_and_what_became_of_them(folder: Path) -> None:
     lines = [line.split() for line in done.output.splitlines()]
     assert ["serial", "0.86", "ENTITY-MIB", "taken", "FOC1234X0AB"] in lines
     assert any(line[0] == "serial" and line[-2:] == ["refused", "N/A"] for line in lines)
+
+
+def test_why_says_what_cannot_be_read(folder: Path) -> None:
+    for name, told in (("gone.walk", "gone.walk: No such file"), ("broken.snmprec", "no SNMP")):
+        with pytest.raises(UsageError, match=told):
+            replay.hearing(folder / name)
