@@ -9,7 +9,7 @@ device closest is taken: an OID that it shows, then the longest beginning, then 
 import functools
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, TypeAlias
 
 import msgspec
@@ -41,9 +41,8 @@ class Family(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One family. `descr` is a pattern over sysDescr with groups model, version or serial;
     `model_in_serial` one over the serial, for makers whose serials begin with the model. `kinds`
     are patterns over model and sysDescr, for makers of several kinds of things; `os` is the name
-    of its operating system. An OID without an
-    instance stands for the first row of its column; one that begins with `self.` goes on from the
-    device's sysObjectID.
+    of its operating system. An OID without an instance stands for the first row of its column; one
+    that begins with `self.` goes on from the device's sysObjectID.
     """
 
     vendor: str
@@ -72,7 +71,8 @@ class Family(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             found = _pattern(self.descr).finditer(mib.text(rows, mib.SYS_DESCR))
             yield from filter(None, (match[field] for match in found))
         if field == "model" and self.model_in_serial:
-            serials = (re.match(self.model_in_serial, s) for s in self.answers(rows, "serial"))
+            pattern = _pattern(self.model_in_serial)
+            serials = map(pattern.match, self.answers(rows, "serial"))
             yield from (found["model"] for found in serials if found)
 
     def kind_of(self, rows: Rows, model: str) -> str:
@@ -111,7 +111,7 @@ def read(data: bytes, *, file: str) -> Family:
         takes = (ask.take for ask in asks if isinstance(ask, Part))
         texts = (family.descr, family.model_in_serial, family.says, *family.kinds.values(), *takes)
         for pattern in texts:
-            re.compile(pattern)
+            _pattern(pattern)
     except (msgspec.ValidationError, re.error) as error:
         raise ProfileError("family.value", str(error), place=Place(file)) from error
     return family
@@ -119,40 +119,48 @@ def read(data: bytes, *, file: str) -> Family:
 
 def find(rows: Rows, families: Iterable[Family]) -> Family | None:
     """Return the family that knows an agent closest; None if none does."""
+    agent = _Agent(rows)
     best: tuple[tuple[int, int, int], Family] | None = None
-    answered = sorted(rows)
     for family in families:
-        how = _closeness(rows, answered, family)
+        how = _closeness(agent, family)
         if how is not None and (best is None or how > best[0]):
             best = (how, family)
     return best[1] if best else None
 
 
-def _closeness(rows: Rows, answered: Sequence[str], family: Family) -> tuple[int, int, int] | None:
+class _Agent:
+    """What hundreds of families ask of the same rows, read once."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.descr = mib.text(rows, mib.SYS_DESCR)
+        self.object_id = f"{mib.identifier(rows, mib.SYS_OBJECT_ID)}."
+        self.enterprise = mib.enterprise(rows)
+        self._rows = rows
+        self._sorted = sorted(rows)
+
+    def has(self, oid: str) -> bool:
+        """As mib.has, by bisection."""
+        below = f"{oid}."
+        at = bisect_left(self._sorted, below)
+        return oid in self._rows or (at < len(self._sorted) and self._sorted[at].startswith(below))
+
+
+def _closeness(agent: _Agent, family: Family) -> tuple[int, int, int] | None:
     """Return how close a family knows an agent; None where it does not match. A maker's family
     that shows itself elsewhere is still of its maker: its vendor's name holds.
     """
     says = bool(family.says)
-    if says and not _pattern(family.says).search(mib.text(rows, mib.SYS_DESCR)):
+    if says and not _pattern(family.says).search(agent.descr):
         return None
-    oid = f"{mib.identifier(rows, mib.SYS_OBJECT_ID)}."
-    begins = max((len(o) for o in family.objects if oid.startswith(f"{o}.")), default=0)
-    if any(_has(answered, shown) for shown in family.shows):
+    met = (len(oid) for oid in family.objects if agent.object_id.startswith(f"{oid}."))
+    begins = max(met, default=0)
+    if any(map(agent.has, family.shows)):
         return 3, begins, says
     if begins:
         return 2, begins, says
-    if mib.enterprise(rows) in family.enterprises:
+    if agent.enterprise in family.enterprises:
         return (0 if family.shows else 1), says, 0
     return (1, says, 0) if says and not (family.objects or family.enterprises) else None
-
-
-def _has(answered: Sequence[str], oid: str) -> bool:
-    """As mib.has, in sorted OIDs: hundreds of families ask."""
-    at = bisect_left(answered, oid)
-    if at < len(answered) and answered[at] == oid:
-        return True
-    at = bisect_left(answered, f"{oid}.", at)
-    return at < len(answered) and answered[at].startswith(f"{oid}.")
 
 
 def questions(families: Iterable[Family]) -> dict[str, list[str]]:

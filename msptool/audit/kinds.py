@@ -4,11 +4,11 @@ of sysDescr, and else by what its maker mostly makes. Pure but for reading what 
 
 import re
 
-from msptool.audit import mib, tables, witness
+from msptool.audit import mib, tables
 from msptool.audit.families import Family
 from msptool.audit.mib import Rows
+from msptool.audit.vendors import AGENTS
 
-PRINTER_MIB = "1.3.6.1.2.1.43"
 _WORDS = (
     ("power", r"\b(?:UPS|PDU|rectifier|inverter|power (?:system|supply|distribution)|ATS)\b"),
     ("firewall", r"\b(?:firewall|UTM|security gateway|FortiGate|pfSense|OPNsense)\b"),
@@ -23,7 +23,7 @@ _WORDS = (
 
 def of(rows: Rows, family: Family | None, model: str) -> str:
     """Return the kind; "" where nothing tells."""
-    if mib.has(rows, f"{PRINTER_MIB}.11") or mib.first(rows, mib.PRINTER_SERIAL):
+    if mib.has(rows, mib.SUPPLY) or mib.first(rows, mib.PRINTER_SERIAL):
         return "printer"
     if family is not None and family.kind:
         kind = family.kind_of(rows, model)
@@ -41,7 +41,7 @@ def _told(rows: Rows) -> str:
 
 def _of_maker(rows: Rows) -> str:
     number = mib.enterprise(rows)
-    if number in witness.AGENTS:
+    if number in AGENTS:
         return "server"
     known = tables.makers().get(number or 0)
     return known.kind if known else ("network" if number else "")

@@ -1,6 +1,6 @@
 """Read a device's nameplate from its SNMP rows: vendor, model, version, serial, kind. Pure.
 
-Witnesses are asked in order of trust; no answer is better than a wrong one.
+Each field is told by the witness that is believed most; no answer is better than a wrong one.
 """
 
 import re
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from msptool.audit import families, kinds, mib, systems, tables, witness
 from msptool.audit.families import Family
 from msptool.audit.mib import Rows
-from msptool.audit.witness import Field, Said
+from msptool.audit.tables import ROLES
+from msptool.audit.vendors import AGENTS
+from msptool.audit.witness import Said
 
-FIELDS: tuple[Field, ...] = ("model", "version", "serial")
 _BY_FAMILY = 0.95
 # Recordings are blanked by people: that the device answers is still worth telling.
 _BLANKED = re.compile(r"<[a-z]+>\Z")
@@ -53,28 +54,28 @@ def read(rows: Rows, known: Iterable[Family]) -> Nameplate:
     """Return what the rows say, each field by the witness that is believed most."""
     family = families.find(rows, known)
     vendor = _vendor(rows, family)
-    best = heard(rows, family)
-    model = best["model"].value if "model" in best else ""
+    best = {field: _exact(said) for field, said in believed(hearing(rows, family)).items()}
+    model = best.get("model", "")
     if vendor:
         model = re.sub(rf"^{re.escape(vendor)} ", "", model, flags=re.IGNORECASE)
     return Nameplate(
         vendor=vendor,
         model=model,
-        version=best["version"].value if "version" in best else "",
-        serial=best["serial"].value if "serial" in best else "",
+        version=best.get("version", ""),
+        serial=best.get("serial", ""),
         name=mib.text(rows, mib.SYS_NAME),
         kind=kinds.of(rows, family, model),
         os=systems.of(rows, family),
     )
 
 
-def heard(rows: Rows, family: Family | None) -> dict[str, Said]:
+def believed(told: Iterable[Said]) -> dict[str, Said]:
     """Return the witness that is believed most, by field."""
     best: dict[str, Said] = {}
-    for one in hearing(rows, family):
+    for one in told:
         better = one.field not in best or one.belief > best[one.field].belief
         if better and is_plausible(one):
-            best[one.field] = one._replace(value=_exact(one))
+            best[one.field] = one
     return best
 
 
@@ -94,7 +95,7 @@ def hearing(rows: Rows, family: Family | None) -> Iterator[Said]:
     yield from (one for one in witness.all_of(rows) if one.value.strip())
     if family is None:
         return
-    for field in FIELDS:
+    for field in ROLES:
         for answer in family.answers(rows, field):
             yield Said(field, answer, _BY_FAMILY, f"family {family.vendor}".strip())
 
@@ -118,7 +119,7 @@ def _vendor(rows: Rows, family: Family | None) -> str:
     number = mib.enterprise(rows)
     return (
         (family.vendor if family else "")
-        or (tables.vendor(number) if number and number not in witness.AGENTS else "")
+        or (tables.vendor(number) if number and number not in AGENTS else "")
         or mib.first(rows, mib.ENTITY_MAKER)
         or mib.text(rows, mib.UPS_MAKER)
     )

@@ -48,16 +48,16 @@ def hearing(path: Path) -> list[tuple[Said, str]]:
     """
     rows = _rows(path)
     family = families.find(rows, families.shipped_families())
-    taken = {one.field: one.by for one in nameplate.heard(rows, family).values()}
-    told = sorted(nameplate.hearing(rows, family), key=lambda one: (one.field, -one.belief))
-    found = []
-    for one in told:
-        state = "" if nameplate.is_plausible(one) else "refused"
-        if not state and taken.get(one.field) == one.by:
-            state = "taken"
-            del taken[one.field]
-        found.append((one, state))
-    return found
+    told = list(nameplate.hearing(rows, family))
+    best = nameplate.believed(told)
+
+    def state(one: Said) -> str:
+        if one is best.get(one.field):
+            return "taken"
+        return "" if nameplate.is_plausible(one) else "refused"
+
+    told.sort(key=lambda one: (one.field, -one.belief))
+    return [(one, state(one)) for one in told]
 
 
 def replay(path: Path) -> Identified:

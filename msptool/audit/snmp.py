@@ -10,7 +10,7 @@ from msptool.audit.facts import Snmp
 from msptool.audit.mib import SUBTREES
 from msptool.audit.mission import Catch, Mission, sha, work
 from msptool.audit.scope import Address
-from msptool.audit.witness import AGENTS
+from msptool.audit.vendors import AGENTS
 
 DEFAULT_COMMUNITIES = ("public", "private")
 # Requests to one agent go one after the other: with this pause under 40 in a second.

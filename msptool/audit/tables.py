@@ -6,7 +6,7 @@ import functools
 import gzip
 import re
 from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 import msgspec
 
@@ -14,6 +14,7 @@ from msptool import shipped, yaml12
 from msptool.audit.vendors import BY_ENTERPRISE
 
 Role: TypeAlias = Literal["model", "version", "serial"]
+ROLES: tuple[Role, ...] = get_args(Role)
 _LEGAL = re.compile(
     r"[,.]?\s+(?:inc|ltd|llc|gmbh|corp|corporation|co|company|limited|s\.?a|s\.?r\.?l|ag|bv|b\.v"
     r"|oy|ab|as|a/s|kg|plc|pty|international|technologies|technology|systems|networks|communications"
@@ -33,11 +34,10 @@ class Object(NamedTuple):
 @functools.cache
 def roles() -> Mapping[str, Object]:
     """Return objects by OID."""
-    told = ("model", "version", "serial")
     return {
-        oid: Object(role, name, bool(part))  # type: ignore[arg-type]
+        oid: Object(role, name, bool(part))
         for oid, role, name, part in _rows("mib-roles", 4)
-        if role in told
+        if role in ROLES
     }
 
 

@@ -4,6 +4,8 @@ Source: IANA Private Enterprise Numbers. 8072 (net-snmp) and 311 (Microsoft) nam
 the maker of the machine, so they are not here.
 """
 
+AGENTS = (8072, 311, 99, 2021, 0)  # net-snmp, Windows, SNMP Research, UCD: of no maker
+
 BY_ENTERPRISE: dict[int, str] = {
     2: "IBM", 9: "Cisco", 11: "HP", 43: "3Com", 171: "D-Link", 207: "Allied Telesis",
     232: "HPE", 236: "Samsung", 253: "Xerox", 318: "APC", 343: "Intel", 367: "Ricoh",

@@ -7,22 +7,19 @@ much each witness is worth was measured over recordings of real devices (docs/de
 
 import itertools
 import re
-from collections.abc import Iterator
-from typing import Literal, NamedTuple, TypeAlias
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from msptool.audit import mib, tables
 from msptool.audit.mib import Rows
-
-Field: TypeAlias = Literal["model", "version", "serial"]
-ENTITY_DESCR, ENTITY_IN, ENTITY_NAME = (f"{mib.ENTITY}.{n}" for n in (2, 4, 7))
-ENTITY_HARDWARE, ENTITY_FIRMWARE = f"{mib.ENTITY}.8", f"{mib.ENTITY}.9"
-AGENTS = (8072, 311, 99, 2021, 0)  # net-snmp, Windows, SNMP Research, UCD: of no maker
+from msptool.audit.tables import Role
+from msptool.audit.vendors import AGENTS
 
 
 class Said(NamedTuple):
-    """What a witness says. `by` names it for `audit explain`."""
+    """What a witness says of a field. `by` names it for people."""
 
-    field: Field
+    field: Role
     value: str
     belief: float
     by: str
@@ -48,7 +45,7 @@ _NO_MODEL = re.compile(
 def _entity(rows: Rows) -> Iterator[Said]:
     """The chassis speaks for the device, else a stack, else the topmost row."""
     classes = {index: mib.number(rows, oid) for index, oid in mib.column(rows, mib.ENTITY_CLASS)}
-    tops = {index for index, oid in mib.column(rows, ENTITY_IN) if mib.number(rows, oid) == 0}
+    tops = {index for index, oid in mib.column(rows, mib.ENTITY_IN) if mib.number(rows, oid) == 0}
     known = sorted({*classes, *tops} or {i for i, _ in mib.column(rows, mib.ENTITY_SERIAL)})
     ranked = sorted(known, key=lambda i: (_rank(classes.get(i)), i not in tops, i))
     for place, index in enumerate(ranked[:40]):
@@ -61,8 +58,12 @@ def _entity(rows: Rows) -> Iterator[Said]:
 
         yield Said("serial", say(mib.ENTITY_SERIAL), belief, "ENTITY-MIB")
         yield Said("version", say(mib.ENTITY_REVISION), belief - 0.05, "ENTITY-MIB")
-        yield Said("version", say(ENTITY_FIRMWARE), belief - 0.25, "ENTITY-MIB firmware")
-        for column, less in ((mib.ENTITY_MODEL, 0.0), (ENTITY_DESCR, 0.35), (ENTITY_NAME, 0.4)):
+        yield Said("version", say(mib.ENTITY_FIRMWARE), belief - 0.25, "ENTITY-MIB firmware")
+        for column, less in (
+            (mib.ENTITY_MODEL, 0.0),
+            (mib.ENTITY_DESCR, 0.35),
+            (mib.ENTITY_NAME, 0.4),
+        ):
             value = say(column)
             if not _NO_MODEL.match(value):
                 yield Said("model", value, belief - less, "ENTITY-MIB")
@@ -119,7 +120,7 @@ def _roles(rows: Rows) -> Iterator[Said]:
         oid, tail = _object_of(whole, known)
         if not oid:
             continue
-        value = _plain(rows, whole)
+        value = mib.first(rows, whole)
         if not value:
             continue
         nth = counts[oid] = counts.get(oid, -1) + 1
@@ -136,6 +137,7 @@ def _roles(rows: Rows) -> Iterator[Said]:
         yield Said(thing.role, value, belief, thing.name)
 
 
+_LONGEST_INSTANCE = 5  # arcs that are looked past
 _SHORT = 5  # signs: a shorter number by the name of serial mostly counts something
 _FIRST = 60  # scalars: what a device is stands before what it does
 _LIKE_VERSION = re.compile(
@@ -168,20 +170,14 @@ def _shapes(rows: Rows) -> Iterator[Said]:
         yield Said("serial", serials.pop(), 0.3, "its look")
 
 
-def _object_of(whole: str, known: object) -> tuple[str, str]:
+def _object_of(whole: str, known: Collection[str]) -> tuple[str, str]:
+    """Return the object of which a row is an instance, and the instance; "" if none is known."""
     oid = whole
-    for _ in range(5):
-        oid, _, last = oid.rpartition(".")
-        if oid in known:  # type: ignore[operator]
+    for _ in range(_LONGEST_INSTANCE):
+        oid = oid.rpartition(".")[0]
+        if oid in known:
             return oid, whole[len(oid) + 1 :]
-        if not oid:
-            break
     return "", ""
-
-
-def _plain(rows: Rows, oid: str) -> str:
-    value = rows.get(oid)
-    return str(value) if isinstance(value, int) else mib.text(rows, oid)
 
 
 # sysObjectID's registered name
