@@ -111,8 +111,7 @@ def overstated(days: Sequence[Day], seed: int) -> bool:
         there += new
         broken |= {cluster.digest for cluster in rng.sample(new, day.bad)}
         known = coverage.fold(lines)
-        proven_at = {digest: mark.at for digest, mark in known.marks.items()}
-        chosen = sample.choose(there, proven_at, rng, count=day.drawn) if number else there
+        chosen = sample.choose(there, known.proven_at, rng, count=day.drawn) if number else there
         if any(cluster.digest in broken for cluster in chosen):
             return False
         met = coverage.met(there, chosen, known)

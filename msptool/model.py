@@ -249,6 +249,11 @@ def _plain(value: Scalar) -> str:
 
 def schema() -> bytes:
     """Return the JSON Schema (2020-12) of one line of a report, indented."""
-    made = msgspec.json.schema(Line)
-    titled = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA, **made}
+    return json_schema(Line, SCHEMA)
+
+
+def json_schema(kind: object, title: str = "") -> bytes:
+    """Return the JSON Schema (2020-12) of a type, for editors; indented."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    titled = {**head, **({"title": title} if title else {}), **msgspec.json.schema(kind)}
     return msgspec.json.format(msgspec.json.encode(titled), indent=2) + b"\n"

@@ -15,7 +15,7 @@ from typing import Annotated, TypeAlias
 import msgspec
 from msgspec import Meta, Struct
 
-from msptool import shipped, yaml12
+from msptool import model, shipped, yaml12
 from msptool.audit import mib
 from msptool.audit.mib import Rows
 from msptool.errors import Place, ProfileError
@@ -182,6 +182,4 @@ def riddles(families: Iterable[Family]) -> list[tuple[tuple[str, ...], tuple[str
 
 def schema() -> bytes:
     """Return the JSON Schema (2020-12) of a family file, for editors; indented."""
-    made = msgspec.json.schema(Family)
-    titled = {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
-    return msgspec.json.format(msgspec.json.encode(titled), indent=2) + b"\n"
+    return model.json_schema(Family)

@@ -225,6 +225,14 @@ def read(at: Path) -> tuple[Seal, tuple[Entry, ...]]:
     return read_seal(head), tuple(msgspec.json.Decoder(Entry).decode_lines(rest))
 
 
+def load(workspace: Workspace, job: str, snapshot: str) -> tuple[Seal, tuple[Entry, ...]] | None:
+    """Return the manifest of a snapshot; None where it is lost or cannot be read."""
+    try:
+        return read(path(workspace, job, snapshot))
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
 def read_seal(line: bytes) -> Seal:
     """Return the seal on a manifest's first line; raise msgspec.DecodeError."""
     return msgspec.json.decode(line, type=Seal)

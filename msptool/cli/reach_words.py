@@ -19,12 +19,12 @@ class JobLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="
     """How much of a job's newest backup is proven as it is now; null where nothing is sealed."""
 
     job: str
-    files: int | None
-    files_proven: int | None
-    bytes: int | None
-    bytes_proven: int | None
-    oldest_proven_at: Instant | None
-    groups_unproven: int | None
+    files: int | None = None
+    files_proven: int | None = None
+    bytes: int | None = None
+    bytes_proven: int | None = None
+    oldest_proven_at: Instant | None = None
+    groups_unproven: int | None = None
 
 
 class UnprovenLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="unproven"):
@@ -84,14 +84,16 @@ def _lines(
 
 def _job_line(job: JobReach) -> JobLine:
     told = job.standing
+    if told is None:
+        return JobLine(job=job.name)
     return JobLine(
         job=job.name,
-        files=told.files if told else None,
-        files_proven=told.files_proven if told else None,
-        bytes=told.bytes if told else None,
-        bytes_proven=told.bytes_proven if told else None,
-        oldest_proven_at=told.oldest_at if told else None,
-        groups_unproven=len(told.never) if told else None,
+        files=told.files,
+        files_proven=told.files_proven,
+        bytes=told.bytes,
+        bytes_proven=told.bytes_proven,
+        oldest_proven_at=told.oldest_at,
+        groups_unproven=len(told.never),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from msptool.model import Instant
+from msptool.model import Instant, json_schema
 
 StatementType: TypeAlias = Literal["https://in-toto.io/Statement/v1"]
 PredicateType: TypeAlias = Literal["urn:msptool:restore-proof:1"]
@@ -170,6 +170,4 @@ def decode(payload: bytes) -> Statement:
 
 def schema() -> bytes:
     """Return the JSON Schema (2020-12) of a statement, indented."""
-    made = msgspec.json.schema(Statement)
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": PREDICATE_TYPE}
-    return msgspec.json.format(msgspec.json.encode({**head, **made}), indent=2) + b"\n"
+    return json_schema(Statement, PREDICATE_TYPE)

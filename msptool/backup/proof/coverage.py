@@ -78,6 +78,11 @@ class Known:
     marks: Mapping[str, Mark] = field(default_factory=dict)
     met_at: Mapping[str, datetime] = field(default_factory=dict)
 
+    @property
+    def proven_at(self) -> dict[str, datetime]:
+        """When each was last proven."""
+        return {digest: mark.at for digest, mark in self.marks.items()}
+
 
 @dataclass(frozen=True)
 class Standing:

@@ -64,6 +64,11 @@ class Plan:
     why: str = words.ASKED
 
     @property
+    def whole(self) -> bool:
+        """Whether a whole snapshot is restored, to a place or as a stream."""
+        return self.restore in ("full", "stream")
+
+    @property
     def probes(self) -> bool:
         """Whether restored files are probed for meaning."""
         return self.level >= DEEPEST and self.restore in ("sample", "full")

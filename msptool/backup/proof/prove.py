@@ -1,11 +1,8 @@
 """The proof of one job: which snapshots, held against what, and what they come to."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-
-import msgspec
 
 from msptool.backup import broken, jobs, manifest, pick, proofs, words
 from msptool.backup.exhibit import Fault
@@ -56,7 +53,7 @@ class Proof:
     @property
     def whole(self) -> bool:
         """Whether a whole snapshot was restored."""
-        return self.sealed is not None and self.plan.restore in ("full", "stream")
+        return self.sealed is not None and self.plan.whole
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -101,7 +98,7 @@ def _proof(bench: Bench, opened: Opened, task: Task, plan: Plan) -> Proof:
     if choice.sealed is not None and plan.restore != "none":
         sealed, covered = of_sealed.prove(bench, task, choice.sealed, record.sha256, plan)
         faults += sealed.faults
-    if choice.unsealed is not None and plan.restore in ("full", "stream"):
+    if choice.unsealed is not None and plan.whole:
         unsealed = _unsealed(bench, task, choice.unsealed, choice.sealed, plan)
         faults += unsealed.faults
     return Proof(
@@ -168,10 +165,8 @@ def _unsealed(
     bench: Bench, task: Task, snapshot: Snapshot, sealed: Snapshot | None, plan: Plan
 ) -> Tested:
     """Restore a newer snapshot without a manifest; hold it against what it must have."""
-    before: Sequence[Entry] = ()
-    if sealed is not None:
-        with suppress(OSError, msgspec.DecodeError):
-            before = manifest.read(manifest.path(bench.workspace, task.name, sealed.id))[1]
+    found = manifest.load(bench.workspace, task.name, sealed.id) if sealed else None
+    before: Sequence[Entry] = found[1] if found else ()
     sources = jobs.sources(bench.workspace, task.job)
     excludes = Excludes(task.job.exclude)
     entries = infer.expected(before, sources.present, excludes, snapshot.time)

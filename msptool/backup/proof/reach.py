@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
 from msptool.backup import jobs as of_jobs
 from msptool.backup import manifest, proofs
 from msptool.backup.proof import coverage, reading, sample
@@ -47,13 +45,10 @@ def of_all_jobs(workspace: Workspace, loaded: Loaded) -> Iterator[JobReach]:
 
 def _standing(workspace: Workspace, name: str) -> Standing | None:
     newest = manifest.newest(workspace, name)
-    if newest is None:
+    found = manifest.load(workspace, name, newest.snapshot) if newest else None
+    if found is None:
         return None
-    try:
-        _, entries = manifest.read(manifest.path(workspace, name, newest.snapshot))
-    except (OSError, msgspec.DecodeError):
-        return None
-    return coverage.standing(sample.clusters(entries), coverage.known(workspace, name))
+    return coverage.standing(sample.clusters(found[1]), coverage.known(workspace, name))
 
 
 def of_all_repositories(workspace: Workspace, loaded: Loaded) -> Iterator[RepositoryReach]:

@@ -39,15 +39,15 @@ def prove(
     """Restore a sealed snapshot and hold it against its own manifest; also tell how much of it is
     proven by now. `recorded_sha256`: of the manifest, as the backup run told.
     """
-    path = manifest.path(bench.workspace, task.name, snapshot.id)
-    try:
-        seal, entries = manifest.read(path)
-    except (OSError, msgspec.DecodeError):
+    found = manifest.load(bench.workspace, task.name, snapshot.id)
+    if found is None:
         return _untested(snapshot, words.NO_MANIFEST), None
     if not recorded_sha256:
         return _untested(snapshot, words.NO_RECORD), None
+    path = manifest.path(bench.workspace, task.name, snapshot.id)
     if recorded_sha256 != files.sha256(path):
         return _untested(snapshot, words.CHANGED_MANIFEST), None
+    seal, entries = found
     case = _Case(task, snapshot, seal, entries, sample.clusters(entries))
     tested = _tested(bench, case, plan)
     if not seal.complete:
@@ -105,8 +105,7 @@ def _look(bench: Bench, case: _Case, entries: Sequence[Entry], *, whole: bool) -
 
 def _chosen(bench: Bench, case: _Case, share: float) -> tuple[Cluster, ...]:
     """Draw what to restore; the order is random to whoever would hide damage from us."""
-    known = coverage.known(bench.workspace, case.task.name)
-    proven_at = {digest: mark.at for digest, mark in known.marks.items()}
+    proven_at = coverage.known(bench.workspace, case.task.name).proven_at
     return sample.choose(case.clusters, proven_at, random.SystemRandom(), share=share / 100)
 
 

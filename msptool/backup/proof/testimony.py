@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from msptool import __version__
-from msptool.backup import evidence, names
+from msptool.backup import evidence, manifest
 from msptool.backup.evidence import statement
 from msptool.backup.evidence.statement import Artifact, Material, Predicate
 from msptool.backup.proof import confidence
@@ -21,21 +21,22 @@ _PROBES = 200  # that a statement spells out; the run has them all
 def sign(bench: Bench, proof: Proof, thing: Thing, restic: str, ended_at: datetime) -> None:
     """Append what was learnt of a job to its chain. The caller holds the workspace."""
     told = _predicate(bench, proof, thing, restic, ended_at)
-    evidence.append(bench.workspace, told, *_subjects(proof))
+    evidence.append(bench.workspace, told, *_subjects(bench, proof))
 
 
-def _subjects(proof: Proof) -> Iterator[Artifact]:
+def _subjects(bench: Bench, proof: Proof) -> Iterator[Artifact]:
     """Yield the snapshot and the manifest that it was held against."""
     if proof.sealed is None:
         return
     snapshot = proof.sealed.snapshot.id
     yield evidence.artifact(f"snapshot:{snapshot}", snapshot)
     if proof.manifest_sha256:
-        yield evidence.artifact(_manifest_uri(proof.job, snapshot), proof.manifest_sha256)
+        yield evidence.artifact(_manifest_uri(bench, proof.job, snapshot), proof.manifest_sha256)
 
 
-def _manifest_uri(job: str, snapshot: str) -> str:
-    return f"manifests/{names.safe(job)}/{snapshot}.jsonl"
+def _manifest_uri(bench: Bench, job: str, snapshot: str) -> str:
+    path = manifest.path(bench.workspace, job, snapshot)
+    return str(path.relative_to(bench.workspace.root))
 
 
 def _predicate(
@@ -125,5 +126,5 @@ def _materials(bench: Bench, proof: Proof) -> Iterator[Material]:
         yield evidence.material(f"runs/{bench.run.final.name}/{kept.path}", kept.sha256)
     sealed = proof.sealed
     if sealed is not None and proof.manifest_sha256:
-        uri = _manifest_uri(proof.job, sealed.snapshot.id)
+        uri = _manifest_uri(bench, proof.job, sealed.snapshot.id)
         yield evidence.material(uri, proof.manifest_sha256)

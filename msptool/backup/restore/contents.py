@@ -10,8 +10,6 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from posixpath import normpath
 
-import msgspec
-
 from msptool.backup import manifest, names
 from msptool.backup.jobs import Task
 from msptool.backup.manifest import Entry
@@ -36,13 +34,9 @@ class Contents:
 
 def of(workspace: Workspace, asked: Task, listed: Listed) -> Contents:
     """Return what a snapshot holds; raise ToolFailed where nothing can tell."""
-    if listed.seal is not None:
-        try:
-            found = manifest.read(manifest.path(workspace, asked.name, listed.snapshot.id))[1]
-        except (OSError, msgspec.DecodeError):  # spoilt: restic can still tell
-            pass
-        else:
-            return Contents(tuple(entry for entry in found if not entry.unread), sealed=True)
+    found = manifest.load(workspace, asked.name, listed.snapshot.id) if listed.seal else None
+    if found is not None:  # lost or spoilt: restic can still tell
+        return Contents(tuple(entry for entry in found[1] if not entry.unread), sealed=True)
     done, outcome = locks.unlocking(
         asked.access, restic.list_argv(asked.access, listed.snapshot.id)
     )

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import msgspec
-
 from msptool.backup import jobs, manifest
 from msptool.backup.jobs import Task
 from msptool.backup.keeping import ledger
@@ -29,11 +27,8 @@ def newest(workspace: Workspace, name: str) -> Last | None:
 
 
 def _read(workspace: Workspace, name: str, snapshot: str) -> Last | None:
-    try:
-        seal, entries = manifest.read(manifest.path(workspace, name, snapshot))
-    except (OSError, msgspec.DecodeError):  # it only saves time and shows what changed
-        return None
-    return Last(seal, {entry.path: entry for entry in entries})
+    found = manifest.load(workspace, name, snapshot)  # it only saves time and shows what changed
+    return Last(found[0], {entry.path: entry for entry in found[1]}) if found else None
 
 
 def lacks(workspace: Workspace, task: Task, entries: Sequence[Entry], last: Last) -> Iterable[Lack]:
