@@ -4,28 +4,26 @@ Of the corpus beside the project (../shared/corpus) with its own scorer. No rule
 the part `check`: the gap between the two is what the rules owe to the recordings.
 """
 
-import json
 import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 
 import msgspec
 
 from benchmarks import timing
 from msptool.audit import replay
+from tests.unit.audit import corpus
 
-CORPUS = Path(__file__).parents[2] / "shared/corpus"
 BAR_PER_S = 40
 
 
 def main() -> None:
     """Print the scorer's table of each part, the speed and the wrong serials."""
-    if not CORPUS.is_dir():
+    if not corpus.FOLDER.is_dir():
         print("identify: left out, there is no corpus beside the project")
         return
-    paths = list(replay.files([CORPUS / "snmp"]))
+    paths = list(replay.files([corpus.FOLDER / "snmp"]))
     began_s = time.process_time()
     found = [replay.replay(path) for path in paths]
     per_s = len(found) / (time.process_time() - began_s)
@@ -36,18 +34,14 @@ def main() -> None:
         for part in ("work", "check"):
             print(f"part {part}", flush=True)
             subprocess.run(
-                [sys.executable, CORPUS / "score.py", CORPUS / "expected.json", told.name,
-                 "--part", part],
+                [sys.executable, corpus.SCORER, corpus.EXPECTED, told.name, "--part", part],
                 check=True,
             )  # fmt: skip
     _serials(found)
 
 
 def _serials(found: list[replay.Identified]) -> None:
-    sys.path.insert(0, str(CORPUS))
-    import score  # type: ignore[import-not-found]
-
-    wanted = json.loads((CORPUS / "expected.json").read_text())
+    score, wanted = corpus.scorer(), corpus.expected()
     given = [one for one in found if one.serial and "serial" in wanted[one.name]]
     wrong = [one for one in given if not score.serial_ok(wanted[one.name]["serial"], one.serial)]
     share = len(wrong) / len(given)

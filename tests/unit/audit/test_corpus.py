@@ -1,16 +1,13 @@
 """Recorded real devices: what is identified, held against what another system says of them."""
 
-import importlib.util
-import json
 from collections import Counter
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from msptool.audit import replay
+from tests.unit.audit import corpus
 
-CORPUS = Path(__file__).parents[4] / "shared/corpus"
 FIELDS = {"serial": "serial", "version": "version", "hardware": "model", "type": "type"}
 # On the part `work`; on `check`, which no rule was written for, the mean.
 BARS = {"version": 0.85, "hardware": 0.80, "type": 0.92, "interfaces": 0.92, "serial": 0.80}
@@ -19,18 +16,14 @@ CHECK_MEAN = 0.75
 
 @pytest.fixture(scope="module")
 def score() -> ModuleType:
-    if not CORPUS.is_dir():
+    if not corpus.FOLDER.is_dir():
         pytest.skip("no corpus beside the project (../shared/corpus): identification is not scored")
-    spec = importlib.util.spec_from_file_location("score", CORPUS / "score.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return corpus.scorer()
 
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, replay.Identified]:
-    return {one.name: one for one in map(replay.replay, replay.files([CORPUS / "snmp"]))}
+    return {one.name: one for one in map(replay.replay, replay.files([corpus.FOLDER / "snmp"]))}
 
 
 def shares(score: ModuleType, found: dict[str, replay.Identified], part: str) -> dict[str, float]:
@@ -43,7 +36,7 @@ def shares(score: ModuleType, found: dict[str, replay.Identified], part: str) ->
         "type": score.type_ok,
         "interfaces": lambda want, got: str(want) == str(got),
     }
-    for name, want in json.loads((CORPUS / "expected.json").read_text()).items():
+    for name, want in corpus.expected().items():
         for field, test in tests.items():
             if score.part_of(name) != part or field not in want:
                 continue
