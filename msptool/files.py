@@ -112,7 +112,7 @@ def _append_synced(handle: int, data: bytes) -> None:
     if end and os.pread(handle, 1, end - 1) != b"\n":
         data = b"\n" + data
     try:
-        _write_all(handle, data)
+        write_all(handle, data)
         os.fsync(handle)
     except BaseException:
         with suppress(OSError):
@@ -120,7 +120,8 @@ def _append_synced(handle: int, data: bytes) -> None:
         raise
 
 
-def _write_all(handle: int, data: bytes) -> None:
+def write_all(handle: int, data: bytes) -> None:
+    """Write all of it to an open file; the kernel may take a part at a time."""
     left = memoryview(data)
     while left:
         left = left[os.write(handle, left) :]
@@ -137,7 +138,7 @@ def _synced(path: Path, data: bytes, mode: int) -> Iterator[Path]:
     handle = os.open(temporary, flags, PRIVATE_FILE)
     try:
         try:
-            _write_all(handle, data)
+            write_all(handle, data)
             os.fchmod(handle, mode)
             os.fsync(handle)
         finally:

@@ -10,9 +10,9 @@ import platform
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast, get_args
 
 import msgspec
 
@@ -112,6 +112,48 @@ def keep(
         size_bytes=len(data),
         redacted=redacted,
     )
+
+
+class Part:
+    """What one program prints, written to the run's evidence as it comes; `name` is its file's.
+
+    Raises DiskError where it cannot be written: what leaves no evidence is not looked at.
+    """
+
+    def __init__(self, run: Run, stage: str, kind: str) -> None:
+        """Begin the next file of a stage: STAGE-N.KIND."""
+        folder = run.folder / "evidence"
+        number = 1 + sum(1 for _ in folder.glob(f"{stage}-*.{kind}"))
+        self.name = f"{stage}-{number}.{kind}"
+        self._path = folder / self.name
+        with files.disk_errors(self._path):
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+            self._handle = os.open(self._path, flags, files.PRIVATE_FILE)
+
+    def write(self, data: bytes) -> None:
+        """Append to it."""
+        with files.disk_errors(self._path):
+            files.write_all(self._handle, data)
+
+    def close(self) -> None:
+        """End it; what stands in it is evidence, whole or not."""
+        os.close(self._handle)
+
+
+def recorded(run: Run) -> dict[str, Evidence]:
+    """Return the evidence in a run's folder by the name of its file."""
+    found = {}
+    for path in sorted((run.folder / "evidence").iterdir()):
+        state = path.stat()
+        found[path.name] = Evidence(
+            sha256=files.sha256(path),
+            kind=path.name.partition(".")[2],
+            path=f"evidence/{path.name}",
+            source=path.name.partition(".")[0].rpartition("-")[0] or path.name,
+            taken_at=datetime.fromtimestamp(state.st_mtime, UTC),
+            size_bytes=state.st_size,
+        )
+    return found
 
 
 def keep_facts(run: Run, name: str, facts: Iterable[msgspec.Struct]) -> None:
@@ -262,8 +304,15 @@ def newest(workspace: Workspace, kind: model.Kind) -> Path | None:
     )
 
 
-def cut_short(workspace: Workspace) -> list[Path]:
-    """Return runs that never ended; nothing reads them but people."""
+def cut_short(workspace: Workspace, kind: model.Kind | None = None) -> list[Run]:
+    """Return runs that never ended, newest first; only an audit may go on with one."""
     if not workspace.runs.is_dir():
         return []
-    return sorted(path for path in workspace.runs.iterdir() if path.name.endswith(PARTIAL))
+    found = []
+    for folder in sorted(workspace.runs.iterdir(), reverse=True):
+        ident, _, of_kind = folder.name.removesuffix(PARTIAL).partition("-")
+        cut = folder.name.endswith(PARTIAL) and ulid.is_ulid(ident) and folder.is_dir()
+        if cut and of_kind in get_args(model.Kind) and (kind or of_kind) == of_kind:
+            final = folder.with_name(folder.name.removesuffix(PARTIAL))
+            found.append(Run(ident, cast("model.Kind", of_kind), folder, final))
+    return found

@@ -130,11 +130,11 @@ def _lacks(asset: Asset, mission: Mission, looked: Looked) -> Mapping[str, str]:
     """Return what could not be learnt of an asset, and why."""
     lacks: dict[str, str] = {}
     if not asset.ports_known:
-        lacks["ports"] = looked.ports.trouble or "timed-out"
-    if looked.grabs.trouble:
-        lacks["services"] = looked.grabs.trouble
-    if looked.agents.trouble:
-        lacks["snmp"] = lacks["default-communities"] = looked.agents.trouble
+        lacks["ports"] = looked.reason("ports", asset.addresses) or "timed-out"
+    if reason := looked.reason("services", asset.addresses):
+        lacks["services"] = reason
+    if reason := looked.reason("snmp", asset.addresses):
+        lacks["snmp"] = lacks["default-communities"] = reason
     if asset.snmp is None:
         asked = mission.communities or mission.try_defaults
         lacks["snmp"] = "no-snmp" if asked else "not-configured"

@@ -1,64 +1,70 @@
 """Who is there: ARP and neighbour discovery on our own segments, nmap beyond them."""
 
 import ipaddress
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from msptool import clock, runs
 from msptool.audit import nmap
 from msptool.audit.facts import Alive
-from msptool.audit.mission import Catch, Mission, by_family, scan_with_nmap, sha, work
+from msptool.audit.journal import Journal
+from msptool.audit.mission import Errand, Mission, Records, by_family, run_nmap, sweep
 from msptool.audit.scope import Address, Network
 from msptool.audit.vantage import Segment
 
 RATE_PPS = {"gentle": 500, "normal": 1000, "fast": 2000}
-
-
+# Addresses asked together: a run that is cut asks no more than these again.
+STRETCH = 4096
 ARP_TABLE = "arp-table"
 
 
-def discover(mission: Mission) -> Catch:
+def discover(mission: Mission, journal: Journal) -> None:
     """Find who is there: ARP and neighbour discovery on our segments, nmap beyond them.
 
     All hosts of an IPv6 network can be learnt on its own segment only: elsewhere that is said.
     """
     ours = {segment.address for segment in mission.vantage.segments}
     left = [address for address in mission.plan.addresses if address not in ours]
-    catch = Catch()
     if mission.vantage.privilege == "root":
         for segment in mission.vantage.segments:
             here = [a for a in left if a in segment.network]
-            learn = any(segment.network.overlaps(n) for n in mission.plan.learn)
-            if here or (learn and _one_covered(mission, segment)):
-                catch = catch.plus(_sweep(mission, segment, here, learn=learn))
-        catch = catch.plus(_by_interface_id(mission, catch))
+            for at in range(0, len(here), STRETCH):
+                _sweep(mission, journal, segment, here[at : at + STRETCH])
+            if any(segment.network.overlaps(n) for n in mission.plan.learn):
+                _learn(mission, journal, segment)
+        _by_interface_id(mission, journal)
         left = [a for a in left if mission.vantage.segment_of(a) is None]
     for family in by_family(left):
-        catch = catch.plus(_ping(mission, family))
+        for at in range(0, len(family), STRETCH):
+            _ping(mission, journal, family[at : at + STRETCH])
     if mission.vantage.privilege == "user":
-        catch = catch.plus(_neighbour_table(mission))
+        _neighbour_table(mission, journal)
+    journal.end(_unseen(mission))
+
+
+def _unseen(mission: Mission) -> str:
     segments = mission.vantage.segments
-    if any(not any(s.network.overlaps(n) for s in segments) for n in mission.plan.learn):
-        catch = catch.plus(Catch(trouble="not-on-segment"))
-    return catch
+    learn = mission.plan.learn
+    away = any(not any(s.network.overlaps(n) for s in segments) for n in learn)
+    return "not-on-segment" if away else ""
 
 
-def _by_interface_id(mission: Mission, known: Catch) -> Catch:
+def _by_interface_id(mission: Mission, journal: Journal) -> None:
     """Ask for the IPv6 addresses that hosts would make of their MACs (RFC 4291, appendix A):
     a host that drops echo requests must still answer neighbour solicitations.
     """
-    alive = {fact.address for fact in known.facts}
-    macs = {fact.mac for fact in known.facts if isinstance(fact, Alive) and fact.mac}
-    catch = Catch()
+    known = [fact for unit in journal.units() for fact in unit.facts]
+    alive = {fact.address for fact in known}
+    macs = {fact.mac for fact in known if isinstance(fact, Alive) and fact.mac}
     for segment in mission.vantage.segments:
         if segment.network.version != 6 or segment.network.prefixlen != 64:
             continue
         guesses = [_eui64(segment.network, mac) for mac in sorted(macs)]
         asked = [a for a in guesses if mission.plan.covers(a) and str(a) not in alive]
         if asked:
-            catch = catch.plus(_sweep(mission, segment, asked, learn=False))
-    return catch
+            _sweep(mission, journal, segment, asked, unit=f"interface-ids {segment.network}")
 
 
 def _eui64(network: Network, mac: str) -> Address:
@@ -67,11 +73,24 @@ def _eui64(network: Network, mac: str) -> Address:
     return network.network_address + int.from_bytes(octets[:3] + b"\xff\xfe" + octets[3:])
 
 
-def _sweep(mission: Mission, segment: Segment, here: Sequence[Address], *, learn: bool) -> Catch:
-    """Ask one segment; addresses it shows beyond the scope are dropped unseen."""
+def _learn(mission: Mission, journal: Journal, segment: Segment) -> None:
+    """Ask all hosts of an IPv6 segment at once; those that answer beyond the scope are dropped."""
+    here = _one_covered(mission, segment)
+    if here:
+        _sweep(mission, journal, segment, here, unit=f"all of {segment.network}", learn=True)
+
+
+def _sweep(  # noqa: PLR0917
+    mission: Mission,
+    journal: Journal,
+    segment: Segment,
+    here: Sequence[Address],
+    *,
+    unit: str = "",
+    learn: bool = False,
+) -> None:
+    """Ask some addresses of a segment; addresses it shows beyond the scope are dropped unseen."""
     others = [s for s in mission.vantage.segments if s.interface == segment.interface]
-    if learn and not here:
-        here = _one_covered(mission, segment)
     source4 = next((str(s.address) for s in others if s.network.version == 4), "0.0.0.0")  # noqa: S104
     source6 = next((str(s.address) for s in others if s.network.version == 6), "::")
     orders = {
@@ -79,25 +98,30 @@ def _sweep(mission: Mission, segment: Segment, here: Sequence[Address], *, learn
         "source4": source4,
         "source6": source6,
         "mac": segment.mac,
-        "learn6": learn and segment.network.version == 6,
+        "learn6": learn,
         "rate_pps": RATE_PPS[mission.orders.pace],
         "tries": 3 if learn else 2,
     }
     limit_s = 60 + 3 * len(here) / RATE_PPS[mission.orders.pace]
-    records, catch = work(mission, "arp", here, orders, timeout_s=limit_s)
+    unit = unit or f"{here[0]}-{here[-1]}"
+    read = partial(_answers, mission)
+    sweep(mission, journal, unit, Errand("arp", here, orders, read, limit_s))
+
+
+def _answers(
+    mission: Mission, _address: str, records: Records, at: datetime, evidence: str
+) -> Iterator[Alive]:
+    """Yield who answered on the segment."""
     ours = {s.address for s in mission.vantage.segments}
-    facts = [
-        Alive(
-            address=record["address"],
-            mac=record["mac"],
-            at=clock.now(),
-            source=record["source"],
-            evidence=catch.evidence[0].sha256,
-        )
-        for record in records
-        if _wanted(mission, record["address"], ours)
-    ]
-    return replace(catch, facts=tuple(facts))
+    for record in records:
+        if _wanted(mission, record["address"], ours):
+            yield Alive(
+                address=record["address"],
+                mac=record["mac"],
+                at=at,
+                source=record["source"],
+                evidence=evidence,
+            )
 
 
 def _one_covered(mission: Mission, segment: Segment) -> list[Address]:
@@ -117,28 +141,41 @@ def _wanted(mission: Mission, address: str, ours: set[Address]) -> bool:
     return met not in ours and mission.plan.covers(met)
 
 
-def _ping(mission: Mission, targets: Sequence[Address]) -> Catch:
+def _ping(mission: Mission, journal: Journal, targets: Sequence[Address]) -> None:
+    """Ping a stretch of addresses behind a router, in every way that nmap knows of."""
+    unit = f"{targets[0]}-{targets[-1]}"
+    if not journal.left([unit]):
+        return
     raw = mission.vantage.privilege == "root"
-    v6 = targets[0].version == 6
-    argv = nmap.discovery_argv(mission.nmap, pace=mission.orders.pace, v6=v6, raw=raw)
-    scan, catch = scan_with_nmap(mission, argv, targets, timeout_s=120 + len(targets))
-    facts = [
-        Alive(
-            address=host.address, mac=host.mac, at=clock.now(), source="nmap", evidence=sha(catch)
-        )
-        for host in scan.hosts
-        if host.up
-    ]
-    return replace(catch, facts=tuple(facts))
+    argv = nmap.discovery_argv(
+        mission.nmap, pace=mission.orders.pace, v6=targets[0].version == 6, raw=raw
+    )
+    alive: list[Alive] = []
+
+    def take(seen: nmap.HostSeen, evidence: str) -> None:
+        if seen.up:
+            alive.append(_pinged(seen, evidence))
+
+    limit_s = 120.0 + len(targets)
+    trouble = run_nmap(mission, journal.name, argv, targets, take, timeout_s=limit_s)
+    journal.add(unit, alive, trouble)
 
 
-def _neighbour_table(mission: Mission) -> Catch:
+def _pinged(seen: nmap.HostSeen, evidence: str) -> Alive:
+    return Alive(
+        address=seen.address, mac=seen.mac, at=clock.now(), source="nmap", evidence=evidence
+    )
+
+
+def _neighbour_table(mission: Mission, journal: Journal) -> None:
     """Read the kernel's ARP table: whoever the pings made it resolve is there, answer or not.
 
     Columns of /proc/net/arp: address, type, flags (0x2 complete), MAC, mask, device.
     """
     table = Path("/proc/net/arp").read_bytes() if Path("/proc/net/arp").exists() else b""
-    evidence = runs.keep(mission.run, "arp.txt", table, source="/proc/net/arp", at=clock.now())
+    part = runs.Part(mission.run, ARP_TABLE, "txt")
+    part.write(table)
+    part.close()
     ours = {segment.address for segment in mission.vantage.segments}
     facts = [
         Alive(
@@ -146,9 +183,9 @@ def _neighbour_table(mission: Mission) -> Catch:
             mac=words[3].lower(),
             at=clock.now(),
             source=ARP_TABLE,
-            evidence=evidence.sha256,
+            evidence=part.name,
         )
         for words in (line.split() for line in table.decode(errors="replace").splitlines()[1:])
         if len(words) >= 4 and words[2] == "0x2" and _wanted(mission, words[0], ours)
     ]
-    return Catch(tuple(facts), (evidence,))
+    journal.add(ARP_TABLE, facts)

@@ -9,12 +9,15 @@ from msptool.model import Instant
 
 
 class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="fact"):
-    """One observed datum; `evidence` is the SHA-256 of the raw bytes it was read from."""
+    """One observed datum. `evidence` is the file in the run's `evidence/` that it was read from;
+    `vantage` is where we stood, as findings remember it.
+    """
 
     address: str
     at: Instant
     source: str
     evidence: str = ""
+    vantage: str = ""
 
 
 class Alive(Fact, frozen=True, kw_only=True, tag="alive"):
@@ -62,4 +65,13 @@ class Snmp(Fact, frozen=True, kw_only=True, tag="snmp"):
     error: str = ""
 
 
-AnyFact: TypeAlias = Alive | Port | Grab | Snmp
+class Told(Fact, frozen=True, kw_only=True, tag="told"):
+    """What a probe's parser read from one answer; `values` by the names that its module gives."""
+
+    probe: str
+    proto: str = "tcp"
+    port: int = 0
+    values: Mapping[str, str] = {}
+
+
+AnyFact: TypeAlias = Alive | Port | Grab | Snmp | Told

@@ -1,82 +1,115 @@
-"""The probes of an audit, one after the other; each tells the next where to look."""
+"""The stages of an audit, one after the other; each tells the next where to look.
+
+What a stage learnt is in its journal (see journal): a run that is cut goes on after the last host.
+"""
 
 import ipaddress
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from msptool.audit import discovery, services, snmp
-from msptool.audit.facts import Alive, Port
-from msptool.audit.mission import Catch, Mission
+from msptool.audit.facts import Alive, AnyFact, Port
+from msptool.audit.journal import Journal, Logbook
+from msptool.audit.mission import Mission
 from msptool.audit.scope import Address
+
+STAGES = ("discover", "ports", "udp", "services", "names", "snmp")
 
 
 @dataclass(frozen=True)
 class Looked:
-    """What the probes brought home, by probe."""
+    """What the stages brought home: facts on disk, what was looked at, what went wrong."""
 
-    hosts: Catch
-    ports: Catch
-    grabs: Catch
-    agents: Catch
+    logbook: Logbook
+    empty: bool = False
 
-    def all(self) -> Catch:
-        """Return everything together."""
-        return self.hosts.plus(self.ports).plus(self.grabs).plus(self.agents)
+    def facts(self) -> Iterator[AnyFact]:
+        """Yield the facts of machines that are there, from disk."""
+        ghosts = _ghosts(self.logbook)
+        return (fact for fact in self.logbook.facts() if fact.address not in ghosts)
+
+    def reason(self, stage: str, addresses: Iterable[str]) -> str:
+        """Return why a stage did not look at all of a machine; "" if it did."""
+        journal = self.logbook.stages.get(stage)
+        if journal is None:
+            return ""
+        told = [journal.done[address] for address in addresses if address in journal.done]
+        return next(filter(None, told), "") if told else journal.trouble
+
+    def looked_at(self, stage: str) -> frozenset[str]:
+        """Return the addresses that a stage looked at to the end."""
+        journal = self.logbook.stages.get(stage)
+        done = journal.done if journal else {}
+        return frozenset(unit for unit, trouble in done.items() if not trouble)
 
     def troubles(self) -> tuple[str, ...]:
-        """Return the probes that failed in part, with their reasons."""
-        by_name = {
-            "discovery": self.hosts, "ports": self.ports,
-            "services": self.grabs, "snmp": self.agents,
-        }  # fmt: skip
-        return tuple(f"{name}: {c.trouble}" for name, c in by_name.items() if c.trouble)
+        """Return the stages that failed in part, with their reasons."""
+        told = dict(self.logbook.troubles())
+        if self.empty:  # an empty network is no finding: a cable or a wrong VLAN looks the same
+            told.setdefault("discover", "no-answer")
+        return tuple(f"{stage}: {trouble}" for stage, trouble in told.items())
 
 
 def look(mission: Mission) -> Looked:
-    """Run every probe; where nobody answers, the later ones have nothing to ask."""
-    progress = mission.progress
-    progress.step("discover", f"{len(mission.plan.addresses)} addresses")
-    hosts = discovery.discover(mission)
-    alive = _addresses(hosts)
-    progress.done("discover", f"{len(alive)} answer")
-    if not alive:  # an empty network is no finding: a cable or a wrong VLAN looks the same
-        silent = replace(hosts, trouble=hosts.trouble or "no-answer")
-        return Looked(silent, Catch(), Catch(), Catch())
-    progress.step("ports", f"{len(alive)} addresses")
-    ports = services.look_at_ports(mission, alive)
-    ports = ports.plus(services.ask_udp(mission, alive))
-    hosts = _without_ghosts(hosts, ports)
-    open_ports = [fact for fact in ports.facts if isinstance(fact, Port)]
-    progress.done("ports", f"{len(open_ports)} open")
-    progress.step("services", f"{len(open_ports)} ports")
-    grabs = services.grab(mission, open_ports)
-    named = services.name_services(mission, open_ports, grabs.facts)
-    progress.done("services", f"{len(grabs.facts)} asked")
-    machines = _one_each(hosts)
-    progress.step("snmp", f"{len(machines)} machines")
-    agents = snmp.ask_snmp(mission, machines)
-    progress.done("snmp", f"{len({fact.address for fact in agents.facts})} agents")
-    return Looked(hosts, ports.plus(named), grabs, agents)
+    """Go through every stage; where nobody answers, the later ones have nothing to ask."""
+    book = mission.logbook
+    with _stage(mission, "discover", f"{len(mission.plan.addresses)} addresses") as journal:
+        _unless_ended(journal, lambda: discovery.discover(mission, journal))
+    alive = _addresses(book.facts("discover"))
+    mission.progress.done("discover", f"{len(alive)} answer")
+    if not alive:
+        return Looked(book, empty=True)
+    with _stage(mission, "ports", f"{len(alive)} addresses") as journal:
+        _unless_ended(journal, lambda: services.look_at_ports(mission, journal, alive))
+    with _stage(mission, "udp", f"{len(alive)} addresses") as journal:
+        _unless_ended(journal, lambda: services.ask_udp(mission, journal, alive))
+    open_ports = [fact for fact in book.facts("ports", "udp") if isinstance(fact, Port)]
+    mission.progress.done("ports", f"{len(open_ports)} open")
+    with _stage(mission, "services", f"{len(open_ports)} ports") as journal:
+        _unless_ended(journal, lambda: services.grab(mission, journal, open_ports))
+    with _stage(mission, "names", "") as journal:
+        said = book.facts("services")
+        _unless_ended(journal, lambda: services.name_services(mission, journal, open_ports, said))
+    mission.progress.done("services", f"{len(open_ports)} asked")
+    machines = _one_each(book.facts("discover"), without=_ghosts(book))
+    with _stage(mission, "snmp", f"{len(machines)} machines") as journal:
+        _unless_ended(journal, lambda: snmp.ask_snmp(mission, journal, machines))
+    agents = {fact.address for fact in book.facts("snmp")}
+    mission.progress.done("snmp", f"{len(agents)} agents")
+    return Looked(book)
 
 
-def _without_ghosts(hosts: Catch, ports: Catch) -> Catch:
-    """Drop who only stands in the kernel's ARP table: it remembers machines that are off."""
-    answered = {
-        fact.address for fact in (*hosts.facts, *ports.facts) if fact.source != discovery.ARP_TABLE
-    }
-    return replace(hosts, facts=tuple(f for f in hosts.facts if f.address in answered))
+def _stage(mission: Mission, name: str, detail: str) -> Journal:
+    mission.progress.step(name, detail)
+    return mission.logbook.stage(name)
 
 
-def _one_each(hosts: Catch) -> list[Address]:
+def _unless_ended(journal: Journal, do: Callable[[], None]) -> None:
+    if not journal.ended:
+        do()
+
+
+def _ghosts(book: Logbook) -> frozenset[str]:
+    """Return who only stands in the kernel's ARP table: it remembers machines that are off."""
+    named: set[str] = set()
+    answered: set[str] = set()
+    for fact in book.facts("discover", "ports", "udp"):
+        (named if fact.source == discovery.ARP_TABLE else answered).add(fact.address)
+    return frozenset(named - answered)
+
+
+def _one_each(facts: Iterable[AnyFact], *, without: frozenset[str]) -> list[Address]:
     """Return one address of each machine that shows one MAC under several, IPv4 first."""
-    macs = {f.address: f.mac for f in hosts.facts if isinstance(f, Alive) and f.mac}
+    known = [fact for fact in facts if fact.address not in without]
+    macs = {f.address: f.mac for f in known if isinstance(f, Alive) and f.mac}
     kept: dict[str, Address] = {}
-    for address in _addresses(hosts):
+    for address in _addresses(known):
         kept.setdefault(macs.get(str(address), str(address)), address)
     return list(kept.values())
 
 
-def _addresses(catch: Catch) -> list[Address]:
+def _addresses(facts: Iterable[AnyFact]) -> list[Address]:
     return sorted(
-        {ipaddress.ip_address(fact.address) for fact in catch.facts},
+        {ipaddress.ip_address(fact.address) for fact in facts},
         key=lambda address: (address.version, int(address)),
     )

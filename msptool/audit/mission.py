@@ -1,28 +1,37 @@
-"""What every probe of an audit needs, and what it brings home.
+"""What every probe of an audit needs, and how one is run: what it learns of a host is in the
+stage's journal as soon as it is known.
 
 A probe that fails costs its own facts, never the run: it says so by a reason of model.REASONS.
 """
 
+import ipaddress
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, TypeAlias
 
-from msptool import clock, gate, runs
+from msptool import clock, gate, process, runs
 from msptool.audit import nmap
 from msptool.audit.facts import AnyFact
+from msptool.audit.journal import Journal, Logbook
 from msptool.audit.scope import Address, Plan
 from msptool.audit.vantage import Vantage
-from msptool.model import Evidence
 from msptool.profile.shape import Audit
 from msptool.terminal import Progress
+
+# A worker's line: an agent's 20,000 rows take some 2 MB.
+LINE_BYTES = 16 * 1024 * 1024
+Records: TypeAlias = list[dict[str, Any]]
+# Pure: (address, what the worker said of it, when, the evidence's name) to facts.
+Read: TypeAlias = Callable[[str, Records, datetime, str], Iterable[AnyFact]]
+ReadHost: TypeAlias = Callable[[nmap.HostSeen, datetime, str], Iterable[AnyFact]]
 
 
 @dataclass(frozen=True)
 class Mission:
-    """What every probe needs: authority, plan, place, tools, and where evidence goes."""
+    """What every probe needs: authority, plan, place, tools, and where facts and evidence go."""
 
     run: runs.Run
     warrant: gate.Warrant
@@ -32,83 +41,184 @@ class Mission:
     nmap: str
     today: date
     progress: Progress
+    logbook: Logbook
     communities: tuple[tuple[str, str], ...] = ()
     try_defaults: bool = False
 
 
-@dataclass(frozen=True)
-class Catch:
-    """What a probe brought home; `trouble` is a key of model.REASONS, "" where all went well."""
-
-    facts: tuple[AnyFact, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-    trouble: str = ""
-    looked: frozenset[str] = field(default_factory=frozenset)
-
-    def plus(self, other: "Catch") -> "Catch":
-        """Return both together; the first trouble stays."""
-        return Catch(
-            self.facts + other.facts,
-            self.evidence + other.evidence,
-            self.trouble or other.trouble,
-            self.looked | other.looked,
-        )
-
-
 def by_family(addresses: Iterable[Address]) -> Iterator[list[Address]]:
     """Yield the IPv4 addresses, then the IPv6 ones: nmap takes one family a call."""
+    known = list(addresses)
     for version in (4, 6):
-        family = [address for address in addresses if address.version == version]
+        family = [address for address in known if address.version == version]
         if family:
             yield family
 
 
-def work(
+@dataclass(frozen=True)
+class Errand:
+    """What a worker of ours is to do: of whom to ask what, for how long, and how to read it.
+
+    `doubt` tells by what was said of a host whether something went wrong with it.
+    """
+
+    worker: str
+    targets: Sequence[Address]
+    orders: Mapping[str, Any]
+    read: Read
+    timeout_s: float
+    doubt: Callable[[Records], str] = lambda _records: ""
+
+
+def work(mission: Mission, journal: Journal, errand: Errand) -> str:
+    """Run a worker through the gate on the hosts that are left; return its trouble.
+
+    A host's facts are written down when the worker says that it is done with it; what it said of
+    the others, when it has ended, with the trouble as the reason why there is no more.
+    """
+    units = journal.left([str(target) for target in errand.targets])
+    if not units:
+        return ""
+    said: dict[str, Records] = {unit: [] for unit in units}
+    part = runs.Part(mission.run, journal.name, "jsonl")
+
+    def settle(address: str, trouble: str = "") -> None:
+        records = said.pop(address)
+        facts = tuple(errand.read(address, records, clock.now(), part.name))
+        journal.add(address, facts, trouble or errand.doubt(records))
+        tell(mission, journal, len(errand.targets))
+
+    def hear(record: dict[str, Any]) -> None:
+        address = str(record.get("address", ""))
+        if address in said and record.get("done"):
+            settle(address)
+        elif address in said:
+            said[address].append(record)
+
+    left = [ipaddress.ip_address(unit) for unit in units]
+    trouble = _run_worker(mission, replace(errand, targets=left), part, hear)
+    for address in list(said):
+        settle(address, trouble)
+    return trouble
+
+
+def sweep(mission: Mission, journal: Journal, unit: str, errand: Errand) -> None:
+    """Run a worker whose targets mostly keep silent: all that it hears is one unit."""
+    if not journal.left([unit]):
+        return
+    heard: Records = []
+    part = runs.Part(mission.run, journal.name, "jsonl")
+    trouble = _run_worker(mission, errand, part, heard.append)
+    journal.add(unit, tuple(errand.read("", heard, clock.now(), part.name)), trouble)
+
+
+def _run_worker(
+    mission: Mission, errand: Errand, part: runs.Part, hear: Callable[[dict[str, Any]], None]
+) -> str:
+    lines = _Lines(part, hear)
+    try:
+        done = gate.scan(
+            [sys.executable, "-I", "-m", f"msptool.audit.workers.{errand.worker}"],
+            errand.targets,
+            mission.warrant,
+            timeout_s=errand.timeout_s,
+            payload=json.dumps(errand.orders).encode(),
+            on_data=lines.take,
+        )
+    finally:
+        part.close()
+    if done.stderr:
+        words = runs.Part(mission.run, part.name.rpartition("-")[0], "txt")
+        words.write(done.stderr)
+        words.close()
+    return _trouble(done)
+
+
+def _trouble(done: process.Done) -> str:
+    if done.timed_out:
+        return "timed-out"
+    return "" if done.returncode == 0 else "probe-failed"
+
+
+class _Lines:
+    """Keeps what a worker prints, and hands on its records line by line."""
+
+    def __init__(self, part: runs.Part, hear: Callable[[dict[str, Any]], None]) -> None:
+        self._part = part
+        self._hear = hear
+        self._rest = b""
+
+    def take(self, data: bytes) -> None:
+        """Take the next piece; a line that never ends is dropped, as is one that is no record."""
+        self._part.write(data)
+        *whole, self._rest = (self._rest + data).split(b"\n")
+        self._rest = self._rest if len(self._rest) <= LINE_BYTES else b"!"
+        for line in whole:
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(record, dict):
+                self._hear(record)
+
+
+def scan(
     mission: Mission,
-    worker: str,
-    targets: Sequence[Address],
-    orders: Mapping[str, Any],
+    journal: Journal,
+    argv: list[str],
+    targets: Mapping[str, Address],
+    read: ReadHost,
     *,
     timeout_s: float,
-) -> tuple[list[dict[str, Any]], Catch]:
-    """Run a worker of ours through the gate; keep what it printed as evidence."""
-    argv = [sys.executable, "-I", "-m", f"msptool.audit.workers.{worker}"]
-    done = gate.scan(
-        argv,
-        targets,
-        mission.warrant,
-        timeout_s=timeout_s,
-        payload=json.dumps(orders).encode(),
-    )
-    evidence = runs.keep(mission.run, f"{worker}.jsonl", done.stdout, source=worker, at=clock.now())
-    if done.ok:
-        return list(_records(done.stdout)), Catch(evidence=(evidence,))
-    words = runs.keep(mission.run, f"{worker}.txt", done.stderr, source=worker, at=clock.now())
-    trouble = "timed-out" if done.timed_out else "probe-failed"
-    return list(_records(done.stdout)), Catch(evidence=(evidence, words), trouble=trouble)
+) -> str:
+    """Run nmap through the gate on the units that are left; return the scan's trouble.
+
+    `targets` are addresses by the name of their unit. A host that nmap gave up is "timed-out".
+    """
+    left = journal.left(list(targets))
+    if not left:
+        return ""
+    names = {str(targets[unit]): unit for unit in left}
+
+    def take(seen: nmap.HostSeen, evidence: str) -> None:
+        unit = names.get(seen.address)
+        if unit is not None and unit not in journal.done:
+            facts = tuple(read(seen, clock.now(), evidence))
+            journal.add(unit, facts, "" if seen.looked else "timed-out")
+            tell(mission, journal, len(targets))
+
+    wanted = [targets[unit] for unit in left]
+    trouble = run_nmap(mission, journal.name, argv, wanted, take, timeout_s=timeout_s)
+    for unit in journal.left(left):
+        journal.add(unit, (), trouble or "cut-short")
+    return trouble
 
 
-def _records(output: bytes) -> Iterator[dict[str, Any]]:
-    for line in output.splitlines():
-        try:
-            record = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(record, dict):
-            yield record
+def run_nmap(
+    mission: Mission,
+    stage: str,
+    argv: list[str],
+    targets: Sequence[Address],
+    take: Callable[[nmap.HostSeen, str], None],
+    *,
+    timeout_s: float,
+) -> str:
+    """Run nmap through the gate, its XML kept as evidence and read as it comes."""
+    part, stream = runs.Part(mission.run, stage, "xml"), nmap.Stream()
+
+    def hear(data: bytes) -> None:
+        part.write(data)
+        for seen in stream.feed(data):
+            take(seen, part.name)
+
+    try:
+        done = gate.scan(argv, targets, mission.warrant, timeout_s=timeout_s, on_data=hear)
+    finally:
+        part.close()
+    stream.close()
+    return "" if stream.complete else ("timed-out" if done.timed_out else "cut-short")
 
 
-def scan_with_nmap(
-    mission: Mission, argv: list[str], targets: Sequence[Address], *, timeout_s: float
-) -> tuple[nmap.Scan, Catch]:
-    """Run nmap through the gate; keep its XML as evidence. A cut scan is a trouble."""
-    done = gate.scan(argv, targets, mission.warrant, timeout_s=timeout_s)
-    scan = nmap.parse(done.stdout)
-    evidence = runs.keep(mission.run, "nmap.xml", done.stdout, source="nmap", at=clock.now())
-    trouble = "" if scan.complete else ("timed-out" if done.timed_out else "cut-short")
-    return scan, Catch(evidence=(evidence,), trouble=trouble)
-
-
-def sha(catch: Catch) -> str:
-    """Return the hash of the evidence that a probe's facts were read from."""
-    return catch.evidence[0].sha256 if catch.evidence else ""
+def tell(mission: Mission, journal: Journal, total: int) -> None:
+    """Say how far a stage is."""
+    mission.progress.step(journal.name, f"{len(journal.done)} of {total}")

@@ -13,8 +13,10 @@ from msptool import process
 from msptool.errors import ToolMissing
 
 MINIMUM = (7, 80)
-LIMIT_BYTES = 64 * 1024 * 1024
-BATCH = 256
+HOST_BYTES = 4 * 1024 * 1024
+# `nmap -sn` writes a bare <host>; before the first one there may be <hosthint>.
+_HOST = re.compile(rb"<host[ >]")
+_HOST_END = b"</host>"
 
 # Rates per pace. `gentle` keeps to 40 packets a second to a host and 1,000 in all, with a margin
 # for what is sent beside the probes: the kernel's reset after each open port (measured on the
@@ -118,74 +120,99 @@ def _common(v6: bool, raw: bool) -> list[str]:
     return [*(["-6"] if v6 else []), may, "-oX", "-", "-iL", "-"]
 
 
-def parse(xml: bytes) -> Scan:
-    """Turn nmap XML (DTD 1.05) into hosts; untrusted: at most 64 MiB, entities refused.
+class Stream:
+    """Reads nmap XML (DTD 1.05) as it comes, host by host; untrusted.
 
-    XML that was cut gives the hosts that are whole, and says that the scan is not.
+    A host whose text is longer than HOST_BYTES, or that cannot be read, hides no other; a document
+    that brings entities of its own is refused whole.
     """
-    text = xml[:LIMIT_BYTES].decode(errors="replace")
-    if "<!ENTITY" in text or "<nmaprun" not in text:
-        return Scan((), complete=False)
-    # `nmap -sn` writes a bare <host>; before the first one there may be <hosthint>.
-    head = re.split(r"<host[ >]", text, maxsplit=1)[0]
-    end = text.rfind("</nmaprun>")
-    blocks = re.findall(r"<host(?: [^>]*)?>.*?</host>", text, re.DOTALL)
-    finished = end > 0 and "<finished " in text and 'exit="success"' in text
-    hosts = [host for batch in _batches(blocks) for host in _read(head, batch)]
-    return Scan(tuple(hosts), complete=finished)
+
+    def __init__(self) -> None:
+        """Begin with nothing read."""
+        self.complete = False
+        self._head = ""
+        self._rest = b""
+        self._refused = False
+
+    def feed(self, data: bytes) -> Iterator[HostSeen]:
+        """Yield the hosts that are whole now."""
+        self._rest += data
+        while not self._refused and (start := _HOST.search(self._rest)):
+            self._behead(self._rest[: start.start()])
+            self._rest = self._rest[start.start() :]
+            end = self._rest.find(_HOST_END)
+            if end < 0:
+                break
+            block = self._rest[: end + len(_HOST_END)]
+            self._rest = self._rest[len(block) :]
+            if not self._refused and len(block) <= HOST_BYTES:
+                yield from _read(self._head, block.decode(errors="replace"))
+        self._keep_short()
+
+    def _behead(self, text: bytes) -> None:
+        """Keep what stands before the first host: python-nmap reads the scan's own words in it."""
+        if not self._head and not self._refused:
+            head = text.decode(errors="replace")
+            self._refused = "<!ENTITY" in head or "<nmaprun" not in head
+            self._head = "" if self._refused else head[head.index("<nmaprun") :]
+
+    def _keep_short(self) -> None:
+        """Of a host that never ends keep its beginning only, so that its end may still be met."""
+        if len(self._rest) > 2 * HOST_BYTES:
+            self._rest = self._rest[:64] + self._rest[-HOST_BYTES:]
+
+    def close(self) -> None:
+        """Tell by the last words whether the scan came to its end."""
+        text = self._rest.decode(errors="replace")
+        if not self._head:
+            self._behead(self._rest)
+        ended = "</nmaprun>" in text and "<finished " in text and 'exit="success"' in text
+        self.complete = ended and not self._refused
 
 
-def _batches(blocks: list[str]) -> Iterator[list[str]]:
-    for at in range(0, len(blocks), BATCH):
-        yield blocks[at : at + BATCH]
+def parse(xml: bytes) -> Scan:
+    """Turn a whole nmap document into hosts, as Stream reads it."""
+    stream = Stream()
+    hosts = tuple(stream.feed(xml))
+    stream.close()
+    return Scan(hosts, complete=stream.complete)
 
 
-def _read(head: str, blocks: list[str]) -> Iterator[HostSeen]:
-    """Read some hosts through python-nmap, which wants a whole document with run statistics."""
+def _read(head: str, block: str) -> Iterator[HostSeen]:
+    """Read a host through python-nmap, which wants a whole document with run statistics."""
     import nmap
 
-    start = head[head.index("<nmaprun") :]
     stats = '<runstats><finished timestr="" elapsed=""/><hosts up="" down="" total=""/></runstats>'
-    document = f"{start}{''.join(blocks)}{stats}</nmaprun>"
     # The constructor would start `nmap -V` past our gateway; only the parser is wanted.
     reader = nmap.PortScanner.__new__(nmap.PortScanner)
     try:
-        told = reader.analyse_nmap_xml_scan(document)["scan"]
-    except (nmap.PortScannerError, AttributeError, ValueError, TypeError):
-        if len(blocks) > 1:  # one host that cannot be read must not hide the others
-            for block in blocks:
-                yield from _read(head, [block])
+        told = reader.analyse_nmap_xml_scan(f"{head}{block}{stats}</nmaprun>")["scan"]
+    except (nmap.PortScannerError, AttributeError, ValueError, TypeError, KeyError):
         return
-    kept = _Kept.of(blocks)
+    kept = _Kept.of(block)
     for address, host in told.items():
         yield _host(address, host, kept)
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """What python-nmap drops: (address, port) behind TLS; addresses whose ports were looked at;
-    those of which a port answered.
+    """What python-nmap drops: ports behind TLS; whether the ports were looked at to the end;
+    whether one answered.
     """
 
-    tunnels: frozenset[tuple[str, int]]
-    looked: frozenset[str]
-    answered: frozenset[str]
+    tunnels: frozenset[int]
+    looked: bool
+    answered: bool
 
     @classmethod
-    def of(cls, blocks: list[str]) -> "_Kept":
-        tunnels, looked, answered = set(), set(), set()
-        for block in blocks:
-            found = re.search(r'<address addr="([^"]+)" addrtype="ipv[46]"', block)
-            address = found[1] if found else ""
-            if "<ports>" in block and 'timedout="true"' not in block:
-                looked.add(address)
-            if re.search(r'<(?:state|extraports) state="(?:open|closed)"', block):
-                answered.add(address)
-            for port in re.findall(r"<port .*?</port>", block, re.DOTALL):
-                number = re.search(r'portid="(\d+)"', port)
-                if number and 'tunnel="ssl"' in port:
-                    tunnels.add((address, int(number[1])))
-        return cls(frozenset(tunnels), frozenset(looked), frozenset(answered))
+    def of(cls, block: str) -> "_Kept":
+        ports = re.findall(r"<port .*?</port>", block, re.DOTALL)
+        numbers = [re.search(r'portid="(\d+)"', port) for port in ports if 'tunnel="ssl"' in port]
+        return cls(
+            tunnels=frozenset(int(number[1]) for number in numbers if number),
+            looked="<ports>" in block and 'timedout="true"' not in block,
+            answered=bool(re.search(r'<(?:state|extraports) state="(?:open|closed)"', block)),
+        )
 
 
 def _host(address: str, host: Mapping[str, Any], kept: _Kept) -> HostSeen:
@@ -197,7 +224,7 @@ def _host(address: str, host: Mapping[str, Any], kept: _Kept) -> HostSeen:
             seen["name"],
             seen["product"],
             seen["version"],
-            "ssl" if (address, port) in kept.tunnels else "",
+            "ssl" if port in kept.tunnels else "",
         )
         for proto in ("tcp", "udp")
         for port, seen in sorted(host.get(proto, {}).items())
@@ -207,6 +234,6 @@ def _host(address: str, host: Mapping[str, Any], kept: _Kept) -> HostSeen:
         up=host.get("status", {}).get("state") == "up",
         mac=host["addresses"].get("mac", "").lower(),
         ports=tuple(ports),
-        looked=address in kept.looked,
-        answered=address in kept.answered,
+        looked=kept.looked,
+        answered=kept.answered,
     )

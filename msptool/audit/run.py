@@ -1,16 +1,18 @@
 """An audit, from authority to report. Reads as what an audit is."""
 
 import ipaddress
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from msgspec import structs
 
 from msptool import clock, gate, identity, model, runs, secret
-from msptool.audit import court, identify, look, nmap, scope, snmp, topology, vantage
+from msptool.audit import court, identify, look, nmap, resuming, scope, snmp, topology, vantage
 from msptool.audit.asset import Asset
 from msptool.audit.court import Scene
+from msptool.audit.facts import AnyFact
+from msptool.audit.journal import Logbook
 from msptool.audit.look import Looked
 from msptool.audit.mission import Mission
 from msptool.audit.scope import Plan
@@ -48,11 +50,13 @@ def audit(
     *,
     progress: Progress,
     only: Sequence[str] = (),
+    resume: bool = False,
     now: datetime | None = None,
 ) -> Outcome:
     """Audit what the client authorised; the caller holds the workspace.
 
-    Raises OutOfScope before anything is sent, ToolMissing before anything is written.
+    `resume` goes on with the newest audit that was cut short. Raises OutOfScope before anything is
+    sent, ToolMissing before anything is written.
     """
     started_at = now or clock.now()
     today = scope.today(loaded.profile.client.zone, started_at)
@@ -61,35 +65,41 @@ def audit(
     # All that may be damaged is read before anything is sent: a scan is not thrown away for it.
     identities = identity.load(workspace.identities)
     before = known_before(workspace, progress)
-    mission = _mission(workspace, loaded, plan, path, progress, today)
+    place = vantage.look()
+    order = resuming.Order.of(loaded, only, place.name(plan.networks), started_at)
+    run, order = resuming.begin(workspace, order, resume=resume, progress=progress)
+    mission = _mission(run, workspace, loaded, plan, place, path, progress, today)
     looked = look.look(mission)
-    scene = _scene(before, loaded.profile, identities, plan, looked, started_at)
-    report = _report(mission, loaded, scene, looked, {"nmap": version}, started_at)
-    runs.keep_facts(mission.run, "facts", looked.all().facts)
-    runs.keep_facts(mission.run, "assets", (*scene.assets, *scene.gone, *scene.unasked))
-    identities.save(workspace.identities, started_at)
-    runs.commit(mission.run, report)
+    evidence = runs.recorded(run)
+    scene = _scene(before, loaded.profile, identities, mission, looked, evidence, order.started_at)
+    report = _report(mission, loaded, scene, looked, evidence, version, order.started_at)
+    runs.keep_facts(run, "assets", (*scene.assets, *scene.gone, *scene.unasked))
+    identities.save(workspace.identities, order.started_at)
+    runs.commit(run, report)
     return Outcome(report, looked.troubles())
 
 
 def _mission(  # noqa: PLR0917 - all of it is what a mission is
+    run: runs.Run,
     workspace: Workspace,
     loaded: Loaded,
     plan: Plan,
+    place: vantage.Vantage,
     path: str,
     progress: Progress,
     today: date,
 ) -> Mission:
     communities = _communities(loaded.profile, workspace)
     return Mission(
-        run=runs.start(workspace, "audit"),
+        run=run,
         warrant=gate.Warrant.of(loaded.profile.scope, loaded.profile.client.zone),
         plan=plan,
-        vantage=vantage.look(),
+        vantage=place,
         orders=loaded.profile.audit,
         nmap=path,
         today=today,
         progress=progress,
+        logbook=Logbook(run, place.name(plan.networks)),
         communities=communities,
         try_defaults="default-credentials" in court.consents(loaded.profile, today),
     )
@@ -109,24 +119,32 @@ def _scene(  # noqa: PLR0917
     kept: Sequence[Asset],
     profile: Profile,
     identities: identity.Identities,
-    plan: Plan,
+    mission: Mission,
     looked: Looked,
+    evidence: Mapping[str, Evidence],
     seen_at: datetime,
 ) -> Scene:
     """Merge the facts into assets, beside what the run before saw."""
     assets = identify.merge(
-        looked.all().facts,
+        tuple(_traced(looked.facts(), evidence)),
         identities,
         profile.assets,
         seen_at,
-        ports_known=looked.ports.looked,
+        ports_known=looked.looked_at("ports"),
     )
     before = _by_id(kept, identities)
     here = {asset.id for asset in assets}
     absent = [asset for ident, asset in before.items() if ident not in here]
-    gone = tuple(asset for asset in absent if _is_planned(asset, plan))
-    unasked = tuple(asset for asset in absent if not _is_planned(asset, plan))
+    gone = tuple(asset for asset in absent if _is_planned(asset, mission.plan))
+    unasked = tuple(asset for asset in absent if not _is_planned(asset, mission.plan))
     return Scene(tuple(assets), gone, unasked, before)
+
+
+def _traced(facts: Iterable[AnyFact], evidence: Mapping[str, Evidence]) -> Iterator[AnyFact]:
+    """Yield facts whose evidence is named by its hash, as findings carry it."""
+    hashes = {name: kept.sha256 for name, kept in evidence.items()}
+    for fact in facts:
+        yield structs.replace(fact, evidence=hashes.get(fact.evidence, ""))
 
 
 def known_before(workspace: Workspace, progress: Progress) -> list[Asset]:
@@ -155,17 +173,18 @@ def _report(  # noqa: PLR0917
     loaded: Loaded,
     scene: Scene,
     looked: Looked,
-    tools: Mapping[str, str],
+    evidence: Mapping[str, Evidence],
+    nmap_version: str,
     started_at: datetime,
 ) -> Report:
     verdict = court.judge_scene(scene, mission, loaded.profile, looked, clock.now())
-    evidence = (*looked.all().evidence, *_crashes(mission, verdict))
+    kept = (*evidence.values(), *_crashes(mission, verdict))
     return Report(
         header=runs.header(
             mission.run,
             loaded,
             started_at=started_at,
-            tools=tools,
+            tools={"nmap": nmap_version},
             vantage=mission.vantage.name(mission.plan.networks),
             privileged=mission.vantage.privilege,
         ),
@@ -175,7 +194,7 @@ def _report(  # noqa: PLR0917
         links=topology.links(scene.assets, scene.edges),
         attempts=verdict.attempts,
         findings=verdict.findings,
-        evidence=tuple({e.sha256: e for e in evidence}.values()),
+        evidence=tuple({e.sha256: e for e in kept}.values()),
     )
 
 

@@ -4,13 +4,12 @@ import ipaddress
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from datetime import datetime
 
-from msptool import clock
 from msptool.audit import nmap, udp
 from msptool.audit.facts import Alive, AnyFact, Grab, Port
-from msptool.audit.mission import Catch, Mission, by_family, scan_with_nmap, sha, work
+from msptool.audit.journal import Journal
+from msptool.audit.mission import Errand, Mission, Records, by_family, scan, work
 from msptool.audit.ports import FRAGILE, SILENT, TLS_FIRST, wanted
 from msptool.audit.scope import Address
 
@@ -24,76 +23,87 @@ ASKED_AT_ONCE = {"gentle": 3, "normal": 100, "fast": 100}
 ASKING_PAUSE_S = {"gentle": 1.0, "normal": 0.0, "fast": 0.0}
 
 
-def look_at_ports(mission: Mission, alive: Sequence[Address]) -> Catch:
+def look_at_ports(mission: Mission, journal: Journal, alive: Sequence[Address]) -> None:
     """Look at our ports of every host that is there."""
-    catch = Catch()
-    for family in by_family(alive):
-        argv = nmap.ports_argv(
-            mission.nmap,
-            wanted(mission.orders.extra_ports),
-            pace=mission.orders.pace,
-            v6=family[0].version == 6,
-            raw=mission.vantage.privilege == "root",
-            host_timeout_s=mission.orders.host_timeout_s,
+    troubles = [
+        scan(
+            mission,
+            journal,
+            _ports_argv(mission, v6=family[0].version == 6),
+            {str(address): address for address in family},
+            _ports,
+            timeout_s=300 + mission.orders.host_timeout_s * (1 + len(family) / 64),
         )
-        limit_s = 300 + mission.orders.host_timeout_s * (1 + len(family) / 64)
-        scan, part = scan_with_nmap(mission, argv, family, timeout_s=limit_s)
-        looked = frozenset(host.address for host in scan.hosts if host.looked)
-        facts: tuple[AnyFact, ...] = (*_living(scan, sha(part)), *_ports(scan, sha(part)))
-        catch = catch.plus(replace(part, facts=facts, looked=looked))
-    return catch
+        for family in by_family(alive)
+    ]
+    journal.end(next(filter(None, troubles), ""))
 
 
-def _living(scan: nmap.Scan, evidence: str) -> Iterator[Alive]:
-    """Yield the hosts of which a port answered, be it to refuse."""
-    for host in scan.hosts:
-        if host.answered:
-            yield Alive(address=host.address, at=clock.now(), source="nmap", evidence=evidence)
+def _ports_argv(mission: Mission, *, v6: bool) -> list[str]:
+    return nmap.ports_argv(
+        mission.nmap,
+        wanted(mission.orders.extra_ports),
+        pace=mission.orders.pace,
+        v6=v6,
+        raw=mission.vantage.privilege == "root",
+        host_timeout_s=mission.orders.host_timeout_s,
+    )
 
 
-def _ports(scan: nmap.Scan, evidence: str, *, source: str = "nmap") -> Iterator[Port]:
+def _ports(seen: nmap.HostSeen, at: datetime, evidence: str) -> Iterator[AnyFact]:
+    """Yield that the host is there, where a port answered, be it to refuse; and its open ports."""
+    if seen.answered:
+        yield Alive(address=seen.address, at=at, source="nmap", evidence=evidence)
+    yield from _open(seen, at, evidence, named=False)
+
+
+def _named(seen: nmap.HostSeen, at: datetime, evidence: str) -> Iterator[AnyFact]:
+    yield from _open(seen, at, evidence, named=True)
+
+
+def _open(seen: nmap.HostSeen, at: datetime, evidence: str, *, named: bool) -> Iterator[Port]:
     """Yield open ports; a name that nmap only looked up in its table is no name."""
-    for host in scan.hosts:
-        for seen in host.ports:
-            if seen.state == "open":
-                yield Port(
-                    address=host.address,
-                    at=clock.now(),
-                    source=source,
-                    evidence=evidence,
-                    proto=seen.proto,
-                    port=seen.port,
-                    state=seen.state,
-                    service=seen.service if source == "nmap-sV" else "",
-                    product=seen.product,
-                    version=seen.version,
-                    tunnel=seen.tunnel,
-                )
+    for port in seen.ports:
+        if port.state == "open":
+            yield Port(
+                address=seen.address,
+                at=at,
+                source="nmap-sV" if named else "nmap",
+                evidence=evidence,
+                proto=port.proto,
+                port=port.port,
+                state=port.state,
+                service=port.service if named else "",
+                product=port.product,
+                version=port.version,
+                tunnel=port.tunnel,
+            )
 
 
-def grab(mission: Mission, ports: Iterable[Port]) -> Catch:
+def grab(mission: Mission, journal: Journal, ports: Iterable[Port]) -> None:
     """Ask every open TCP port but the fragile ones who it is."""
     open_ports = [p for p in ports if p.proto == "tcp" and p.port not in FRAGILE]
-    if not open_ports:
-        return Catch()
     orders = {
         "services": [[p.address, p.port, p.port in TLS_FIRST] for p in open_ports],
         "timeout_s": GRAB_TIMEOUT_S,
         "pause_s": CONNECT_PAUSE_S[mission.orders.pace],
         "parallel": 8 if mission.orders.pace == "gentle" else 32,
     }
-    targets = sorted({ipaddress.ip_address(p.address) for p in open_ports}, key=int)
+    targets = sorted({ipaddress.ip_address(p.address) for p in open_ports}, key=_order)
     limit_s = 60 + 3 * GRAB_TIMEOUT_S * len(open_ports)
-    records, catch = work(mission, "grab", targets, orders, timeout_s=limit_s)
-    facts = tuple(_grabs(records, sha(catch)))
-    return replace(catch, facts=facts, looked=frozenset(fact.address for fact in facts))
+    journal.end(work(mission, journal, Errand("grab", targets, orders, read_grabs, limit_s)))
 
 
-def _grabs(records: Iterable[Mapping[str, Any]], evidence: str) -> Iterator[Grab]:
+def _order(address: Address) -> tuple[int, int]:
+    return address.version, int(address)
+
+
+def read_grabs(_address: str, records: Records, at: datetime, evidence: str) -> Iterator[AnyFact]:
+    """Yield what each service of a host said."""
     for record in records:
         yield Grab(
             address=record["address"],
-            at=clock.now(),
+            at=at,
             source="grab",
             evidence=evidence,
             port=record["port"],
@@ -104,10 +114,8 @@ def _grabs(records: Iterable[Mapping[str, Any]], evidence: str) -> Iterator[Grab
         )
 
 
-def ask_udp(mission: Mission, hosts: Sequence[Address]) -> Catch:
+def ask_udp(mission: Mission, journal: Journal, hosts: Sequence[Address]) -> None:
     """Ask a few UDP services whether they are there; only an answer opens a port."""
-    if not hosts:
-        return Catch()
     orders = {
         "questions": {port: q.datagram.hex() for port, q in udp.QUESTIONS.items()},
         "wait_s": 1.0,
@@ -115,37 +123,41 @@ def ask_udp(mission: Mission, hosts: Sequence[Address]) -> Catch:
         "rate_pps": 500,
     }
     limit_s = 30 + len(hosts) * len(udp.QUESTIONS) / 50
-    records, catch = work(mission, "udp", hosts, orders, timeout_s=limit_s)
-    facts = [
-        Port(
-            address=record["address"],
-            at=clock.now(),
-            source="udp",
-            evidence=sha(catch),
-            proto="udp",
-            port=record["port"],
-            state="open",
-            service=udp.QUESTIONS[record["port"]].service,
-        )
-        for record in records
-        if udp.QUESTIONS[record["port"]].is_answer(bytes.fromhex(record["reply"]))
-    ]
-    return replace(catch, facts=tuple(facts))
+    journal.end(work(mission, journal, Errand("udp", hosts, orders, read_udp, limit_s)))
 
 
-def name_services(mission: Mission, ports: Iterable[Port], grabs: Iterable[AnyFact]) -> Catch:
+def read_udp(_address: str, records: Records, at: datetime, evidence: str) -> Iterator[AnyFact]:
+    """Yield the UDP ports that answered as their service does."""
+    for record in records:
+        question = udp.QUESTIONS[record["port"]]
+        if question.is_answer(bytes.fromhex(record["reply"])):
+            yield Port(
+                address=record["address"],
+                at=at,
+                source="udp",
+                evidence=evidence,
+                proto="udp",
+                port=record["port"],
+                state="open",
+                service=question.service,
+            )
+
+
+def name_services(
+    mission: Mission, journal: Journal, ports: Iterable[Port], grabs: Iterable[AnyFact]
+) -> None:
     """Let nmap ask the ports that said nothing to us; hosts with fragile ports are spared."""
     pace = mission.orders.pace
-    catch = Catch()
+    troubles = []
     for numbers, addresses in _shared(_mute(ports, grabs), ASKED_AT_ONCE[pace]).items():
         for family in by_family(addresses):
-            if catch.evidence:
+            if journal.done:
                 time.sleep(ASKING_PAUSE_S[pace])
             argv = nmap.services_argv(mission.nmap, numbers, v6=family[0].version == 6)
-            scan, part = scan_with_nmap(mission, argv, family, timeout_s=90 + 2 * len(family))
-            facts = tuple(_ports(scan, sha(part), source="nmap-sV"))
-            catch = catch.plus(replace(part, facts=facts))
-    return catch
+            units = {f"{address} {','.join(map(str, numbers))}": address for address in family}
+            limit_s = 90 + 2 * len(family)
+            troubles.append(scan(mission, journal, argv, units, _named, timeout_s=limit_s))
+    journal.end(next(filter(None, troubles), ""))
 
 
 def _mute(ports: Iterable[Port], grabs: Iterable[AnyFact]) -> Mapping[str, Sequence[int]]:

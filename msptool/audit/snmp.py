@@ -1,14 +1,15 @@
 """Ask agents, in a process of their own; see workers/snmp for the limits."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from typing import Any
 
-from msptool import clock
 from msptool.audit import families
 from msptool.audit.facts import Snmp
+from msptool.audit.journal import Journal
 from msptool.audit.mib import SUBTREES
-from msptool.audit.mission import Catch, Mission, sha, work
+from msptool.audit.mission import Errand, Mission, Records, work
 from msptool.audit.scope import Address
 from msptool.audit.vendors import AGENTS
 
@@ -17,13 +18,14 @@ DEFAULT_COMMUNITIES = ("public", "private")
 REQUEST_PAUSE_S = {"gentle": 0.027, "normal": 0.0, "fast": 0.0}
 
 
-def ask_snmp(mission: Mission, hosts: Sequence[Address]) -> Catch:
+def ask_snmp(mission: Mission, journal: Journal, hosts: Sequence[Address]) -> None:
     """Ask with the profile's communities until one answers and, with consent, with each of the
     default ones.
     """
     groups = _groups(mission.communities, try_defaults=mission.try_defaults)
-    if not hosts or not groups:
-        return Catch()
+    if not groups:
+        journal.end()
+        return
     orders = {
         "groups": groups,
         "subtrees": SUBTREES,
@@ -38,23 +40,25 @@ def ask_snmp(mission: Mission, hosts: Sequence[Address]) -> Catch:
         "parallel": 32,
     }
     limit_s = 90 + 4 * len(hosts) * max(map(len, groups))
-    records, catch = work(mission, "snmp", hosts, orders, timeout_s=limit_s)
-    labels = [label for group in groups for label, _ in group]
-    records.sort(key=lambda record: (record["address"], labels.index(record["community"])))
-    facts = [
-        Snmp(
+    read = partial(read_agents, [label for group in groups for label, _ in group])
+    journal.end(work(mission, journal, Errand("snmp", hosts, orders, read, limit_s, _trouble)))
+
+
+def read_agents(
+    labels: Sequence[str], _address: str, records: Records, at: datetime, evidence: str
+) -> Iterator[Snmp]:
+    """Yield what an agent told to each credential, in the order of their labels."""
+    for record in sorted(records, key=lambda record: labels.index(record["community"])):
+        yield Snmp(
             address=record["address"],
-            at=clock.now(),
+            at=at,
             source="snmp",
-            evidence=sha(catch),
+            evidence=evidence,
             community=record["community"],
             rows=record["rows"],
             complete=record["complete"],
             error=record["error"],
         )
-        for record in records
-    ]
-    return replace(catch, facts=tuple(facts), trouble=catch.trouble or _trouble(records))
 
 
 def _trouble(records: Iterable[Mapping[str, Any]]) -> str:

@@ -29,10 +29,11 @@ def service(fact: Port, grab: Grab | None) -> Service:
 
 
 def _kept(answers: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the answers, SMB's as what they say: as bytes they hold a challenge and a clock, and
-    no two are alike. The bytes stand in the evidence.
+    """Return the answers without what is never twice alike: SMB's as what they say (as bytes they
+    hold a challenge and a clock), HTTP's without its clock, its cookies and as much of the page as
+    came along. The bytes stand in the evidence.
     """
-    kept = {key: text for key, text in answers.items() if not key.startswith("smb-")}
+    kept = {k: _PASSING.sub("", text) for k, text in answers.items() if not k.startswith("smb-")}
     if "smb-negotiate" not in answers:
         return kept
     told = smb.parse(
@@ -49,6 +50,11 @@ def _kept(answers: Mapping[str, str]) -> Mapping[str, str]:
     }
     return kept | {key: text for key, text in said.items() if text}
 
+
+_PASSING = re.compile(
+    r"^(?:Date|Expires|Set-Cookie):[^\n]*\n|(?<=\n\r\n).*|(?<=\n\n).*",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
 
 # What a greeting shows, told by its first bytes (RFC 4253, 959, 5321, 854, 1939, 3501).
 _GREETINGS = (

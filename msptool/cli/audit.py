@@ -15,6 +15,7 @@ def audit() -> None:
 
 @audit.command("run")
 @click.argument("targets", nargs=-1, metavar="[NETWORK]...")
+@click.option("--resume", is_flag=True, help="Go on with the audit that was cut short.")
 @base.workspace_option
 @base.json_option
 @base.fail_on_option
@@ -22,15 +23,23 @@ def audit() -> None:
 @base.examples(
     "msptool -C acme audit run",
     "msptool -C acme audit run 192.0.2.0/28",
+    "msptool -C acme audit run --resume",
     "msptool -C acme audit run --json | msptool -C acme tickets ingest -",
 )
 def run_(
-    targets: tuple[str, ...], directory: str | None, as_json: bool, fail_on: str, quiet: bool
+    *,
+    targets: tuple[str, ...],
+    resume: bool,
+    directory: str | None,
+    as_json: bool,
+    fail_on: str,
+    quiet: bool,
 ) -> int:
     """Look at the authorised networks, or at a part of them, and keep a report.
 
     Scan only networks whose owner has authorised it in writing: scanning may disturb fragile
     equipment. Without root only connect scans are possible; MAC addresses may then be missing.
+    A run that was stopped or killed goes on after its last host with --resume, for a day.
     """
     from msptool.audit.run import audit as look
     from msptool.cli import audit_words, news
@@ -39,7 +48,8 @@ def run_(
     workspace = base.open_workspace(directory)
     loaded = load(workspace)
     with workspace.lock("audit run"):
-        outcome = look(workspace, loaded, progress=base.progress(quiet=quiet), only=targets)
+        progress = base.progress(quiet=quiet)
+        outcome = look(workspace, loaded, progress=progress, only=targets, resume=resume)
     if as_json:
         base.emit(outcome.report.lines())
     elif quiet:

@@ -91,9 +91,8 @@ def part(workspace: Workspace, kind: model.Kind) -> Part:
 
 def _unfinished(workspace: Workspace, kind: model.Kind, *, after: str) -> list[Problem]:
     """Return runs of a kind that began later and never ended, or have not yet."""
-    ending = f"-{kind}{runs.PARTIAL}"
     return [
-        Problem(run=path.name.removesuffix(runs.PARTIAL), trouble="unfinished")
-        for path in runs.cut_short(workspace)
-        if path.name.endswith(ending) and path.name > after
+        Problem(run=run.final.name, trouble="unfinished")
+        for run in reversed(runs.cut_short(workspace, kind))
+        if run.folder.name > after
     ]

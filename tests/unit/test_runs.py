@@ -44,7 +44,7 @@ def test_a_run_is_seen_only_when_it_is_whole(workspace: Workspace) -> None:
     run = runs.start(workspace, "audit")
     made = report(run)
     assert list(runs.folders(workspace)) == [] and runs.newest(workspace, "audit") is None
-    assert runs.cut_short(workspace) == [run.folder]
+    assert runs.cut_short(workspace) == [run]
     folder = runs.commit(run, made)
     assert folder.name == f"{run.ident}-audit"
     assert runs.newest(workspace, "audit") == folder

@@ -453,6 +453,14 @@ ERRORS: dict[str, dict[str, str]] = {
     },
     "run.hung-up": {"hung up; what was finished is kept": "связь прервана; готовое сохранено"},
     "run.interrupted": {"interrupted; what was finished is kept": "прервано; готовое сохранено"},
+    "run.none-cut": {
+        "no audit was cut short": "прерванных аудитов нет",
+        "run it without --resume": "запустите без --resume",
+    },
+    "run.not-the-same": {
+        "the audit that was cut short cannot go on: {0}": "прерванный аудит не продолжить: {0}",
+        "run it anew, without --resume": "запустите заново, без --resume",
+    },
     "run.schema": {
         "written as {0}; this program reads {1}": "записано как {0}; эта программа читает {1}",
         "use the msptool that wrote it, or a newer one": (

@@ -47,11 +47,14 @@ HELP: dict[str, str] = {
     ),
     "Scan only networks whose owner has authorised it in writing: scanning may disturb"
     " fragile equipment. Without root only connect scans are possible; MAC addresses may"
-    " then be missing.": (
+    " then be missing. A run that was stopped or killed goes on after its last host with"
+    " --resume, for a day.": (
         "Сканируйте только те сети, чей владелец разрешил это письменно: сканирование может"
         " потревожить хрупкое оборудование. Без root возможно только connect-сканирование;"
-        " MAC-адресов тогда может не быть."
+        " MAC-адресов тогда может не быть. Прерванный или убитый запуск в течение суток"
+        " продолжается с последнего узла с --resume."
     ),
+    "Go on with the audit that was cut short.": "Продолжить прерванный аудит.",
     "Show the newest complete audit: findings, and what could not be seen.": (
         "Показать последний полный аудит: проблемы и то, чего не видно."
     ),

@@ -322,6 +322,9 @@ TOLD: dict[str, dict[str, str]] = {
         "ports": "порты",
         "services": "службы",
         "{0} addresses": "адресов: {0}",
+        "an audit of {0} ago was cut short; --resume goes on with it": (
+            "прерван аудит, начатый {0} назад; --resume продолжит его"
+        ),
         "{0} answer": "отвечают: {0}",
         "{0} open": "открыто: {0}",
         "{0} ports": "портов: {0}",

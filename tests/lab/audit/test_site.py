@@ -1,7 +1,10 @@
 """A whole audit of a practice network, compared with its truth."""
 
 import os
-from collections.abc import Iterator
+import random
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,10 +14,12 @@ from msptool.demo.client import write_workspace
 from msptool.demo.site import Site
 from msptool.model import Report
 from msptool.workspace import Workspace
-from tests.lab.audit import against_truth
+from tests.lab.audit import against_truth, inventory
+from tests.lab.conftest import FULL
 from tests.lab.msptool import msptool
 
 pytestmark = pytest.mark.lab
+CHAINS, KILLS = (2, 5) if FULL else (1, 2)
 
 
 class Audited:
@@ -33,6 +38,31 @@ class Audited:
         folder = runs.newest(self.workspace, "audit")
         assert folder is not None
         return runs.load(folder)
+
+    def killed(self, after_s: Sequence[float]) -> int:
+        """Run an audit that is killed, goes on and is killed again; return how often it was."""
+        begin = msptool("-C", str(self.workspace.root), "audit", "run", "-q")
+        kills = 0
+        for seconds in after_s:
+            argv = [*begin, "--resume"] if kills else begin
+            kills += self._kill(self.site.argv(argv), seconds)
+        done = self.site.run([*begin, "--resume"], timeout_s=300, env=dict(os.environ))
+        told = done.stderr.decode()
+        assert done.returncode in (0, 1) or "run.none-cut" in told, told
+        return kills
+
+    def _kill(self, argv: list[str], after_s: float) -> bool:
+        """Start a program and kill it like a power cut, with all that stands in its group."""
+        child = subprocess.Popen(
+            argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0
+        )
+        try:
+            child.wait(after_s)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+            return True
+        return False
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +109,31 @@ def test_a_second_run_mints_no_new_id(first: Report, second: Report) -> None:
         return {thing.id for thing in report.things if thing.kind == "asset"}
 
     assert ids(second) == ids(first)
+
+
+def test_a_second_run_without_a_change_tells_no_difference(
+    audited: Audited, second: Report
+) -> None:
+    assert second.header.run  # there were two
+    now, before, *_ = map(inventory.inventory, runs.folders(audited.workspace, "audit"))
+    assert list(inventory.differences(before, now)) == []
+
+
+def test_an_audit_that_is_killed_again_and_again_tells_the_same(
+    audited: Audited, second: Report
+) -> None:
+    assert second.header.run
+    whole = runs.newest(audited.workspace, "audit")
+    assert whole is not None
+    before = inventory.inventory(whole)
+    draw = random.Random(audited.site.truth.seed)
+    for _ in range(CHAINS):
+        kills = audited.killed([draw.uniform(0.5, 12.0) for _ in range(KILLS)])
+        assert kills, "no kill came before the end"
+        now = runs.newest(audited.workspace, "audit")
+        assert now is not None and now != whole
+        assert list(inventory.differences(before, inventory.inventory(now))) == []
+        whole = now
 
 
 def test_cables_are_those_that_are_there(audited: Audited, first: Report) -> None:

@@ -1,11 +1,17 @@
 """Small assets for tests: what a test does not name does not matter to it."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from msptool import runs
 from msptool.audit.asset import Asset, Interface, Neighbour, Service, Snmp
 from msptool.audit.checks import CHECKS, Exhibit
+from msptool.audit.facts import AnyFact
+from msptool.audit.journal import Logbook
 from msptool.judge import Said
+from msptool.workspace import Workspace
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -33,3 +39,14 @@ def switch(ident: str, mac: str, stations: dict[str, str], *neighbours: Neighbou
 
 def said(check: str, exhibit: Exhibit) -> list[Said]:
     return list(CHECKS.load()[check].judge(exhibit))
+
+
+def logbook(folder: Path, **stages: Iterable[AnyFact]) -> Logbook:
+    """Return the logbook of a run whose stages learnt these facts, a host a unit."""
+    book = Logbook(runs.start(Workspace(folder), "audit"), "segment:192.0.2.0/24")
+    for name, facts in stages.items():
+        with book.stage(name) as journal:
+            for number, fact in enumerate(facts):
+                journal.add(f"{fact.address}/{number}", [fact])
+            journal.end()
+    return book

@@ -99,3 +99,37 @@ def test_targets_come_from_stdin_alone(pace: str) -> None:
     ):
         assert argv[-2:] == ["-iL", "-"]
         assert "-n" in argv, "names are not resolved: a DNS server may be outside the scope"
+
+
+@given(st.lists(st.integers(min_value=1, max_value=400), min_size=1, max_size=40))
+def test_a_stream_gives_each_host_as_soon_as_it_is_whole(sizes: list[int]) -> None:
+    whole = document(host("192.0.2.7", port(22)), host("192.0.2.8", port(80)))
+    stream, told, at = nmap.Stream(), [], 0
+    for size in (*sizes, len(whole)):
+        told += [seen.address for seen in stream.feed(whole[at : at + size])]
+        at += size
+        ended = [a for a, end in zip(("192.0.2.7", "192.0.2.8"), _ends(whole), strict=True)
+                 if end <= at]  # fmt: skip
+        assert told == ended
+    stream.close()
+    assert stream.complete
+
+
+def _ends(xml: bytes) -> list[int]:
+    first = xml.index(b"</host>") + 7
+    return [first, xml.index(b"</host>", first) + 7]
+
+
+def test_a_host_that_never_ends_fills_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nmap, "HOST_BYTES", 4096)
+    stream = nmap.Stream()
+    assert not list(stream.feed((HEAD + "<host><status").encode()))
+    for _ in range(100):
+        assert not list(stream.feed(b"x" * 1000))
+        assert len(stream._rest) < 10_000
+    assert not list(stream.feed(b"</host>"))
+    assert [seen.address for seen in stream.feed(host("192.0.2.8", port(80)).encode())] == [
+        "192.0.2.8"
+    ]
+    stream.close()
+    assert not stream.complete

@@ -13,7 +13,7 @@ from msptool.audit.asset import Asset
 from msptool.audit.checks import CHECKS, Exhibit
 from msptool.audit.facts import Alive
 from msptool.audit.look import Looked
-from msptool.audit.mission import Catch, Mission
+from msptool.audit.mission import Mission
 from msptool.audit.run import Outcome, audit, known_before
 from msptool.errors import OutOfScope
 from msptool.judge import Said
@@ -34,9 +34,12 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A workspace whose network is one machine that answers, and that no probe is sent to."""
     (tmp_path / "client.yaml").write_text(PROFILE)
 
-    def seen(_mission: Mission) -> Looked:
+    def seen(mission: Mission) -> Looked:
         fact = Alive(address="192.0.2.7", mac="52:54:00:00:00:07", at=NOW, source="nmap")
-        return Looked(Catch((fact,)), Catch(), Catch(), Catch())
+        with mission.logbook.stage("discover") as journal:
+            journal.add("192.0.2.0/24", [fact])
+            journal.end()
+        return Looked(mission.logbook)
 
     monkeypatch.setattr(look, "look", seen)
     monkeypatch.setattr(nmap, "program", lambda: ("/nowhere/nmap", "7.93"))

@@ -1,5 +1,6 @@
 """No word is no pass: ports that fell silent, half a machine, ghosts in the ARP table."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +10,8 @@ from msptool.audit.asset import Asset, Certificate, Service
 from msptool.audit.checks import Exhibit
 from msptool.audit.discovery import ARP_TABLE
 from msptool.audit.facts import Alive, Port
-from msptool.audit.mission import Catch
 from msptool.judge import Undecided, Unsure, Violation
-from tests.unit.audit.build import NOW, asset, said, service, spoken
+from tests.unit.audit.build import NOW, asset, logbook, said, service, spoken
 
 
 def seen(*services: Service, before: tuple[Service, ...] = (), **fields: Any) -> Exhibit:
@@ -123,11 +123,12 @@ def test_nobody_can_tell_whether_a_nameless_server_is_protected() -> None:
         said("BKP-001", Exhibit(asset=asset(), now=NOW, protected=None))
 
 
-def test_the_arp_table_remembers_hosts_that_are_off() -> None:
+def test_the_arp_table_remembers_hosts_that_are_off(tmp_path: Path) -> None:
     def alive(address: str, source: str = ARP_TABLE) -> Alive:
         return Alive(address=address, at=NOW, source=source, mac="00:00:5e:00:53:01")
 
     port = Port(address=OTHER, at=NOW, source="nmap", proto="tcp", port=22, state="open")
-    hosts = Catch((alive(V4), alive(OTHER), alive("192.0.2.9"), alive("192.0.2.9", "nmap")))
-    left = look._without_ghosts(hosts, Catch((port,)))
-    assert [fact.address for fact in left.facts] == [OTHER, "192.0.2.9", "192.0.2.9"]
+    hosts = (alive(V4), alive(OTHER), alive("192.0.2.9"), alive("192.0.2.9", "nmap"))
+    book = logbook(tmp_path, discover=hosts, ports=(port,))
+    left = [fact.address for fact in look.Looked(book).facts()]
+    assert left == [OTHER, "192.0.2.9", "192.0.2.9", OTHER]
