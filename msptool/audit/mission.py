@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from msptool import clock, gate, process, runs
 from msptool.audit import nmap
 from msptool.audit.facts import AnyFact
+from msptool.audit.gauge import Gauge
 from msptool.audit.journal import Journal, Logbook
 from msptool.audit.scope import Address, Plan
 from msptool.audit.vantage import Vantage
@@ -80,13 +81,14 @@ def work(mission: Mission, journal: Journal, errand: Errand) -> str:
     if not units:
         return ""
     said: dict[str, Records] = {unit: [] for unit in units}
+    gauge = Gauge(mission.progress, journal.name, len(errand.targets), len(journal.done))
     part = runs.Part(mission.run, journal.name, "jsonl")
 
     def settle(address: str, trouble: str = "") -> None:
         records = said.pop(address)
         facts = tuple(errand.read(address, records, clock.now(), part.name))
         journal.add(address, facts, trouble or errand.doubt(records))
-        tell(mission, journal, len(errand.targets))
+        gauge.at(len(journal.done))
 
     def hear(record: dict[str, Any]) -> None:
         address = str(record.get("address", ""))
@@ -179,16 +181,21 @@ def scan(
     if not left:
         return ""
     names = {str(targets[unit]): unit for unit in left}
+    gauge = Gauge(mission.progress, journal.name, len(targets), len(journal.done))
 
     def take(seen: nmap.HostSeen, evidence: str) -> None:
         unit = names.get(seen.address)
         if unit is not None and unit not in journal.done:
             facts = tuple(read(seen, clock.now(), evidence))
             journal.add(unit, facts, "" if seen.looked else "timed-out")
-            tell(mission, journal, len(targets))
+            gauge.at(len(journal.done))
+
+    def tell(percent: float) -> None:
+        group = min(nmap.GROUP, len(targets) - len(journal.done))
+        gauge.at(len(journal.done) + group * percent / 100)
 
     wanted = [targets[unit] for unit in left]
-    trouble = run_nmap(mission, journal.name, argv, wanted, take, timeout_s=timeout_s)
+    trouble = run_nmap(mission, journal.name, argv, wanted, take, timeout_s=timeout_s, tell=tell)
     for unit in journal.left(left):
         journal.add(unit, (), trouble or "cut-short")
     return trouble
@@ -202,14 +209,20 @@ def run_nmap(
     take: Callable[[nmap.HostSeen, str], None],
     *,
     timeout_s: float,
+    tell: Callable[[float], None] = lambda _percent: None,
 ) -> str:
-    """Run nmap through the gate, its XML kept as evidence and read as it comes."""
+    """Run nmap through the gate, its XML kept as evidence and read as it comes.
+
+    `tell` hears how much of the hosts that it is at is done, in percent.
+    """
     part, stream = runs.Part(mission.run, stage, "xml"), nmap.Stream()
 
     def hear(data: bytes) -> None:
         part.write(data)
         for seen in stream.feed(data):
             take(seen, part.name)
+        for percent in nmap.percents(data):
+            tell(percent)
 
     try:
         done = gate.scan(argv, targets, mission.warrant, timeout_s=timeout_s, on_data=hear)
@@ -217,8 +230,3 @@ def run_nmap(
         part.close()
     stream.close()
     return "" if stream.complete else ("timed-out" if done.timed_out else "cut-short")
-
-
-def tell(mission: Mission, journal: Journal, total: int) -> None:
-    """Say how far a stage is."""
-    mission.progress.step(journal.name, f"{len(journal.done)} of {total}")

@@ -13,6 +13,8 @@ from msptool import process
 from msptool.errors import ToolMissing
 
 MINIMUM = (7, 80)
+# Hosts that nmap looks at together; each group's are told when the whole of it is done.
+GROUP = 64
 HOST_BYTES = 4 * 1024 * 1024
 # `nmap -sn` writes a bare <host>; before the first one there may be <hosthint>.
 _HOST = re.compile(rb"<host[ >]")
@@ -98,7 +100,8 @@ def ports_argv(
 ) -> list[str]:
     """Return argv for looking at ports of hosts that are known to be there."""
     listed = ",".join(str(port) for port in ports)
-    limit = ["--host-timeout", f"{int(host_timeout_s)}s", "--min-hostgroup", "64"]
+    groups = ["--min-hostgroup", str(GROUP), "--max-hostgroup", str(GROUP)]
+    limit = ["--host-timeout", f"{int(host_timeout_s)}s", *groups, "--stats-every", "2s"]
     kind = "-sS" if raw else "-sT"
     return [path, "-n", "-Pn", kind, "-p", listed, *PACES[pace], *limit, *_common(v6, raw)]
 
@@ -168,6 +171,12 @@ class Stream:
             self._behead(self._rest)
         ended = "</nmaprun>" in text and "<finished " in text and 'exit="success"' in text
         self.complete = ended and not self._refused
+
+
+def percents(xml: bytes) -> Iterator[float]:
+    """Yield how much of the group of hosts was done, from a piece of XML with such words."""
+    for found in re.findall(rb'<taskprogress [^>]*percent="(\d+\.\d+)"', xml):
+        yield float(found)
 
 
 def parse(xml: bytes) -> Scan:

@@ -133,3 +133,8 @@ def test_a_host_that_never_ends_fills_no_memory(monkeypatch: pytest.MonkeyPatch)
     ]
     stream.close()
     assert not stream.complete
+
+
+def test_how_far_a_scan_is() -> None:
+    words = b'<taskprogress task="SYN" percent="18.66" remaining="14"/>\n<taskprogress percent="9'
+    assert list(nmap.percents(words)) == [18.66]
