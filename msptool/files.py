@@ -12,7 +12,7 @@ import os
 import secrets
 import shlex
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -52,7 +52,12 @@ def disk_errors(path: Path) -> Iterator[None]:
 
 def write(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> None:
     """Replace a file so that a reader, a kill or a power cut finds the old or the new, whole."""
-    with disk_errors(path), _synced(path, data, mode) as temporary:
+    write_pieces(path, (data,), mode=mode)
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes], *, mode: int = PRIVATE_FILE) -> None:
+    """Replace a file as `write` does, by pieces that need not be in memory together."""
+    with disk_errors(path), _synced(path, pieces, mode) as temporary:
         temporary.replace(path)
         sync_folder(path.parent)
 
@@ -79,7 +84,7 @@ def deliver(path: Path, data: bytes) -> None:
 
 def create(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> bool:
     """Write a new file, whole; return False, touching nothing, where anything stands already."""
-    with disk_errors(path), _synced(path, data, mode) as temporary:
+    with disk_errors(path), _synced(path, (data,), mode) as temporary:
         try:
             os.link(temporary, path, follow_symlinks=False)
         except FileExistsError:
@@ -128,7 +133,7 @@ def write_all(handle: int, data: bytes) -> None:
 
 
 @contextmanager
-def _synced(path: Path, data: bytes, mode: int) -> Iterator[Path]:
+def _synced(path: Path, pieces: Iterable[bytes], mode: int) -> Iterator[Path]:
     """Yield a temporary file beside `path` that holds the data; gone if the caller fails.
 
     Its name cannot be guessed and must be new: nobody can plant one, no thread meets another's.
@@ -138,7 +143,8 @@ def _synced(path: Path, data: bytes, mode: int) -> Iterator[Path]:
     handle = os.open(temporary, flags, PRIVATE_FILE)
     try:
         try:
-            write_all(handle, data)
+            for piece in pieces:
+                write_all(handle, piece)
             os.fchmod(handle, mode)
             os.fsync(handle)
         finally:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar, cast, get_args
 
@@ -158,7 +159,7 @@ def recorded(run: Run) -> dict[str, Evidence]:
 
 def keep_facts(run: Run, name: str, facts: Iterable[msgspec.Struct]) -> None:
     """Keep a run's own facts as `NAME.jsonl`, for a later run to compare with."""
-    files.write(run.folder / f"{name}.jsonl", _jsonl(facts))
+    files.write_pieces(run.folder / f"{name}.jsonl", _jsonl(facts))
 
 
 def load_facts(folder: Path, name: str, kind: type[T]) -> list[T]:
@@ -181,7 +182,7 @@ def load_facts(folder: Path, name: str, kind: type[T]) -> list[T]:
 def commit(run: Run, report: Report) -> Path:
     """Write the records and the manifest, then make the run visible; return its folder."""
     for name, records in _tables(report).items():
-        files.write(run.folder / f"{name}.jsonl", _jsonl(records))
+        files.write_pieces(run.folder / f"{name}.jsonl", _jsonl(records))
     hashes = {
         str(path.relative_to(run.folder)): files.sha256(path)
         for path in sorted(run.folder.rglob("*"))
@@ -198,8 +199,11 @@ def _tables(report: Report) -> Mapping[str, tuple[model.Line, ...]]:
     return {name: getattr(report, name) for name in _TABLES}
 
 
-def _jsonl(records: Iterable[msgspec.Struct]) -> bytes:
-    return b"".join(msgspec.json.encode(record) + b"\n" for record in records)
+def _jsonl(records: Iterable[msgspec.Struct]) -> Iterator[bytes]:
+    """Yield records as lines, some hundred in a piece."""
+    known = iter(records)
+    while lines := [msgspec.json.encode(record) + b"\n" for record in islice(known, 256)]:
+        yield b"".join(lines)
 
 
 def load(folder: Path) -> Report:
