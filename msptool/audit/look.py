@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from msptool.audit import discovery, services, snmp
-from msptool.audit.facts import Alive, AnyFact, Port
+from msptool.audit.facts import Alive, AnyFact
 from msptool.audit.journal import Journal, Logbook
 from msptool.audit.mission import Mission
 from msptool.audit.scope import Address
@@ -63,14 +63,15 @@ def look(mission: Mission) -> Looked:
         _unless_ended(journal, lambda: services.look_at_ports(mission, journal, alive))
     with _stage(mission, "udp", f"{len(alive)} addresses") as journal:
         _unless_ended(journal, lambda: services.ask_udp(mission, journal, alive))
-    open_ports = [fact for fact in book.facts("ports", "udp") if isinstance(fact, Port)]
-    mission.progress.done("ports", f"{len(open_ports)} open")
-    with _stage(mission, "services", f"{len(open_ports)} ports") as journal:
-        _unless_ended(journal, lambda: services.grab(mission, journal, open_ports))
+    ports = services.open_ports(book.facts("ports"))
+    count = sum(map(len, ports.values()))
+    mission.progress.done("ports", f"{count} open")
+    with _stage(mission, "services", f"{count} ports") as journal:
+        _unless_ended(journal, lambda: services.grab(mission, journal, ports))
     with _stage(mission, "names", "") as journal:
-        said = book.facts("services")
-        _unless_ended(journal, lambda: services.name_services(mission, journal, open_ports, said))
-    mission.progress.done("services", f"{len(open_ports)} asked")
+        said = book.facts("services", "udp")
+        _unless_ended(journal, lambda: services.name_services(mission, journal, ports, said))
+    mission.progress.done("services", f"{count} asked")
     machines = _one_each(book.facts("discover"), without=_ghosts(book))
     with _stage(mission, "snmp", f"{len(machines)} machines") as journal:
         _unless_ended(journal, lambda: snmp.ask_snmp(mission, journal, machines))

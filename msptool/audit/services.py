@@ -14,6 +14,8 @@ from msptool.audit.ports import FRAGILE, SILENT, TLS_FIRST, wanted
 from msptool.audit.scope import Address
 
 GRAB_TIMEOUT_S = 2.0
+# Hosts that one worker is told of: more would only fill memory.
+TOGETHER = 1024
 # A connection costs a host some ten packets: with this pause at most 40 in a second.
 CONNECT_PAUSE_S = {"gentle": 0.25, "normal": 0.0, "fast": 0.0}
 # nmap asks all ports of a host at once in its protocols, and no option of its own slows that. The
@@ -80,22 +82,33 @@ def _open(seen: nmap.HostSeen, at: datetime, evidence: str, *, named: bool) -> I
             )
 
 
-def grab(mission: Mission, journal: Journal, ports: Iterable[Port]) -> None:
+def open_ports(facts: Iterable[AnyFact]) -> dict[str, list[int]]:
+    """Return the open TCP ports of each address."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for fact in facts:
+        if isinstance(fact, Port) and fact.proto == "tcp":
+            found[fact.address].append(fact.port)
+    return found
+
+
+def grab(mission: Mission, journal: Journal, ports: Mapping[str, Sequence[int]]) -> None:
     """Ask every open TCP port but the fragile ones who it is."""
-    open_ports = [p for p in ports if p.proto == "tcp" and p.port not in FRAGILE]
-    orders = {
-        "services": [[p.address, p.port, p.port in TLS_FIRST] for p in open_ports],
-        "timeout_s": GRAB_TIMEOUT_S,
-        "pause_s": CONNECT_PAUSE_S[mission.orders.pace],
-        "parallel": 8 if mission.orders.pace == "gentle" else 32,
-    }
-    targets = sorted({ipaddress.ip_address(p.address) for p in open_ports}, key=_order)
-    limit_s = 60 + 3 * GRAB_TIMEOUT_S * len(open_ports)
-    journal.end(work(mission, journal, Errand("grab", targets, orders, read_grabs, limit_s)))
-
-
-def _order(address: Address) -> tuple[int, int]:
-    return address.version, int(address)
+    may = {a: [n for n in numbers if n not in FRAGILE] for a, numbers in ports.items()}
+    hosts = [address for address, numbers in may.items() if numbers]
+    troubles = []
+    for at in range(0, len(hosts), TOGETHER):
+        here = hosts[at : at + TOGETHER]
+        orders = {
+            "services": [[a, n, n in TLS_FIRST] for a in here for n in may[a]],
+            "timeout_s": GRAB_TIMEOUT_S,
+            "pause_s": CONNECT_PAUSE_S[mission.orders.pace],
+            "parallel": 8 if mission.orders.pace == "gentle" else 32,
+        }
+        targets = [ipaddress.ip_address(address) for address in here]
+        limit_s = 60 + 3 * GRAB_TIMEOUT_S * sum(len(may[a]) for a in here)
+        errand = Errand("grab", targets, orders, read_grabs, limit_s)
+        troubles.append(work(mission, journal, errand))
+    journal.end(next(filter(None, troubles), ""))
 
 
 def read_grabs(_address: str, records: Records, at: datetime, evidence: str) -> Iterator[AnyFact]:
@@ -144,12 +157,12 @@ def read_udp(_address: str, records: Records, at: datetime, evidence: str) -> It
 
 
 def name_services(
-    mission: Mission, journal: Journal, ports: Iterable[Port], grabs: Iterable[AnyFact]
+    mission: Mission, journal: Journal, ports: Mapping[str, Sequence[int]], said: Iterable[AnyFact]
 ) -> None:
     """Let nmap ask the ports that said nothing to us; hosts with fragile ports are spared."""
     pace = mission.orders.pace
     troubles = []
-    for numbers, addresses in _shared(_mute(ports, grabs), ASKED_AT_ONCE[pace]).items():
+    for numbers, addresses in _shared(_mute(ports, said), ASKED_AT_ONCE[pace]).items():
         for family in by_family(addresses):
             if journal.done:
                 time.sleep(ASKING_PAUSE_S[pace])
@@ -160,19 +173,22 @@ def name_services(
     journal.end(next(filter(None, troubles), ""))
 
 
-def _mute(ports: Iterable[Port], grabs: Iterable[AnyFact]) -> Mapping[str, Sequence[int]]:
+def _mute(
+    ports: Mapping[str, Sequence[int]], said: Iterable[AnyFact]
+) -> Mapping[str, Sequence[int]]:
     """Return by address the TCP ports that said nothing and may be asked, in order."""
-    known = list(ports)
-    spoken = {(g.address, g.port) for g in grabs if isinstance(g, Grab) and _said(g)}
-    spoken |= {(address, 139) for address, port in spoken if port == 445}  # SMB's older door
-    spoken |= {(p.address, p.port) for p in known if p.proto == "udp"}  # DNS answers on both
-    spared = {p.address for p in known if p.port in FRAGILE}
-    mute: dict[str, set[int]] = defaultdict(set)
-    for port in known:
-        silent = port.proto == "tcp" and (port.address, port.port) not in spoken
-        if silent and port.address not in spared and port.port not in SILENT:
-            mute[port.address].add(port.port)
-    return {address: sorted(numbers) for address, numbers in mute.items()}
+    spoken: dict[str, set[int]] = defaultdict(set)
+    for fact in said:
+        if isinstance(fact, Grab) and _said(fact):
+            # SMB's older door says the same.
+            spoken[fact.address] |= {fact.port, 139} if fact.port == 445 else {fact.port}
+        elif isinstance(fact, Port) and fact.proto == "udp":  # DNS answers on both
+            spoken[fact.address].add(fact.port)
+    return {
+        address: sorted(set(numbers) - spoken[address] - SILENT)
+        for address, numbers in ports.items()
+        if not FRAGILE.intersection(numbers)
+    }
 
 
 def _shared(

@@ -5,7 +5,7 @@ import ipaddress
 import pytest
 
 from msptool.audit import services
-from msptool.audit.facts import Grab, Port
+from msptool.audit.facts import AnyFact, Grab, Port
 from tests.unit.audit.build import NOW
 
 A, B = "192.0.2.1", "192.0.2.2"
@@ -20,10 +20,10 @@ def grab(address: str, number: int, greeting: str) -> Grab:
 
 
 def test_only_what_kept_silent_and_is_not_fragile_is_asked() -> None:
-    ports = [port(A, n) for n in (22, 139, 445, 3389, 10050)] + [port(B, 9100), port(B, 80)]
-    ports += [port(A, 53), port(A, 53, proto="udp")]
-    grabs = [grab(A, 22, "SSH-2.0-x"), grab(A, 445, "x"), grab(A, 3389, "")]
-    assert services._mute(iter(ports), grabs) == {A: [3389]}
+    ports = [port(A, n) for n in (22, 139, 445, 3389, 10050, 53)] + [port(B, 9100), port(B, 80)]
+    said = [grab(A, 22, "SSH-2.0-x"), grab(A, 445, "x"), grab(A, 3389, "")]
+    said_too: list[AnyFact] = [*said, port(A, 53, proto="udp")]
+    assert services._mute(services.open_ports(ports), said_too) == {A: [3389]}
 
 
 @pytest.mark.parametrize("pace", ["gentle", "normal", "fast"])
