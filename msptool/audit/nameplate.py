@@ -80,9 +80,13 @@ def read(rows: Rows, known: Iterable[Family]) -> Nameplate:
 
 
 def believed(told: Iterable[Said]) -> dict[str, Said]:
-    """Return the witness that is believed most, by field."""
+    """Return who is believed most, by field. What anybody calls a serial is no model."""
+    heard = list(told)
+    serials = {one.value for one in heard if one.field == "serial"}
     best: dict[str, Said] = {}
-    for one in told:
+    for one in heard:
+        if one.field == "model" and one.value in serials:
+            continue
         better = one.field not in best or one.belief > best[one.field].belief
         if better and is_plausible(one):
             best[one.field] = one

@@ -112,9 +112,10 @@ def test_an_agents_maker_is_not_the_machines() -> None:
 
 
 def test_a_family_that_is_not_known_changes_nothing() -> None:
-    rows = {**system("Cisco IOS, Version 15.1", CISCO), **chassis(1, mib.CHASSIS, "FOC1234X0AB")}
+    switch = system("Switch, Version 15.1", "1.3.6.1.4.1.43.1.1")
+    rows = {**switch, **chassis(1, mib.CHASSIS, "FOC1234X0AB")}
     without = nameplate.read(rows, [Family(vendor="Other", kind="camera", enterprises=(1,))])
-    assert (without.vendor, without.serial, without.version) == ("Cisco", "FOC1234X0AB", "15.1")
+    assert (without.vendor, without.serial, without.version) == ("3Com", "FOC1234X0AB", "15.1")
 
 
 @given(hostile())
