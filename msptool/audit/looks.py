@@ -36,9 +36,8 @@ def makers(rows: Rows) -> tuple[str, ...]:
     own = mib.enterprise(rows)
     if own is not None and own not in AGENTS:
         return (f"{mib.ENTERPRISES}{own}.",)
-    below = len(mib.ENTERPRISES)
-    told = {oid[below : oid.find(".", below)] for oid in rows if oid.startswith(mib.ENTERPRISES)}
-    return tuple(f"{mib.ENTERPRISES}{number}." for number in sorted(told - set(map(str, AGENTS))))
+    others = sorted(mib.answered(rows).difference(AGENTS))
+    return tuple(f"{mib.ENTERPRISES}{number}." for number in others)
 
 
 def all_of(rows: Rows) -> Iterator[tuple[Role, str, float]]:

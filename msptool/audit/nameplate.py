@@ -18,6 +18,8 @@ _BY_FAMILY = 0.95
 _LEAST_FOR_SERIAL = 0.3
 # Recordings are blanked by people: that the device answers is still worth telling.
 _BLANKED = re.compile(r"<[a-z]+>\Z")
+# What an agent's helper said instead of a model.
+_ERROR = re.compile(r"such (?:file|object|instance)|not found|permission denied", re.IGNORECASE)
 _LONGEST = {"serial": 40, "version": 60, "model": 100}
 
 
@@ -134,7 +136,7 @@ def is_plausible(said: Said) -> bool:
     if field == "version":
         return bool(re.search(r"\d", text))
     plain = re.sub(r"[^0-9A-Z]", "", text.upper())
-    return bool(re.search(r"[A-Za-z]", text)) and plain not in _JUNK
+    return bool(re.search(r"[A-Za-z]", text)) and plain not in _JUNK and not _ERROR.search(text)
 
 
 def _is_serial(said: Said) -> bool:

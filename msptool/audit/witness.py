@@ -180,6 +180,8 @@ _VERSIONS = (
     (re.compile(r"(?<![\w.])(\d+\.\d+(?:\.\w+)+(?:[-_]\w[\w.]*|\([\w.]+\))?)"), 0.5),
     (re.compile(r"(?<![\w.])(\d+\.\d+\w*)(?![\w.])"), 0.4),
 )
+# The version of what a box is built on is not its own, wherever it stands but at the beginning.
+_BELOW = re.compile(r"(?<=\S)\s+(?:Linux|VxWorks|U-?Boot|CFE|kernel)[ ,v]+\d\S*", re.IGNORECASE)
 _SERIALS = re.compile(
     r"(?:\bS/?N|\bserial(?:[ _-]?(?:no|number|num|#))?\.?)[\s:=#]+([A-Z0-9][A-Z0-9/-]{4,})", re.I
 )
@@ -199,7 +201,7 @@ def _descr(rows: Rows) -> Iterator[Said]:
     # Of a maker's box that runs Linux, the kernel's version is not the box's.
     less = 0.4 if text.startswith("Linux ") and looks.makers(rows) else 0.0
     for pattern, belief in _VERSIONS:
-        found = pattern.findall(text)
+        found = pattern.findall(_BELOW.sub("", text))
         if found:  # where an OS's comes first, the device's own is the last
             yield Said("version", found[-1].rstrip(".,"), belief - less, "sysDescr")
     # Of an APC card (MB: is its board) it is the card's, not the UPS'.
