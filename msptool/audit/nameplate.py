@@ -101,6 +101,9 @@ _LABEL = re.compile(
 )
 
 
+_NAME_BEFORE = re.compile(r"\A(?:[A-Za-z][\w-]*\s+)+(?=\d)")
+
+
 def _exact(said: Said) -> str:
     """Return an answer; of a serial with its label, the serial; of a sentence that tells a version,
     the version, unless a family, which knows what it takes, says so.
@@ -110,7 +113,7 @@ def _exact(said: Said) -> str:
         return _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
     if said.field == "version" and said.belief < _BY_FAMILY and " " in text:
         found = re.search(r"\b(?:version:? |ver\.? ?|v)(\d[\w.()-]*)", text, re.IGNORECASE)
-        return found[1].rstrip(".,") if found else text
+        return found[1].rstrip(".,") if found else _NAME_BEFORE.sub("", text)
     return text
 
 
