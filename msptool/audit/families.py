@@ -28,10 +28,13 @@ Oid = Annotated[str, Meta(pattern=r"^(1|self)(\.\d+)+\Z")]
 
 
 class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An object of whose value a part is meant: the first group of `take`, or all that it meets."""
+    """An object of whose value a part is meant: the first group of `take`, or all that it meets.
+    With `hex`, its octets are not text (an address of a card): they are told in hex digits.
+    """
 
     oid: Oid
-    take: str
+    take: str = ""
+    hex: bool = False
 
 
 Ask: TypeAlias = Oid | Part
@@ -85,11 +88,20 @@ def _answer(rows: Rows, ask: Ask) -> str:
     oid = ask if isinstance(ask, str) else ask.oid
     if oid.startswith(SELF):
         oid = f"{mib.identifier(rows, mib.SYS_OBJECT_ID)}.{oid.removeprefix(SELF)}"
-    said = mib.first(rows, oid)
     if isinstance(ask, str):
+        return mib.first(rows, oid)
+    said = _digits(rows, oid) if ask.hex else mib.first(rows, oid)
+    if not ask.take:
         return said
     found = _pattern(ask.take).search(said)
     return (found[1] if found.lastindex else found[0]) if found else ""
+
+
+def _digits(rows: Rows, oid: str) -> str:
+    """Return the first octets of an object or a column that say something, in hex digits."""
+    wholes = [oid] if oid in rows else [whole for _, whole in mib.column(rows, oid)]
+    told = (mib.octets(rows[whole]) for whole in wholes)
+    return next((octets.hex().upper() for octets in told if any(octets)), "")
 
 
 @functools.cache

@@ -108,9 +108,21 @@ def mac(data: bytes) -> str:
 
 
 def enterprise(rows: Rows) -> int | None:
-    """Return the IANA enterprise number of sysObjectID."""
+    """Return the IANA enterprise number of sysObjectID; where a recording was made without it,
+    the one number below which anything was answered.
+    """
     oid = identifier(rows, SYS_OBJECT_ID)
-    return int(oid[len(ENTERPRISES) :].split(".")[0]) if oid.startswith(ENTERPRISES) else None
+    if oid:
+        return int(oid[len(ENTERPRISES) :].split(".")[0]) if oid.startswith(ENTERPRISES) else None
+    below = answered(rows)
+    return below.pop() if len(below) == 1 else None
+
+
+def answered(rows: Rows) -> set[int]:
+    """Return the enterprise numbers below which anything was answered."""
+    start = len(ENTERPRISES)
+    oids = (oid for oid in rows if oid.startswith(ENTERPRISES))
+    return {int(oid[start : oid.find(".", start)]) for oid in oids if "." in oid[start:]}
 
 
 def has(rows: Rows, oid: str) -> bool:

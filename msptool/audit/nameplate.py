@@ -15,8 +15,11 @@ from msptool.audit.vendors import AGENTS
 from msptool.audit.witness import Said
 
 _BY_FAMILY = 0.95
+_LEAST_FOR_SERIAL = 0.3
 # Recordings are blanked by people: that the device answers is still worth telling.
 _BLANKED = re.compile(r"<[a-z]+>\Z")
+# What an agent's helper said instead of a model.
+_ERROR = re.compile(r"such (?:file|object|instance)|not found|permission denied", re.IGNORECASE)
 _LONGEST = {"serial": 40, "version": 60, "model": 100}
 
 
@@ -44,10 +47,19 @@ _JUNK = frozenset(
 )  # fmt: skip
 
 
-def is_junk(serial: str) -> bool:
-    """Tell whether a serial names no machine: a placeholder, one repeated sign, under 4 signs."""
+# A MAC whose maker's half alone is left: blanked, or never programmed.
+_NO_MAC = re.compile(r"[0-9A-F]{6}0{6}")
+_MAKERS_SHORTEST = 3  # signs; small makers count their devices
+_SHORTEST = 4
+
+
+def is_junk(serial: str, *, shortest: int = _SHORTEST) -> bool:
+    """Tell whether a serial names no machine: a placeholder, one repeated sign, a MAC without its
+    own half, under `shortest` signs.
+    """
     plain = re.sub(r"[^0-9A-Z]", "", serial.upper())
-    return plain in _JUNK or len(plain) < 4 or len(set(plain)) == 1 or "MAC" in serial
+    too_plain = len(plain) < shortest or len(set(plain)) == 1
+    return too_plain or plain in _JUNK or bool(_NO_MAC.fullmatch(plain))
 
 
 def read(rows: Rows, known: Iterable[Family]) -> Nameplate:
@@ -70,23 +82,38 @@ def read(rows: Rows, known: Iterable[Family]) -> Nameplate:
 
 
 def believed(told: Iterable[Said]) -> dict[str, Said]:
-    """Return the witness that is believed most, by field."""
+    """Return who is believed most, by field. What anybody calls a serial is no model."""
+    heard = list(told)
+    serials = {one.value for one in heard if one.field == "serial"}
     best: dict[str, Said] = {}
-    for one in told:
+    for one in heard:
+        if one.field == "model" and one.value in serials:
+            continue
         better = one.field not in best or one.belief > best[one.field].belief
         if better and is_plausible(one):
             best[one.field] = one
     return best
 
 
+# What agents write before a serial, and FASTPATH switches without one: their MAC.
+_LABEL = re.compile(
+    r"(?:S/?N|serial(?: ?(?:number|num|no))?\.?|system mac(?: address)?)\s*[:=]\s*(?=\S)", re.I
+)
+
+
+_NAME_BEFORE = re.compile(r"\A(?:[A-Za-z][\w-]*\s+)+(?=\d)")
+
+
 def _exact(said: Said) -> str:
-    """Return an answer; of a sentence that tells a version, the version, unless a family, which
-    knows what it takes, says so.
+    """Return an answer; of a serial with its label, the serial; of a sentence that tells a version,
+    the version, unless a family, which knows what it takes, says so.
     """
     text = said.value.strip()
+    if said.field == "serial":
+        return _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
     if said.field == "version" and said.belief < _BY_FAMILY and " " in text:
         found = re.search(r"\b(?:version:? |ver\.? ?|v)(\d[\w.()-]*)", text, re.IGNORECASE)
-        return found[1].rstrip(".,") if found else text
+        return found[1].rstrip(".,") if found else _NAME_BEFORE.sub("", text)
     return text
 
 
@@ -108,11 +135,18 @@ def is_plausible(said: Said) -> bool:
     if _BLANKED.match(text):
         return True
     if field == "serial":
-        return not is_junk(text) and bool(re.search(r"\d", text))
+        return _is_serial(said)
     if field == "version":
         return bool(re.search(r"\d", text))
     plain = re.sub(r"[^0-9A-Z]", "", text.upper())
-    return bool(re.search(r"[A-Za-z]", text)) and plain not in _JUNK
+    return bool(re.search(r"[A-Za-z]", text)) and plain not in _JUNK and not _ERROR.search(text)
+
+
+def _is_serial(said: Said) -> bool:
+    """A serial has a digit, and a witness who is hardly believed is not heard: none is better."""
+    text, shortest = _exact(said), _SHORTEST if said.belief < _BY_FAMILY else _MAKERS_SHORTEST
+    heard = said.belief >= _LEAST_FOR_SERIAL
+    return heard and not is_junk(text, shortest=shortest) and bool(re.search(r"\d", text))
 
 
 def _vendor(rows: Rows, family: Family | None) -> str:

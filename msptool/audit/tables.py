@@ -11,7 +11,6 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 import msgspec
 
 from msptool import shipped, yaml12
-from msptool.audit.vendors import BY_ENTERPRISE
 
 Role: TypeAlias = Literal["model", "version", "serial"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -75,9 +74,6 @@ def _organisations() -> Mapping[str, str]:
 
 def vendor(enterprise: int) -> str:
     """Return whose an enterprise number is, without the form of the company; "" if unknown."""
-    known = BY_ENTERPRISE.get(enterprise)
-    if known is not None:
-        return known
     if enterprise in makers():
         return makers()[enterprise].name
     name = _organisations().get(str(enterprise), "").strip()

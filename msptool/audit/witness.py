@@ -5,12 +5,11 @@ name says that they hold a serial, a version or a model (mib-roles). Belief is b
 much each witness is worth was measured over recordings of real devices (docs/decisions/0050).
 """
 
-import itertools
 import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from msptool.audit import mib, tables
+from msptool.audit import looks, mib, tables
 from msptool.audit.mib import Rows
 from msptool.audit.tables import Role
 from msptool.audit.vendors import AGENTS
@@ -32,7 +31,7 @@ def all_of(rows: Rows) -> Iterator[Said]:
     yield from _roles(rows)
     yield from _product(rows)
     yield from _descr(rows)
-    yield from _shapes(rows)
+    yield from (Said(*one, "its look") for one in looks.all_of(rows))
 
 
 # ENTITY-MIB (RFC 6933)
@@ -139,35 +138,6 @@ def _roles(rows: Rows) -> Iterator[Said]:
 
 _LONGEST_INSTANCE = 5  # arcs that are looked past
 _SHORT = 5  # signs: a shorter number by the name of serial mostly counts something
-_FIRST = 60  # scalars: what a device is stands before what it does
-_LIKE_VERSION = re.compile(
-    r"(?:version |fw |sw |ver\.? ?|rev\.? ?|[vr])?\d{1,4}(?:\.\d{1,5}){1,4}[\w.\-]{0,20}\Z", re.I
-)
-_LIKE_ADDRESS = re.compile(r"(?:0|[1-9]\d{1,2})(?:\.\d{1,3}){3}\Z")
-_LIKE_SERIAL = re.compile(r"(?=(?:.*\d){6})(?=.*[A-Z])(?![0-9A-F]{12}\Z)[A-Z0-9]{9,20}\Z")
-_LIKE_MODEL = re.compile(r"(?=.*[A-Z])(?=.*\d)[A-Za-z][\w/+-]*(?:[ -][\w/+.-]+){0,3}\Z")
-
-
-def _shapes(rows: Rows) -> Iterator[Said]:
-    """The first scalars of the maker's own that look like a version or a model; and the one that
-    looks like a serial, if there is one alone: other things do, too.
-    """
-    own = mib.enterprise(rows)
-    if own is None or own in AGENTS:
-        return
-    prefix = f"{mib.ENTERPRISES}{own}."
-    serials: set[str] = set()
-    first = (whole for whole in rows if whole.startswith(prefix) and whole.endswith(".0"))
-    for nth, whole in enumerate(itertools.islice(first, _FIRST)):
-        value = mib.text(rows, whole)
-        if _LIKE_VERSION.match(value) and not _LIKE_ADDRESS.match(value):
-            yield Said("version", value, 0.38 - nth / 1000, "its look")
-        elif _LIKE_SERIAL.match(value):
-            serials.add(value)
-        elif len(value) < 30 and _LIKE_MODEL.match(value):  # noqa: PLR2004 - signs
-            yield Said("model", value, 0.28 - nth / 1000, "its look")
-    if len(serials) == 1:
-        yield Said("serial", serials.pop(), 0.3, "its look")
 
 
 def _object_of(whole: str, known: Collection[str]) -> tuple[str, str]:
@@ -210,6 +180,8 @@ _VERSIONS = (
     (re.compile(r"(?<![\w.])(\d+\.\d+(?:\.\w+)+(?:[-_]\w[\w.]*|\([\w.]+\))?)"), 0.5),
     (re.compile(r"(?<![\w.])(\d+\.\d+\w*)(?![\w.])"), 0.4),
 )
+# The version of what a box is built on is not its own, wherever it stands but at the beginning.
+_BELOW = re.compile(r"(?<=\S)\s+(?:Linux|VxWorks|U-?Boot|CFE|kernel)[ ,v]+\d\S*", re.IGNORECASE)
 _SERIALS = re.compile(
     r"(?:\bS/?N|\bserial(?:[ _-]?(?:no|number|num|#))?\.?)[\s:=#]+([A-Z0-9][A-Z0-9/-]{4,})", re.I
 )
@@ -224,11 +196,12 @@ def _descr(rows: Rows) -> Iterator[Said]:
     text = mib.text(rows, mib.SYS_DESCR)
     kernel = re.match(r"Linux \S+ (\d\S+)", text)
     if kernel and mib.enterprise(rows) in AGENTS:
-        yield Said("version", kernel[1], 0.55, "sysDescr, the kernel")
+        belief = 0.3 if looks.makers(rows) else 0.55  # a maker's box has a version of its own
+        yield Said("version", kernel[1], belief, "sysDescr, the kernel")
     # Of a maker's box that runs Linux, the kernel's version is not the box's.
-    less = 0.4 if text.startswith("Linux ") and mib.enterprise(rows) not in AGENTS else 0.0
+    less = 0.4 if text.startswith("Linux ") and looks.makers(rows) else 0.0
     for pattern, belief in _VERSIONS:
-        found = pattern.findall(text)
+        found = pattern.findall(_BELOW.sub("", text))
         if found:  # where an OS's comes first, the device's own is the last
             yield Said("version", found[-1].rstrip(".,"), belief - less, "sysDescr")
     # Of an APC card (MB: is its board) it is the card's, not the UPS'.
@@ -246,4 +219,4 @@ def _descr(rows: Rows) -> Iterator[Said]:
     )[0]
     if 0 < len(short) <= 50:
         marked = bool(re.search(r"\d", short))
-        yield Said("model", short, 0.45 if marked else 0.3, "sysDescr")
+        yield Said("model", short, 0.45 if marked else 0.2, "sysDescr")

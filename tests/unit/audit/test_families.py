@@ -6,7 +6,7 @@ import pytest
 
 from msptool import shipped
 from msptool.audit import families, mib
-from msptool.audit.families import Family
+from msptool.audit.families import Family, Part
 from msptool.errors import ProfileError
 from tests.unit.audit.agents import octets, system
 
@@ -77,6 +77,17 @@ def test_a_model_is_in_an_object_else_in_the_description_else_in_the_serial() ->
     assert next(MAKER.answers(serial, "model")) == "FGT60F"
     assert list(MAKER.answers(system("other"), "model")) == []
     assert list(MAKER.answers(system("M24"), "version")) == []
+
+
+def test_octets_that_are_no_text_are_told_in_hex() -> None:
+    """An Axis camera's serial is its MAC; a loopback before it has none."""
+    column = "1.3.6.1.2.1.2.2.1.6"
+    family = Family(
+        vendor="X", kind="camera", enterprises=(1,), serial=(Part(oid=column, hex=True),)
+    )
+    rows = {f"{column}.1": "x:", f"{column}.2": "x:b8a44f02fe01"}
+    assert list(family.answers(rows, "serial")) == ["B8A44F02FE01"]
+    assert list(family.answers({f"{column}.1": "x:000000000000"}, "serial")) == []
 
 
 def test_a_maker_is_asked_for_its_own_and_an_agent_of_none_for_what_shows_a_family() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from msptool.audit import mib
+from msptool.audit.mib import Rows
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,11 @@ def test_every_subtree_is_asked_once_and_none_lies_in_another() -> None:
     for one in mib.SUBTREES:
         inside = [other for other in mib.SUBTREES if f"{other}.".startswith(f"{one}.")]
         assert inside == [one]
+
+
+def test_a_recording_without_sys_object_id_is_of_whom_alone_it_has_answers() -> None:
+    one: Rows = {mib.SYS_DESCR: "x:", "1.3.6.1.4.1.45770.1.1.0": 1}
+    assert mib.enterprise(one) == 45770
+    assert mib.enterprise({**one, "1.3.6.1.4.1.9.1.1.0": 1}) is None
+    assert mib.enterprise({**one, mib.SYS_OBJECT_ID: "o:1.3.6.1.4.1.9.1"}) == 9
+    assert mib.enterprise({"1.3.6.1.4.1.45770": 1}) is None

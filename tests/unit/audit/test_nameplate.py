@@ -45,7 +45,7 @@ def test_a_stack_speaks_where_no_chassis_does() -> None:
     "serial",
     [
         "", "0", "000000", "xxxxxxxx", "N/A", "To be filled by O.E.M.", "Default string",
-        "System Serial Number", "0123456789", "abc", "-----", "Not Specified",
+        "System Serial Number", "0123456789", "abc", "-----", "Not Specified", "B8A44F000000",
     ],
 )  # fmt: skip
 def test_junk_is_no_serial(serial: str) -> None:
@@ -54,9 +54,30 @@ def test_junk_is_no_serial(serial: str) -> None:
     assert read(chassis(1, mib.CHASSIS, serial)).serial == ""
 
 
-@pytest.mark.parametrize("serial", ["FOC1234X0AB", "CN-0123", "ABCD", "1111211"])
+@pytest.mark.parametrize("serial", ["FOC1234X0AB", "CN-0123", "ABCD", "1111211", "FMAC1234"])
 def test_a_real_serial_is_none(serial: str) -> None:
     assert not nameplate.is_junk(serial)
+
+
+@pytest.mark.parametrize(
+    ("told", "serial"),
+    [
+        ("System MAC: fc-ec-da-bf-69-55", "fc-ec-da-bf-69-55"),
+        ("S/N: AB12345678", "AB12345678"),
+        ("SNAB12345678", "SNAB12345678"),
+        ("Serial Number: 000000", ""),
+    ],
+)
+def test_a_serial_is_told_without_its_label(told: str, serial: str) -> None:
+    assert read(chassis(1, mib.CHASSIS, told)).serial == serial
+
+
+def test_only_a_family_may_tell_a_short_serial() -> None:
+    oid = "1.3.6.1.4.1.99999.1.1.0"
+    rows = {**system("", "1.3.6.1.4.1.99999.1"), oid: 239}
+    family = Family(vendor="Small", kind="network", enterprises=(99999,), serial=(oid,))
+    assert nameplate.read(rows, [family]).serial == "239"
+    assert read(chassis(1, mib.CHASSIS, "239")).serial == ""
 
 
 def test_the_vendors_name_is_not_said_twice() -> None:
@@ -91,9 +112,10 @@ def test_an_agents_maker_is_not_the_machines() -> None:
 
 
 def test_a_family_that_is_not_known_changes_nothing() -> None:
-    rows = {**system("Cisco IOS, Version 15.1", CISCO), **chassis(1, mib.CHASSIS, "FOC1234X0AB")}
+    switch = system("Switch, Version 15.1", "1.3.6.1.4.1.43.1.1")
+    rows = {**switch, **chassis(1, mib.CHASSIS, "FOC1234X0AB")}
     without = nameplate.read(rows, [Family(vendor="Other", kind="camera", enterprises=(1,))])
-    assert (without.vendor, without.serial, without.version) == ("Cisco", "FOC1234X0AB", "15.1")
+    assert (without.vendor, without.serial, without.version) == ("3Com", "FOC1234X0AB", "15.1")
 
 
 @given(hostile())
