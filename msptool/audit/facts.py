@@ -9,12 +9,15 @@ from msptool.model import Instant
 
 
 class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="fact"):
-    """One observed datum; `evidence` is the SHA-256 of the raw bytes it was read from."""
+    """One observed datum; `evidence` is the SHA-256 of the raw bytes it was read from, `vantage`
+    the place from which it was seen.
+    """
 
     address: str
     at: Instant
     source: str
     evidence: str = ""
+    vantage: str = ""
 
 
 class Alive(Fact, frozen=True, kw_only=True, tag="alive"):
@@ -62,4 +65,13 @@ class Snmp(Fact, frozen=True, kw_only=True, tag="snmp"):
     error: str = ""
 
 
-AnyFact: TypeAlias = Alive | Port | Grab | Snmp
+class Told(Fact, frozen=True, kw_only=True, tag="told"):
+    """What an identity probe read of a host: `probe` is its name (ssh, tls, smb, ntlm, mdns …)."""
+
+    probe: str
+    proto: str = "tcp"
+    port: int = 0
+    values: Mapping[str, str] = {}
+
+
+AnyFact: TypeAlias = Alive | Port | Grab | Snmp | Told
