@@ -26,10 +26,15 @@ AGAINST: Mapping[str, tuple[str, ...]] = {
     "engine": _COPIED,
     "hostkey": _COPIED,
 }
-WORDS = {
-    "serial": "serial number", "hardware": "SNMP engine", "engine": "SNMP engine", "mac": "MAC",
-    "guid": "SMB server", "uuid": "UUID", "hostkey": "SSH host key", "name": "name",
-}  # fmt: skip
+WHY = {
+    "serial": "their serial numbers differ",
+    "hardware": "their SNMP engines differ",
+    "engine": "their SNMP engines differ",
+    "mac": "their MACs differ",
+    "guid": "their SMB servers differ",
+    "hostkey": "their SSH host keys differ",
+    "name": "their names differ",
+}
 
 
 def kind_of(key: str) -> str:
@@ -45,8 +50,8 @@ def order(key: str) -> tuple[int, str]:
 
 
 def differ(key: str, holders: Sequence[Traits]) -> str:
-    """Return in what the holders of an identifier differ: a kind; "" where nothing speaks against
-    their being one machine.
+    """Return in what the holders of an identifier differ; "" where nothing speaks against their
+    being one machine.
     """
     kind = kind_of(key)
     for other in AGAINST.get(kind, ()):
@@ -55,7 +60,7 @@ def differ(key: str, holders: Sequence[Traits]) -> str:
             continue
         if other == "mac" and _is_one_card(holders, values):
             continue
-        return other
+        return WHY[other]
     return ""
 
 

@@ -15,6 +15,7 @@ from msptool.audit.identify import differ, marks
 from msptool.audit.identify.shapes import Keys, Tie
 
 _SHOWN = 16  # addresses of a tie
+_EARLIER = "several machines had it in an earlier run"
 
 
 @dataclass
@@ -87,7 +88,7 @@ class _Work:
             plain, at = key.partition("@")[0], holders[key]
             roots = sorted({self.find(one) for one in at})
             if plain in self.earlier or plain in self.demoted:
-                self._note(at, plain, "demoted", self.demoted.get(plain, "earlier"))
+                self._note(at, plain, "demoted", self.demoted.get(plain, _EARLIER))
             elif reason := differ.differ(plain, [self._traits[one] for one in roots]):
                 self.demoted[plain] = reason
                 self._note(at, plain, "demoted", reason)
@@ -153,7 +154,12 @@ class _Work:
             near = sorted({other for sign in _signs(one) for other in shared[sign]})
             if near:
                 self.unite(near[0], at)
-                self._note([near[0], at], f"virtual-address:{one.address}", "joined", "a role")
+                self._note(
+                    [near[0], at],
+                    f"virtual-address:{one.address}",
+                    "joined",
+                    "an address of a role",
+                )
 
     def _note(self, at: Iterable[int], key: str, state: str, why: str) -> None:
         """Keep a tie with the address that tells it; of very many addresses some are named."""

@@ -77,7 +77,9 @@ class Group(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return tuple(one.address for one in self.keys)
 
 
-class Explanation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Explanation(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="explanation"
+):
     """Why an asset is what it is: who said its fields, and what made its addresses one."""
 
     id: str
