@@ -8,9 +8,10 @@ from datetime import date, datetime
 from msgspec import structs
 
 from msptool import clock, gate, identity, model, runs, secret
-from msptool.audit import court, identify, look, nmap, scope, snmp, topology, vantage
+from msptool.audit import court, identify, look, nmap, reasons, scope, snmp, topology, vantage
 from msptool.audit.asset import Asset
 from msptool.audit.court import Scene
+from msptool.audit.identify import Explanation
 from msptool.audit.look import Looked
 from msptool.audit.mission import Mission
 from msptool.audit.scope import Plan
@@ -63,10 +64,12 @@ def audit(
     before = known_before(workspace, progress)
     mission = _mission(workspace, loaded, plan, path, progress, today)
     looked = look.look(mission)
-    scene = _scene(before, loaded.profile, identities, plan, looked, started_at)
+    found = _identified(loaded.profile, identities, looked, started_at)
+    scene = _scene(before, [asset for asset, _ in found], identities, plan)
     report = _report(mission, loaded, scene, looked, {"nmap": version}, started_at)
     runs.keep_facts(mission.run, "facts", looked.all().facts)
     runs.keep_facts(mission.run, "assets", (*scene.assets, *scene.gone, *scene.unasked))
+    runs.keep_facts(mission.run, reasons.NAME, (why for _, why in found))
     identities.save(workspace.identities, started_at)
     runs.commit(mission.run, report)
     return Outcome(report, looked.troubles())
@@ -105,22 +108,21 @@ def _communities(profile: Profile, workspace: Workspace) -> tuple[tuple[str, str
     return tuple(found)
 
 
-def _scene(  # noqa: PLR0917
-    kept: Sequence[Asset],
-    profile: Profile,
-    identities: identity.Identities,
-    plan: Plan,
-    looked: Looked,
-    seen_at: datetime,
-) -> Scene:
-    """Merge the facts into assets, beside what the run before saw."""
-    assets = identify.merge(
-        looked.all().facts,
-        identities,
-        profile.assets,
-        seen_at,
-        ports_known=looked.ports.looked,
+def _identified(
+    profile: Profile, identities: identity.Identities, looked: Looked, seen_at: datetime
+) -> list[tuple[Asset, Explanation]]:
+    """Merge the facts into assets, by name, each with its reasons."""
+    known = frozenset(looked.ports.looked)
+    found = identify.explained(
+        looked.all().facts, identities, profile.assets, seen_at, ports_known=known
     )
+    return sorted(found, key=lambda pair: (pair[0].name, pair[0].id))
+
+
+def _scene(
+    kept: Sequence[Asset], assets: Sequence[Asset], identities: identity.Identities, plan: Plan
+) -> Scene:
+    """Put what was seen beside what the run before saw."""
     before = _by_id(kept, identities)
     here = {asset.id for asset in assets}
     absent = [asset for ident, asset in before.items() if ident not in here]

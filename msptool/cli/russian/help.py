@@ -70,7 +70,7 @@ HELP: dict[str, str] = {
         "Объяснить, почему узел — одна машина, кто что о нём сказал и чему не поверили."
     ),
     "ASSET is its id, name, address, MAC or serial number, as the newest audit knows it.": (
-        "ASSET — его идентификатор, имя, адрес, MAC или серийный номер, известные последнему аудиту."
+        "ASSET — его идентификатор, имя, адрес, MAC или серийный номер по последнему аудиту."
     ),
     "Show which witness gave which answer.": "Показать, какой свидетель что ответил.",
     "A recording: snmprec, or what snmpwalk -On prints.": (
