@@ -156,22 +156,31 @@ class Identities:
         """Return the one machine that most weak aliases lead to, of which nothing stronger is
         known where this one shows something strong.
         """
-        shows_strong = any(kind_of(a) in STRONG for a in known)
         counts: dict[str, int] = {}
         for alias in sorted((a for a in known if a in self._owner), key=strength):
             ident = self.resolve(alias)
-            known_better = shows_strong and any(kind_of(a) in STRONG for a in self._held[ident])
-            free = ident not in self._given and not known_better
-            if kind_of(alias) in WEAK and free and not self._is_stale(alias, at):
+            if kind_of(alias) in WEAK and self._may_lead(alias, known, ident, at):
                 counts[ident] = counts.get(ident, 0) + 1
         most = max(counts.values(), default=0)
         return set(next(([i] for i, count in counts.items() if count == most), []))
 
-    def _is_stale(self, alias: str, at: datetime | None) -> bool:
-        met = self._at.get(alias)
-        if kind_of(alias) != "ip" or at is None or met is None:
+    def _may_lead(self, alias: str, known: Sequence[str], ident: str, at: datetime | None) -> bool:
+        """Tell whether a weak alias may lead to a machine: not to one that was met in this run,
+        that shows another MAC, or another name while its address may have become another's.
+        """
+        held = self._held[ident]
+        if ident in self._given or not agree(values(known, "local"), values(held, "local")):
             return False
-        return at - met > ADDRESS_KEEPS
+        if any(kind_of(a) in STRONG for a in known) and any(kind_of(a) in STRONG for a in held):
+            return False
+        if kind_of(alias) != "ip" or self._same_look(known, ident):
+            return True
+        met = self._at.get(alias)
+        fresh = at is None or met is None or at - met <= ADDRESS_KEEPS
+        return fresh and agree(values(known, "name"), values(held, "name"))
+
+    def _same_look(self, known: Sequence[str], ident: str) -> bool:
+        return any(kind_of(alias) == "look" and alias in self._held[ident] for alias in known)
 
     def _learn(self, ident: str, alias: str, at: datetime | None) -> None:
         owner = self.resolve(alias) if alias in self._owner else None

@@ -28,13 +28,18 @@ _JUNK_UUIDS = frozenset(
      "785634123412785690abcddeefaabbcc"}
 )  # fmt: skip
 _KEY = re.compile(r"[A-Za-z0-9+/=:._-]{16,128}\Z")
-_GENERIC = frozenset(
+# Names that makers give to all; where two meet, mDNS numbers them (RFC 6762).
+_MAKERS = frozenset(
     {
-        "localhost", "debian", "ubuntu", "centos", "fedora", "linux", "raspberrypi", "raspberry",
-        "openwrt", "router", "switch", "gateway", "modem", "mikrotik", "android", "iphone", "ipad",
-        "macbook", "printer", "camera", "nas", "server", "workstation", "desktop", "laptop", "pc",
-        "samba", "admin", "default", "unknown", "none", "null", "host", "esp", "espressif",
-        "esxi", "proxmox", "pve", "windows", "workgroup", "ap", "ups", "template", "user",
+        "localhost", "debian", "ubuntu", "raspberrypi", "openwrt", "mikrotik", "android", "iphone",
+        "ipad", "macbook", "espressif", "esp", "samba", "esxi", "proxmox", "kali", "homeassistant",
+    }
+)  # fmt: skip
+_PLAIN = frozenset(
+    {
+        "router", "switch", "gateway", "modem", "printer", "camera", "nas", "server", "host", "pc",
+        "workstation", "desktop", "laptop", "admin", "user", "default", "unknown", "none", "null",
+        "linux", "windows", "workgroup", "ap", "ups", "template", "centos", "fedora", "pve",
     }
 )  # fmt: skip
 
@@ -137,4 +142,5 @@ def short(name: str) -> str:
 
 def is_generic(name: str) -> bool:
     """Tell whether a name is one that makers give to all: it tells nobody apart."""
-    return re.sub(r"[-_ ]?\d{0,3}\Z", "", name) in _GENERIC or len(name) < 3  # noqa: PLR2004
+    bare = re.sub(r"[-_ ]?\d{1,2}\Z", "", name)
+    return name in _PLAIN or bare in _MAKERS or len(name) < 3  # noqa: PLR2004
