@@ -218,7 +218,7 @@ def show_hearing(name: str, told: "Sequence[tuple[Said, str]]") -> None:
     """Print what each witness says of a recording; of long answers the beginning."""
     base.say(visible(name))
     rows = [
-        (one.field, f"{one.belief:.2f}", one.by, _(state) if state else "",
+        (one.field, f"{one.belief:.2f}", one.by, *speech.headings([state]),
          one.value[:_LONGEST].replace("\n", " "))
         for one, state in told
     ]  # fmt: skip
