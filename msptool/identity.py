@@ -117,7 +117,7 @@ class Identities:
         for alias in known:
             self._learn(ident, alias, at)
         self._given.add(ident)
-        self._shown.update(known)
+        self._shown.update(alias for alias in known if kind_of(alias) not in STRONG)
         return ident
 
     def _by_strong(self, known: Sequence[str]) -> set[str]:
@@ -195,7 +195,7 @@ class Identities:
         if owner is not None:
             self._note(owner, alias, lost=True)
             self._held[owner].discard(alias)
-        if at is not None:
+        if at is not None and kind_of(alias) == "ip":
             self._at[alias] = at
         self._owner[alias] = ident
         self._held[ident].add(alias)

@@ -54,7 +54,8 @@ class _Work:
         self.demoted: dict[str, str] = {}
         self.ties: dict[str, list[Tie]] = defaultdict(list)
         self._leader = list(range(len(known)))
-        self._traits = [_traits(one, demoted) for one in known]
+        self._traits: dict[int, dict[str, set[str]]] = {}
+        self._disbelieved = set(demoted)
         self._at = {one.address: at for at, one in enumerate(known)}
 
     def find(self, at: int) -> int:
@@ -68,13 +69,21 @@ class _Work:
         if low == high:
             return
         self._leader[high] = low
-        mine, theirs = self._traits[low], self._traits[high]
+        mine, theirs = self.traits(low), self._traits.pop(high, None) or self._read(high)
         for kind, values in theirs.items():
             some = mine.setdefault(kind, set())
             more, less = (some, values) if len(some) >= len(values) else (values, some)
             more |= less
             mine[kind] = more
-        self._traits[high] = {}
+
+    def traits(self, root: int) -> dict[str, set[str]]:
+        """Return what a group is known by; read when it is asked for: most share nothing."""
+        if root not in self._traits:
+            self._traits[root] = self._read(root)
+        return self._traits[root]
+
+    def _read(self, at: int) -> dict[str, set[str]]:
+        return _traits(self.known[at], self._disbelieved)
 
     def groups(self) -> Iterator[list[Keys]]:
         members: dict[int, list[Keys]] = defaultdict(list)
@@ -89,8 +98,9 @@ class _Work:
             roots = sorted({self.find(one) for one in at})
             if plain in self.earlier or plain in self.demoted:
                 self._note(at, plain, "demoted", self.demoted.get(plain, _EARLIER))
-            elif reason := differ.differ(plain, [self._traits[one] for one in roots]):
+            elif reason := differ.differ(plain, [self.traits(one) for one in roots]):
                 self.demoted[plain] = reason
+                self._disbelieved.add(plain)
                 self._note(at, plain, "demoted", reason)
                 self._forget(plain, roots)
             else:
@@ -101,7 +111,7 @@ class _Work:
     def _forget(self, key: str, roots: Iterable[int]) -> None:
         """What is not believed must not make machines look alike, either."""
         for one in roots:
-            self._traits[one].get(differ.kind_of(key), set()).discard(key)
+            self.traits(one).get(differ.kind_of(key), set()).discard(key)
 
     def own(self) -> None:
         """Join what an agent calls its own, unless two claim it or it shows to be another."""
@@ -123,7 +133,7 @@ class _Work:
     def _why_not_own(self, mine: int, roots: Collection[int]) -> str:
         if len(roots) > 1:
             return "several claim it"
-        traits = [self._traits[next(iter(roots))], self._traits[self.find(mine)]]
+        traits = [self.traits(next(iter(roots))), self.traits(self.find(mine))]
         return differ.differ("uuid:", traits)
 
     def pairs(self) -> None:
@@ -135,7 +145,7 @@ class _Work:
                     holders[f"name+build:{name}/{build}"].append(at)
         for key, places in sorted(holders.items()):
             roots = sorted({self.find(place) for place in places})
-            if len(roots) > 1 and not differ.differ("uuid:", [self._traits[r] for r in roots]):
+            if len(roots) > 1 and not differ.differ("uuid:", [self.traits(r) for r in roots]):
                 for root in roots[1:]:
                     self.unite(roots[0], root)
                 self._note(places, key, "joined", "")
