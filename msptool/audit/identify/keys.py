@@ -15,7 +15,7 @@ from msptool.audit.asset import Contested, Service
 from msptool.audit.facts import Alive, AnyFact, Snmp, Told
 from msptool.audit.identify import marks, witnesses
 from msptool.audit.identify.build import services
-from msptool.audit.identify.shapes import Keys, Tie
+from msptool.audit.identify.shapes import Claim, Keys, Tie
 from msptool.audit.mib import Rows
 
 MOST_OWN = 1024  # addresses, and as many MACs, that an agent may call its own
@@ -72,10 +72,23 @@ def keys(address: str, facts: Iterable[AnyFact]) -> Keys | None:
         contested=contested,
         plate=heard.plate,
         hints=heard.best,
-        claims=heard.claims,
+        claims=(*heard.claims, *_by_services(plain, heard.claims, open_ports)),
         ties=tuple(Tie(key=k, state="ignored", addresses=(plain,), why=why)
                    for k, why in islice(ties.items(), _MOST_KEYS)),
     )  # fmt: skip
+
+
+def _by_services(
+    address: str, claims: Iterable[Claim], open_ports: Sequence[Service]
+) -> Iterator[Claim]:
+    """Yield what greetings and open ports tell where nobody said it."""
+    said = {claim.field for claim in claims if claim.state == "taken"}
+    told = {"name": spoken.name(open_ports), "type": spoken.kind(open_ports)}
+    for field, text in told.items():
+        if text and field not in said:
+            by = "greeting" if field == "name" else "open ports"
+            yield Claim(field=field, value=text[: witnesses.MOST_VALUE], by=by, address=address,
+                        belief=0.3, state="taken")  # fmt: skip
 
 
 def _rows(facts: Iterable[AnyFact]) -> Rows:

@@ -8,9 +8,9 @@ from itertools import islice
 from msgspec import structs
 
 from msptool.audit.asset import Shared
-from msptool.audit.identify import differ, marks
+from msptool.audit.identify import differ, marks, witnesses
 from msptool.audit.identify.joining import Joined
-from msptool.audit.identify.shapes import Explanation, Group, Keys, Tie
+from msptool.audit.identify.shapes import Claim, Explanation, Group, Keys, Tie
 from msptool.identity import Identities
 
 _MOST_ALIASES, _MOST_TIES, _MOST_OTHERS = 64, 64, 8
@@ -21,9 +21,7 @@ def name(joined: Joined, identities: Identities, seen_at: datetime) -> list[Grou
     for key in sorted(joined.demoted):
         identities.demote(key)
     known = [_aliases(keys, identities.demoted) for keys in joined.groups]
-    pairs = [
-        (*_strong_first(a), *_pairs(keys)) for a, keys in zip(known, joined.groups, strict=True)
-    ]
+    pairs = [(*a, *_pairs(keys)) for a, keys in zip(known, joined.groups, strict=True)]
     ids = identities.mint_all(pairs, seen_at)
     groups = [
         Group(id=ident, name=_name(keys), keys=tuple(keys), aliases=aliases,
@@ -39,9 +37,23 @@ def explanation(group: Group) -> Explanation:
         id=group.id,
         name=group.name,
         addresses=group.addresses,
-        claims=tuple(claim for one in group.keys for claim in one.claims),
+        claims=tuple(_weighed([claim for one in group.keys for claim in one.claims])),
         ties=group.ties,
     )
+
+
+def _weighed(claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Yield claims by field, one taken for each: what an address' best witness says counts for
+    nothing where that of an earlier one was taken, or an agent said something.
+    """
+    order = {field: at for at, field in enumerate(witnesses.FIELDS)}
+    taken: set[str] = set()
+    probes = (not claim.by.startswith("SNMP") for claim in claims)
+    ranked = sorted(zip(probes, claims, strict=True), key=lambda one: (order[one[1].field], one[0]))
+    for _, claim in ranked:
+        beaten = claim.state == "taken" and claim.field in taken
+        yield structs.replace(claim, state="") if beaten else claim
+        taken |= {claim.field} if claim.state == "taken" else set()
 
 
 def _name(keys: Sequence[Keys]) -> str:
@@ -67,10 +79,6 @@ def _aliases(keys: Sequence[Keys], demoted: Collection[str]) -> tuple[str, ...]:
 
 def _by_strength(key: str) -> tuple[int, str]:
     return ("serial", "engine", "uuid", "guid", "hostkey").index(key.partition(":")[0]), key
-
-
-def _strong_first(aliases: Iterable[str]) -> tuple[str, ...]:
-    return tuple(aliases)
 
 
 def _pairs(keys: Sequence[Keys]) -> Iterator[str]:

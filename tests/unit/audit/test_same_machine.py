@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
 
 from msptool.audit.asset import Asset
 from msptool.audit.checks import Exhibit
-from msptool.audit.facts import AnyFact
+from msptool.audit.facts import AnyFact, Snmp
 from msptool.judge import Unsure, Violation
+from tests.unit.audit.agents import Row, hostile
 from tests.unit.audit.build import NOW, said
 from tests.unit.audit.scans import DAY, Site, agent, alive, differences, port, ssh, told
 
@@ -287,6 +289,18 @@ def test_a_second_scan_shows_no_difference_and_one_out_one_in_shows_two() -> Non
     assert [what for what, _ in differences(second, third)] == ["gone", "new"]
 
 
+def test_of_two_addresses_one_witness_a_field_is_taken() -> None:
+    site = Site()
+    facts = [alive(A, MAC1), alive(B, MAC1), told(A, "ipp", make_and_model="LaserJet 4")]
+    (one,) = site.scan(*facts, told(B, "ssdp", model="LJ4"), agent(B, serials=["FOC1234X0AB"]))
+    claims = site.reasons[one.id].claims
+    taken = {claim.field: claim.value for claim in claims if claim.state == "taken"}
+    assert taken == {"vendor": one.vendor, "model": one.model, "serial": one.serial,
+                     "type": one.kind}  # fmt: skip
+    assert one.model == "LaserJet 4"
+    assert [claim.value for claim in claims if claim.field == "model"] == ["LaserJet 4", "LJ4"]
+
+
 # Contested addresses
 
 
@@ -349,7 +363,13 @@ def test_an_address_in_two_spellings_and_twice_is_one() -> None:
     assert [asset.addresses for asset in assets] == [("2001:db8::7",)]
 
 
-def test_five_thousand_clones_cost_little() -> None:
+@given(hostile())
+def test_no_agents_rows_break_the_joining(rows: dict[str, Row]) -> None:
+    shown = [Snmp(address=a, at=NOW, source="snmp", community="c", rows=rows) for a in (A, B)]
+    assert 1 <= len(Site().scan(alive(A), alive(B), *shown)) <= 2
+
+
+def test_two_thousand_clones_cost_little() -> None:
     hosts = [f"10.{n // 250}.{n % 250}.1" for n in range(2_000)]
     facts = [alive(a, f"00:25:90:{n // 256:02x}:{n % 256:02x}:01") for n, a in enumerate(hosts)]
     assets = Site().scan(*facts, *(ssh(a, "golden") for a in hosts))
