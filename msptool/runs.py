@@ -167,16 +167,27 @@ def load_facts(folder: Path, name: str, kind: type[T]) -> list[T]:
 
     Raises UsageError where it was changed since or cannot be read.
     """
-    path = folder / f"{name}.jsonl"
-    digest = load_manifest(folder).files.get(path.name)
-    if digest is None:
-        if path.exists():
-            raise _unvouched(path)
+    path = facts_file(folder, name)
+    if path is None:
         return []
-    _refuse_changed(path, digest)
     decoder = msgspec.json.Decoder(kind)
     with _unreadable(path):
         return [decoder.decode(line) for line in path.read_bytes().splitlines()]
+
+
+def facts_file(folder: Path, name: str) -> Path | None:
+    """Return the file of a committed run's own facts; None where it has none of that name.
+
+    Raises UsageError where it was changed since.
+    """
+    path = folder / f"{name}.jsonl"
+    digest = load_manifest(folder).files.get(path.name)
+    if digest is not None:
+        _refuse_changed(path, digest)
+        return path
+    if path.exists():
+        raise _unvouched(path)
+    return None
 
 
 def commit(run: Run, report: Report) -> Path:

@@ -93,6 +93,25 @@ class Snmp(Struct, frozen=True, kw_only=True, omit_defaults=True):
     evidence: str = ""
 
 
+class Shared(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An identifier that other live machines have too: `others` are some of their names, `count`
+    how many they are (0: they are not seen now). `first` is True at the one that tells of it.
+    """
+
+    key: str
+    others: tuple[str, ...] = ()
+    count: int = 0
+    first: bool = False
+
+
+class Contested(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An address for which several MACs answered."""
+
+    address: str
+    macs: tuple[str, ...]
+    evidence: tuple[str, ...] = ()
+
+
 class Asset(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One machine. `seen_at` is when it last answered; an older one is a machine that is off."""
 
@@ -107,11 +126,14 @@ class Asset(Struct, frozen=True, kw_only=True, omit_defaults=True):
     model: str = ""
     version: str = ""
     serial: str = ""
+    os: str = ""
     importance: str = "normal"
     ports_known: bool = False
     services: tuple[Service, ...] = ()
     certificates: tuple[Certificate, ...] = ()
     snmp: Snmp | None = None
+    shared: tuple[Shared, ...] = ()
+    contested: tuple[Contested, ...] = ()
 
     def thing(self) -> Thing:
         """Return what the seam carries of it."""
@@ -121,6 +143,7 @@ class Asset(Struct, frozen=True, kw_only=True, omit_defaults=True):
             "model": self.model,
             "version": self.version,
             "serial": self.serial,
+            "os": self.os,
             "mac": ", ".join(self.macs),
             "interfaces": len(self.snmp.interfaces) if self.snmp else None,
             "last_seen_at": self.seen_at.isoformat(),

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import chain
 
 from msgspec import structs
 
@@ -14,6 +15,7 @@ from msptool.audit.asset import Asset, Service
 from msptool.audit.checks import CHECKS, Exhibit
 from msptool.audit.look import Looked
 from msptool.audit.mission import Mission
+from msptool.audit.shelf import Shelf
 from msptool.judge import Case
 from msptool.profile.shape import Profile
 
@@ -26,15 +28,23 @@ class Scene:
     did not ask, kept for the next one; and how each known one looked when it was last seen (by id).
     """
 
-    assets: tuple[Asset, ...]
-    gone: tuple[Asset, ...]
-    unasked: tuple[Asset, ...]
-    before: Mapping[str, Asset]
+    assets: Shelf
+    gone: Shelf
+    unasked: Shelf
+    before: Shelf
+
+    def known(self) -> Iterator[Asset]:
+        """Yield those that this run asked, there or not."""
+        return chain(self.assets.values(), self.gone.values())
+
+    def all(self) -> Iterator[Asset]:
+        """Yield all that the next run must know of."""
+        return chain(self.known(), self.unasked.values())
 
     @cached_property
     def edges(self) -> tuple[topology.EdgePort, ...]:
         """The edge ports of all switches: checks and the map draw on the same."""
-        return tuple(topology.edges(self.assets, self.before.values()))
+        return tuple(topology.edges(self.assets.values(), self.before.values()))
 
 
 def consents(profile: Profile, today: date) -> frozenset[str]:
@@ -63,9 +73,9 @@ def _cases(
     scene: Scene, mission: Mission, profile: Profile, looked: Looked, now: datetime
 ) -> Iterator[Case[Exhibit]]:
     protected = {match.lower() for job in profile.backup.jobs.values() for match in job.protects}
-    borne = {alias.lower() for asset in (*scene.assets, *scene.gone) for alias in asset.aliases}
+    borne = {alias.lower() for asset in scene.known() for alias in asset.aliases}
     place = mission.vantage.name(mission.plan.networks)
-    for asset in (*scene.assets, *scene.gone):
+    for asset in scene.known():
         told = asset.snmp.communities if asset.snmp else ()
         previous = scene.before.get(asset.id)
         exhibit = Exhibit(
@@ -76,7 +86,7 @@ def _cases(
             protected=_is_protected(asset, protected, borne),
             default_communities=tuple(c for c in told if c in snmp.DEFAULT_COMMUNITIES),
         )
-        off = asset in scene.gone
+        off = asset.id in scene.gone
         lacks = _lacks_all(asset, mission) if off else _lacks(asset, mission, looked)
         yield Case(asset.thing(), exhibit, lacks, place, mission.vantage.privilege)
 

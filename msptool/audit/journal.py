@@ -8,7 +8,7 @@ Nothing here is synced: a kill loses none of it, and what a power cut takes is a
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -41,6 +41,11 @@ class _Head(msgspec.Struct, frozen=True):
 _UNIT = msgspec.json.Decoder(Unit)
 _HEAD = msgspec.json.Decoder(_Head)
 _ENCODER = msgspec.json.Encoder()
+
+
+def facts_of(line: bytes) -> tuple[AnyFact, ...]:
+    """Return the facts of a journal's line."""
+    return _UNIT.decode(line).facts
 
 
 @dataclass
@@ -114,6 +119,14 @@ class Journal:
         with files.disk_errors(self.path):
             files.write_all(self._handle, _ENCODER.encode(unit) + b"\n")
 
+    def places(self) -> Iterator[tuple[str, int, int]]:
+        """Yield each unit, the byte where its line begins, and how long that is."""
+        at = 0
+        for line in self._lines():
+            if unit := _HEAD.decode(line).unit:
+                yield unit, at, len(line)
+            at += len(line)
+
     def units(self) -> Iterator[Unit]:
         """Yield what was written, from disk."""
         for line in self._lines():
@@ -153,6 +166,3 @@ class Logbook:
             for name, journal in self.stages.items()
         }
         return {name: trouble for name, trouble in told.items() if trouble}
-
-
-Take = Callable[[bytes], None]

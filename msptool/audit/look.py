@@ -4,8 +4,9 @@ What a stage learnt is in its journal (see journal): a run that is cut goes on a
 """
 
 import ipaddress
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from msptool.audit import discovery, services, snmp
 from msptool.audit.facts import Alive, AnyFact
@@ -23,10 +24,10 @@ class Looked:
     logbook: Logbook
     empty: bool = False
 
-    def facts(self) -> Iterator[AnyFact]:
-        """Yield the facts of machines that are there, from disk."""
-        ghosts = _ghosts(self.logbook)
-        return (fact for fact in self.logbook.facts() if fact.address not in ghosts)
+    @cached_property
+    def ghosts(self) -> frozenset[str]:
+        """Who only stands in the kernel's ARP table: it remembers machines that are off."""
+        return _ghosts(self.logbook)
 
     def reason(self, stage: str, addresses: Iterable[str]) -> str:
         """Return why a stage did not look at all of a machine; "" if it did."""

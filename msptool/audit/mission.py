@@ -40,6 +40,7 @@ class Mission:
     vantage: Vantage
     orders: Audit
     nmap: str
+    nmap_version: str
     today: date
     progress: Progress
     logbook: Logbook

@@ -65,8 +65,13 @@ def is_junk(serial: str, *, shortest: int = _SHORTEST) -> bool:
 def read(rows: Rows, known: Iterable[Family]) -> Nameplate:
     """Return what the rows say, each field by the witness that is believed most."""
     family = families.find(rows, known)
+    return judge(rows, family, hearing(rows, family))
+
+
+def judge(rows: Rows, family: Family | None, told: Iterable[Said]) -> Nameplate:
+    """Return the same of rows whose witnesses were heard already."""
     vendor = _vendor(rows, family)
-    best = {field: _exact(said) for field, said in believed(hearing(rows, family)).items()}
+    best = {field: _exact(said) for field, said in believed(told).items()}
     model = best.get("model", "")
     if vendor:
         model = re.sub(rf"^{re.escape(vendor)} ", "", model, flags=re.IGNORECASE)

@@ -1,24 +1,16 @@
 """An audit, from authority to report. Reads as what an audit is."""
 
-import ipaddress
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from msgspec import structs
-
-from msptool import clock, gate, identity, model, runs, secret
-from msptool.audit import court, identify, look, nmap, resuming, scope, snmp, topology, vantage
-from msptool.audit.asset import Asset
-from msptool.audit.court import Scene
-from msptool.audit.facts import AnyFact
+from msptool import clock, gate, identity, runs, secret
+from msptool.audit import conclude, court, look, nmap, resuming, scope, snmp, vantage
 from msptool.audit.journal import Logbook
-from msptool.audit.look import Looked
 from msptool.audit.mission import Mission
 from msptool.audit.scope import Plan
-from msptool.errors import PartDone, UsageError
-from msptool.judge import Verdict
-from msptool.model import Evidence, Report, Thing
+from msptool.errors import PartDone
+from msptool.model import Report
 from msptool.profile.load import Loaded
 from msptool.profile.shape import Profile
 from msptool.terminal import Progress
@@ -61,19 +53,18 @@ def audit(
     started_at = now or clock.now()
     today = scope.today(loaded.profile.client.zone, started_at)
     plan = scope.plan(loaded.profile.scope, today, only)
-    path, version = nmap.program()
+    program = nmap.program()
     # All that may be damaged is read before anything is sent: a scan is not thrown away for it.
     identities = identity.load(workspace.identities)
-    before = known_before(workspace, progress)
+    before = conclude.known_before(workspace, progress)
     place = vantage.look()
     order = resuming.Order.of(loaded, only, place.name(plan.networks), started_at)
     run, order = resuming.begin(workspace, order, resume=resume, progress=progress)
-    mission = _mission(run, workspace, loaded, plan, place, path, progress, today)
+    mission = _mission(run, workspace, loaded, plan, place, program, progress, today)
     looked = look.look(mission)
-    evidence = runs.recorded(run)
-    scene = _scene(before, loaded.profile, identities, mission, looked, evidence, order.started_at)
-    report = _report(mission, loaded, scene, looked, evidence, version, order.started_at)
-    runs.keep_facts(run, "assets", (*scene.assets, *scene.gone, *scene.unasked))
+    report = conclude.conclude(
+        mission, loaded, looked, identities, before, started_at=order.started_at
+    )
     identities.save(workspace.identities, order.started_at)
     runs.commit(run, report)
     return Outcome(report, looked.troubles())
@@ -85,7 +76,7 @@ def _mission(  # noqa: PLR0917 - all of it is what a mission is
     loaded: Loaded,
     plan: Plan,
     place: vantage.Vantage,
-    path: str,
+    program: tuple[str, str],
     progress: Progress,
     today: date,
 ) -> Mission:
@@ -96,7 +87,8 @@ def _mission(  # noqa: PLR0917 - all of it is what a mission is
         plan=plan,
         vantage=place,
         orders=loaded.profile.audit,
-        nmap=path,
+        nmap=program[0],
+        nmap_version=program[1],
         today=today,
         progress=progress,
         logbook=Logbook(run, place.name(plan.networks)),
@@ -113,113 +105,3 @@ def _communities(profile: Profile, workspace: Workspace) -> tuple[tuple[str, str
         known = community in snmp.DEFAULT_COMMUNITIES
         found.append((community if known else f"profile:{number}", community))
     return tuple(found)
-
-
-def _scene(  # noqa: PLR0917
-    kept: Sequence[Asset],
-    profile: Profile,
-    identities: identity.Identities,
-    mission: Mission,
-    looked: Looked,
-    evidence: Mapping[str, Evidence],
-    seen_at: datetime,
-) -> Scene:
-    """Merge the facts into assets, beside what the run before saw."""
-    assets = identify.merge(
-        tuple(_traced(looked.facts(), evidence)),
-        identities,
-        profile.assets,
-        seen_at,
-        ports_known=looked.looked_at("ports"),
-    )
-    before = _by_id(kept, identities)
-    here = {asset.id for asset in assets}
-    absent = [asset for ident, asset in before.items() if ident not in here]
-    gone = tuple(asset for asset in absent if _is_planned(asset, mission.plan))
-    unasked = tuple(asset for asset in absent if not _is_planned(asset, mission.plan))
-    return Scene(tuple(assets), gone, unasked, before)
-
-
-def _traced(facts: Iterable[AnyFact], evidence: Mapping[str, Evidence]) -> Iterator[AnyFact]:
-    """Yield facts whose evidence is named by its hash, as findings carry it."""
-    hashes = {name: kept.sha256 for name, kept in evidence.items()}
-    for fact in facts:
-        yield structs.replace(fact, evidence=hashes.get(fact.evidence, ""))
-
-
-def known_before(workspace: Workspace, progress: Progress) -> list[Asset]:
-    """Return all assets that earlier runs saw, as the newest complete run that can be read says."""
-    for folder in runs.folders(workspace, "audit"):
-        try:
-            if runs.load_manifest(folder).end.complete:
-                return runs.load_facts(folder, "assets", Asset)
-        except UsageError:
-            progress.done("history", f"{folder.name} cannot be read; an older run is taken")
-    return []
-
-
-def _by_id(kept: Iterable[Asset], identities: identity.Identities) -> dict[str, Asset]:
-    """Return known assets by the id that they have now."""
-    now = [structs.replace(asset, id=identities.resolve(asset.id)) for asset in kept]
-    return {asset.id: asset for asset in sorted(now, key=lambda asset: asset.seen_at)}
-
-
-def _is_planned(asset: Asset, plan: Plan) -> bool:
-    return any(plan.covers(ipaddress.ip_address(address)) for address in asset.addresses)
-
-
-def _report(  # noqa: PLR0917
-    mission: Mission,
-    loaded: Loaded,
-    scene: Scene,
-    looked: Looked,
-    evidence: Mapping[str, Evidence],
-    nmap_version: str,
-    started_at: datetime,
-) -> Report:
-    verdict = court.judge_scene(scene, mission, loaded.profile, looked, clock.now())
-    kept = (*evidence.values(), *_crashes(mission, verdict))
-    return Report(
-        header=runs.header(
-            mission.run,
-            loaded,
-            started_at=started_at,
-            tools={"nmap": nmap_version},
-            vantage=mission.vantage.name(mission.plan.networks),
-            privileged=mission.vantage.privilege,
-        ),
-        end=model.End(ended_at=clock.now(), complete=True),
-        rules=verdict.rules,
-        things=_things(mission.plan, scene),
-        links=topology.links(scene.assets, scene.edges),
-        attempts=verdict.attempts,
-        findings=verdict.findings,
-        evidence=tuple({e.sha256: e for e in kept}.values()),
-    )
-
-
-def _crashes(mission: Mission, verdict: Verdict) -> list[Evidence]:
-    """Keep where checks crashed, so that an attempt told as crashed can be traced."""
-    return [
-        runs.keep(mission.run, "crash.txt", told.encode(), source="judge", at=clock.now())
-        for told in verdict.crashes
-    ]
-
-
-def _things(plan: Plan, scene: Scene) -> tuple[Thing, ...]:
-    assets = [asset.thing() for asset in (*scene.assets, *scene.gone)]
-    return (*assets, *_networks(plan, scene.assets))
-
-
-def _networks(plan: Plan, assets: Iterable[Asset]) -> list[Thing]:
-    """Return each authorised network as a thing, with how many machines it holds."""
-    known = [ipaddress.ip_address(a) for asset in assets for a in asset.addresses]
-    return [
-        Thing(
-            id=f"net:{network}",
-            kind="network",
-            name=str(network),
-            facts={"addresses": sum(address in network for address in known)},
-        )
-        for network in plan.networks
-    ]

@@ -6,8 +6,9 @@ switch sees through an uplink is not behind that port.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from msptool.audit.asset import Asset, Neighbour
 from msptool.model import Link
@@ -22,13 +23,13 @@ class EdgePort:
     stations: tuple[str, ...]
 
 
-def edges(assets: Sequence[Asset], before: Iterable[Asset]) -> list[EdgePort]:
+def edges(assets: Collection[Asset], before: Iterable[Asset]) -> list[EdgePort]:
     """Return the edge ports of all polled switches.
 
     `before` are the assets as they were last seen: a switch whose agent keeps silent this time is
     a switch still, and the port towards it an uplink.
     """
-    known = (*assets, *before)
+    known = chain(assets, before)
     switches = {mac for asset in known if _is_switch(asset) for mac in _own_macs(asset)}
     found = []
     for asset in assets:
@@ -39,7 +40,7 @@ def edges(assets: Sequence[Asset], before: Iterable[Asset]) -> list[EdgePort]:
     return found
 
 
-def links(assets: Sequence[Asset], ports: Iterable[EdgePort]) -> tuple[Link, ...]:
+def links(assets: Collection[Asset], ports: Iterable[EdgePort]) -> tuple[Link, ...]:
     """Return each cable once: those LLDP tells, then those that MAC tables show."""
     found: dict[tuple[str, str], Link] = {}
     owners = _owners(assets)
@@ -51,7 +52,7 @@ def links(assets: Sequence[Asset], ports: Iterable[EdgePort]) -> tuple[Link, ...
     return tuple(found[ends] for ends in sorted(found))
 
 
-def _told(assets: Sequence[Asset], owners: Mapping[str, str]) -> Iterator[Link]:
+def _told(assets: Collection[Asset], owners: Mapping[str, str]) -> Iterator[Link]:
     for asset in assets:
         for neighbour in _neighbours(asset):
             other = owners.get(neighbour.chassis) or owners.get(f"name:{neighbour.name}")
@@ -73,7 +74,7 @@ def _seen(ports: Iterable[EdgePort], owners: Mapping[str, str]) -> Iterator[Link
                 yield Link(a=port.switch, a_port=port.port, b=other, source="fdb")
 
 
-def _owners(assets: Sequence[Asset]) -> dict[str, str]:
+def _owners(assets: Collection[Asset]) -> dict[str, str]:
     """Return MAC or `name:NAME` to asset id; a name that two assets bear leads nowhere."""
     owners: dict[str, str] = {}
     for asset in assets:

@@ -133,6 +133,30 @@ def identify(*, walks: tuple[Path, ...], more: tuple[Path, ...], why: bool, as_j
 
 
 @audit.command()
+@click.argument("asset")
+@base.workspace_option
+@base.json_option
+@base.examples(
+    "msptool -C acme audit explain sw-core",
+    "msptool -C acme audit explain 192.0.2.7",
+    "msptool -C acme audit explain 00:11:22:33:44:55 --json",
+)
+def explain(asset: str, directory: str | None, as_json: bool) -> None:
+    """Say why an asset is one machine, who said what of it, and what was not believed.
+
+    ASSET is its id, name, address, MAC or serial number, as the newest audit knows it.
+    """
+    from msptool.audit import reasons
+    from msptool.cli import audit_words, records
+
+    found = reasons.find(base.open_workspace(directory), asset)
+    if as_json:
+        base.say(records.lines([found]))
+    else:
+        audit_words.show_reasons(found)
+
+
+@audit.command()
 @click.argument("check", required=False)
 @base.json_option
 @base.examples("msptool audit checks", "msptool audit checks NET-001")

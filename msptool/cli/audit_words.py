@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from msptool import clock, model, terminal
-from msptool.cli import base
+from msptool.cli import base, speech
 from msptool.cli.speech import _
 from msptool.errors import FINE, PartDone, UsageError
 from msptool.escape import visible
@@ -20,6 +20,7 @@ from msptool.profile.load import nearest
 from msptool.profile.shape import Profile
 
 if TYPE_CHECKING:
+    from msptool.audit.identify import Explanation
     from msptool.audit.replay import Identified
     from msptool.audit.witness import Said
 
@@ -217,8 +218,29 @@ def show_hearing(name: str, told: "Sequence[tuple[Said, str]]") -> None:
     """Print what each witness says of a recording; of long answers the beginning."""
     base.say(visible(name))
     rows = [
-        (one.field, f"{one.belief:.2f}", one.by, _(state) if state else "",
+        (one.field, f"{one.belief:.2f}", one.by, *speech.headings([state]),
          one.value[:_LONGEST].replace("\n", " "))
         for one, state in told
     ]  # fmt: skip
     base.table(("FIELD", "BELIEF", "WITNESS", "STATE", "VALUE"), rows)
+
+
+# explain
+
+
+def show_reasons(found: "Explanation") -> None:
+    """Print who said what of an asset, and what made its addresses one machine."""
+    from msptool.audit.witness import Said
+
+    said = [
+        (Said(one.field, one.value, one.belief, f"{one.by}, {one.address}"), one.state)  # type: ignore[arg-type]
+        for one in found.claims
+    ]
+    show_hearing(f"{found.name}  {found.id}", said)
+    rows = [
+        (tie.key[:_LONGEST], speech.told("tie", tie.state), speech.told("tie", tie.why),
+         ", ".join(tie.addresses))
+        for tie in found.ties
+    ]  # fmt: skip
+    base.say(_("addresses   {0}", ", ".join(found.addresses)))
+    base.table(("IDENTIFIER", "STATE", "WHY", "ADDRESSES"), rows)

@@ -282,3 +282,39 @@ def test_machines_of_two_serials_never_become_one(
                 known.mint(machine)
     ids = [known.resolve(alias) for alias in ("serial:hp/1", "serial:hp/2")]
     assert ids[0] != ids[1]
+
+
+def test_what_was_demoted_leads_nowhere_in_any_laptop(tmp_path: Path) -> None:
+    mine, theirs = Laptop(tmp_path / "a"), Laptop(tmp_path / "b", T0 + 9 * HOUR)
+    mine.run("mac:a hostkey:k")
+    known = identity.load(mine.folder)
+    known.demote("hostkey:k")
+    known.demote("hostkey:k")
+    assert known.resolve("hostkey:k") == "hostkey:k"
+    known.save(mine.folder, mine.at)
+    theirs.run("mac:b hostkey:k")
+    theirs.pull(mine)
+    again = identity.load(theirs.folder)
+    assert again.demoted == {"hostkey:k"} and again.resolve("hostkey:k") == "hostkey:k"
+    assert len(set(theirs.run("mac:a hostkey:k", "mac:b hostkey:k"))) == 2
+    assert (theirs.folder / identity.DEMOTED).read_text().count("\n") == 1
+
+
+def test_who_is_known_best_chooses_first(laptop: Laptop) -> None:
+    old, new = laptop.run("guid:1 mac:dock name:anna", "guid:2 mac:b name:boris")
+    known = identity.load(laptop.folder)
+    machines = [["mac:dock", "name:boris", "guid:2"], ["name:anna", "guid:1"]]
+    assert known.mint_all(machines, T0) == [new, old]
+
+
+def test_a_pair_of_weak_signs_leads_to_no_machine_of_another_host_key(laptop: Laptop) -> None:
+    [one] = laptop.run("hostkey:1 mac:a pair:web|ip:1")
+    assert laptop.run("mac:b pair:web|ip:1") == [one]
+    assert laptop.run("hostkey:2 mac:c pair:web|ip:1") != [one]
+
+
+def test_an_address_is_another_machines_after_a_day(laptop: Laptop) -> None:
+    [one] = laptop.run("ip:10.0.0.5")
+    known = identity.load(laptop.folder)
+    assert known.mint(["ip:10.0.0.5"], laptop.at + 23 * HOUR) == one
+    assert identity.load(laptop.folder).mint(["ip:10.0.0.5"], laptop.at + 25 * HOUR) != one

@@ -2,7 +2,7 @@
 
 This program imports scapy (GPL-2.0-only) and nothing whose licence does not fit beside it.
 Orders: {"interface", "source4", "source6", "mac", "learn6": bool, "rate_pps", "tries"}.
-Prints {"address", "mac", "source"} once an address.
+Prints {"address", "mac", "source"} once an address and MAC: two machines may answer for one.
 """
 
 import select
@@ -13,6 +13,7 @@ from typing import Any
 from msptool.audit.workers import stdin
 
 QUIET_S = 0.8
+MOST_MACS = 8  # that are told of one address: a hostile one could go on for ever
 
 
 def main() -> None:
@@ -24,7 +25,7 @@ def main() -> None:
     from scapy.arch.linux import L2Socket
 
     socket = L2Socket(iface=orders["interface"], promisc=False)
-    seen: dict[str, str] = {}
+    seen: dict[str, set[str]] = {}
     v4 = [target for target in targets if ":" not in target]
     v6 = [target for target in targets if ":" in target]
     for _ in range(int(orders["tries"])):
@@ -59,23 +60,31 @@ def _all_nodes(orders: dict[str, Any]) -> Any:
     return head / IPv6(src=orders["source6"], dst="ff02::1", hlim=1) / ICMPv6EchoRequest(id=4011)
 
 
-def _ask(socket: Any, questions: list[Any], rate_pps: float, seen: dict[str, str]) -> None:
+def _ask(socket: Any, questions: list[Any], rate_pps: float, seen: dict[str, set[str]]) -> None:
     for question in questions:
         socket.send(question)
         _listen(socket, 1 / rate_pps, seen)
 
 
-def _listen(socket: Any, seconds: float, seen: dict[str, str]) -> None:
-    """Read answers for some seconds; print each address once."""
+def _listen(socket: Any, seconds: float, seen: dict[str, set[str]]) -> None:
+    """Read answers for some seconds; print each address once with each MAC that answered."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         if not select.select([socket], [], [], left)[0]:
             return
         packet = socket.recv()
         answer = _answer(packet) if packet is not None else None
-        if answer is not None and answer[0] not in seen:
-            seen[answer[0]] = answer[1]
+        if answer is not None and _is_new(answer[0], answer[1], seen):
             stdin.tell(address=answer[0], mac=answer[1], source=answer[2])
+
+
+def _is_new(address: str, mac: str, seen: dict[str, set[str]]) -> bool:
+    """Note who answered; tell whether it is worth a line."""
+    known = seen.setdefault(address, set())
+    if mac in known or len(known) >= MOST_MACS:
+        return False
+    known.add(mac)
+    return True
 
 
 def _answer(packet: Any) -> tuple[str, str, str] | None:

@@ -90,6 +90,16 @@ ERRORS: dict[str, dict[str, str]] = {
         ),
     },
     "audit.none": {"no audit yet": "аудита ещё не было"},
+    "audit.unexplained": {
+        "{0}: no run tells why it is what it is": "{0}: ни один запуск не говорит, почему он такой",
+    },
+    "audit.ambiguous": {
+        "{0} assets are called {1}": "узлов с именем {1}: {0}",
+        "name it by its id, address, MAC or serial": (
+            "назовите его id, адрес, MAC или серийный номер"
+        ),
+    },
+    "audit.unknown": {"no asset {0} in the newest audit": "в последнем аудите нет узла {0}"},
     "audit.recording": {
         "{0}: no SNMP answers in it": "{0}: в файле нет ответов SNMP",
         "OID|TAG|VALUE lines (snmprec), or what snmpwalk -On prints": (

@@ -69,6 +69,12 @@ HELP: dict[str, str] = {
         'С --json по строке на запись, нечитаемую тоже: почему, скажет её поле "error". Тогда'
         " код выхода 3."
     ),
+    "Say why an asset is one machine, who said what of it, and what was not believed.": (
+        "Объяснить, почему узел — одна машина, кто что о нём сказал и чему не поверили."
+    ),
+    "ASSET is its id, name, address, MAC or serial number, as the newest audit knows it.": (
+        "ASSET — его идентификатор, имя, адрес, MAC или серийный номер по последнему аудиту."
+    ),
     "Show which witness gave which answer.": "Показать, какой свидетель что ответил.",
     "A recording: snmprec, or what snmpwalk -On prints.": (
         "Запись: snmprec или вывод snmpwalk -On."

@@ -35,7 +35,7 @@ MORE = (
 )  # fmt: skip
 WRONG = (
     ("adit",), ("audit",), ("audit", "rnu"), ("audit", "run", "203.0.113.9"),
-    ("audit", "run", "--fail-on", "hgh"), ("audit", "checks", "NET-O01"), ("backup", "run"),
+    ("audit", "run", "--fail-on", "hgh"), ("audit", "checks", "NET-O06"), ("backup", "run"),
     ("backup", "verify", "nope"), ("tickets", "show", "zzz"), ("tickets", "list", "status:opne"),
     ("tickets", "ingest", "nowhere"), ("tickets", "export", "--format", "xlsx"),
     ("tickets", "export", "-o", "no/such/x"), ("tickets", "add"), ("init", "new"),

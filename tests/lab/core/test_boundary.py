@@ -243,7 +243,7 @@ def test_any_locale_gives_the_same_code_and_valid_json(acme: Path, locale: dict[
 @pytest.mark.parametrize(
     "words",
     [["adit"], ["audit", "rnu"], ["audit", "run", "--jsn"], ["audit", "run", "--fail-on", "hgh"],
-     ["audit", "checks", "NET-O01"], ["-C", "ACME", "profile", "validate"]],
+     ["audit", "checks", "NET-O06"], ["-C", "ACME", "profile", "validate"]],
 )  # fmt: skip
 def test_a_typo_is_answered_at_once(acme: Path, words: list[str]) -> None:
     argv = [str(acme) if word == "ACME" else word for word in words]

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from msptool.audit import identify, mib
 from msptool.audit.asset import Asset
@@ -14,8 +16,10 @@ from msptool.identity import Identities
 from msptool.profile.shape import AssetNote
 from tests.unit.audit.agents import Row, octets, system
 from tests.unit.audit.build import NOW
+from tests.unit.audit.scans import told
 
 V4, OTHER, V6 = "192.0.2.7", "192.0.2.8", "2001:db8::7"
+GUID = "5f3c2c1e-8a44-4d1b-9c0e-1f2a3b4c5d6e"
 MAC, MAC2 = "00:11:22:33:44:55", "00:11:22:33:44:66"
 
 
@@ -149,12 +153,15 @@ FACTS: list[AnyFact] = [
     alive(V4, MAC), alive(V6, MAC), alive(OTHER, MAC2), port(22), port(22, V6), port(80, OTHER),
     agent(V4, serial="FOC1234X0AB", name="core"), agent(OTHER, name="core"),
     Grab(address=V4, at=NOW, source="grab", port=22, greeting="SSH-2.0-x\r\n"),
+    told(OTHER, "smb", guid=GUID, name="FILES", build="20348"), told(V4, "smb", guid=GUID),
+    told(OTHER, "ipp", make_and_model="LaserJet 4"), told(V6, "mdns", name="files.local"),
+    alive(OTHER, MAC), alive("192.0.2.9", "00:00:5e:00:01:01"), told("192.0.2.9", "smb", guid=GUID),
 ]  # fmt: skip
 
 
 @given(st.permutations(FACTS))
 def test_the_order_of_facts_changes_nothing(facts: list[AnyFact]) -> None:
-    def told(assets: list[Asset]) -> list[Any]:
-        return [(a.name, a.addresses, a.macs, a.serial, a.services) for a in assets]
+    def shown(assets: list[Asset]) -> list[Any]:
+        return [msgspec.json.encode(structs.replace(a, id="")) for a in assets]
 
-    assert sorted(told(merge(*facts)), key=str) == sorted(told(merge(*FACTS)), key=str)
+    assert sorted(shown(merge(*facts))) == sorted(shown(merge(*FACTS)))

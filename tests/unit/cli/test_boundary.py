@@ -223,7 +223,7 @@ def test_an_exit_from_below_is_kept(run: Run, left: SystemExit, code: int) -> No
         (["audit", "run", "--jsn"], "No such option '--jsn'.", "--json"),
         (["audit", "run", "--fail-on", "hgh"], "'--fail-on': 'hgh' is not one of", "high"),
         (["audit", "run", "--fail-on", "it's"], "'--fail-on': \"it's\" is not one of", ""),
-        (["audit", "checks", "NET-O01"], "", "NET-001"),
+        (["audit", "checks", "NET-O06"], "", "NET-006"),
         (["zzzzzz"], "no command 'zzzzzz'", ""),
         (["--wrkspace", "x"], "No such option '--wrkspace'.", "--workspace"),
         (["-C"], "Option '-C' requires an argument.", ""),

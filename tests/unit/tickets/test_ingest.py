@@ -278,9 +278,9 @@ def test_a_serial_learnt_later_makes_no_second_ticket(site: Site) -> None:
     site.lines(
         b'{"check":"NET-001","subject":{"thing":"ip:192.0.2.7","part":"p"},"severity":"low"}'
     )
-    ident = site.learn("ip:192.0.2.7", "mac:02:00:00:00:00:07")
+    ident = site.learn("ip:192.0.2.7", "mac:00:25:90:00:00:07")
     assert not site.ingest(report(T0 + HOUR, finding(ident, "p", severity="low"))).changed
-    site.learn("ip:192.0.2.7", "mac:02:00:00:00:00:07", "serial:vendor/X1")
+    site.learn("ip:192.0.2.7", "mac:00:25:90:00:00:07", "serial:vendor/X1")
     again = report(T0 + 2 * HOUR, finding("serial:vendor/X1", "p", severity="low"))
     assert not site.ingest(again).changed
     gone = report(T0 + 3 * HOUR, attempts=(attempt("pass", "serial:vendor/X1"),))
@@ -288,10 +288,10 @@ def test_a_serial_learnt_later_makes_no_second_ticket(site: Site) -> None:
 
 
 def test_two_ids_that_turn_out_to_be_one_machine_share_their_tickets(site: Site) -> None:
-    one, two = site.learn("mac:02:00:00:00:00:01"), site.learn("mac:02:00:00:00:00:02")
+    one, two = site.learn("mac:00:25:90:00:00:01"), site.learn("mac:00:25:90:00:00:02")
     site.ingest(report(T0, finding(one), finding(two)))
     assert len(site.all()) == 2
-    joined = site.learn("mac:02:00:00:00:00:01", "mac:02:00:00:00:00:02")
+    joined = site.learn("mac:00:25:90:00:00:01", "mac:00:25:90:00:00:02")
     outcome = site.ingest(report(T0 + HOUR, finding(joined)))
     assert not outcome.opened
     gone = site.ingest(report(T0 + 2 * HOUR, attempts=(attempt("pass", joined),)))
@@ -389,11 +389,11 @@ def test_a_duplicate_does_as_its_original(site: Site) -> None:
 
 
 def test_of_twins_the_original_comes_back_not_its_duplicate(site: Site) -> None:
-    one, two = site.learn("mac:02:00:00:00:00:01"), site.learn("mac:02:00:00:00:00:02")
+    one, two = site.learn("mac:00:25:90:00:00:01"), site.learn("mac:00:25:90:00:00:02")
     site.ingest(report(T0, finding(one)))
     site.ingest(report(T0 + HOUR, finding(two)))
     first, second = site.all()
-    joined = site.learn("mac:02:00:00:00:00:01", "mac:02:00:00:00:00:02")
+    joined = site.learn("mac:00:25:90:00:00:01", "mac:00:25:90:00:00:02")
     site.close(first.id, reason="duplicate", duplicate_of=second.id)
     assert not site.ingest(report(T0 + 2 * HOUR, finding(joined))).changed
     gone = site.ingest(report(T0 + 3 * HOUR, attempts=(attempt("pass", joined),)))
