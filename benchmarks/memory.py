@@ -59,8 +59,9 @@ class Large:
     def __init__(self, network: str, hosts: int) -> None:
         """Draw the hosts, the same each time."""
         draw = random.Random(hosts)
-        addresses = list(ipaddress.ip_network(network).hosts())[1:]
-        self.there = {str(address) for address in draw.sample(addresses, hosts)}
+        own = ipaddress.ip_network(network)
+        numbers = draw.sample(range(2, own.num_addresses - 1), hosts)
+        self.there = {str(own.network_address + number) for number in numbers}
 
     def scan(
         self,

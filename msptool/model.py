@@ -119,7 +119,7 @@ class Link(Record, frozen=True, kw_only=True, tag="link"):
     source: str = ""
 
 
-class Attempt(Record, frozen=True, kw_only=True, tag="attempt"):
+class Attempt(Record, frozen=True, kw_only=True, gc=False, tag="attempt"):
     """One check tried on one thing; `reason` is a key of REASONS unless it passed or failed.
 
     `unsure` are the parts that could not be judged, whatever came of the others.

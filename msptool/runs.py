@@ -211,9 +211,9 @@ def _tables(report: Report) -> Mapping[str, tuple[model.Line, ...]]:
 
 
 def _jsonl(records: Iterable[msgspec.Struct]) -> Iterator[bytes]:
-    """Yield records as lines, some hundred in a piece."""
+    """Yield records as lines, some in a piece."""
     known = iter(records)
-    while lines := [msgspec.json.encode(record) + b"\n" for record in islice(known, 256)]:
+    while lines := [msgspec.json.encode(record) + b"\n" for record in islice(known, 32)]:
         yield b"".join(lines)
 
 

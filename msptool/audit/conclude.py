@@ -2,13 +2,19 @@
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
+from msgspec import structs
 
 from msptool import clock, identity, model, runs
 from msptool.audit import court, identify, reasons, topology
 from msptool.audit.asset import Asset
 from msptool.audit.court import Scene
 from msptool.audit.drawers import Drawers
+from msptool.audit.identify import Group, Keys
+from msptool.audit.identify.shapes import Claim
 from msptool.audit.look import Looked
 from msptool.audit.mission import Mission
 from msptool.audit.scope import Plan
@@ -20,24 +26,28 @@ from msptool.profile.load import Loaded
 from msptool.terminal import Progress
 from msptool.workspace import Workspace
 
+_CLAIMS = msgspec.msgpack.Decoder(tuple[Claim, ...])
 # Assets that this run met, until they stand beside those that it did not.
 _MET = "met"
 
 
-def conclude(
-    mission: Mission,
-    loaded: Loaded,
-    looked: Looked,
-    identities: identity.Identities,
-    before: Shelf,
-    *,
-    started_at: datetime,
-) -> Report:
+@dataclass(frozen=True)
+class Workplace:
+    """What a run is concluded with: the client's profile, ids, and the assets known before."""
+
+    workspace: Workspace
+    loaded: Loaded
+    identities: identity.Identities
+    before: Shelf
+    started_at: datetime
+
+
+def conclude(mission: Mission, looked: Looked, mine: Workplace) -> Report:
     """Make assets of the facts, judge them beside what the run before saw, and keep all of it."""
     evidence = runs.recorded(mission.run)
-    met = _identified(mission, loaded, looked, evidence, identities, started_at)
-    scene = _scene(met, before.renamed(identities.resolve), mission.plan)
-    report = _report(mission, loaded, scene, looked, evidence, started_at)
+    met = _identified(mission, looked, mine, evidence)
+    scene = _scene(met, mine.before.renamed(mine.identities.resolve), mission.plan)
+    report = _report(mission, mine, scene, looked, evidence)
     runs.keep_facts(mission.run, "assets", scene.all())
     (mission.run.folder / f"{_MET}.jsonl").unlink()
     return report
@@ -55,28 +65,43 @@ def known_before(workspace: Workspace, progress: Progress) -> Shelf:
     return EMPTY
 
 
-def _identified(  # noqa: PLR0917
-    mission: Mission,
-    loaded: Loaded,
-    looked: Looked,
-    evidence: Mapping[str, Evidence],
-    identities: identity.Identities,
-    seen_at: datetime,
+def _identified(
+    mission: Mission, looked: Looked, mine: Workplace, evidence: Mapping[str, Evidence]
 ) -> Shelf:
     """Make the assets, each written down with its reasons as soon as it is made."""
     drawers = Drawers(looked.logbook, evidence, without=looked.ghosts)
-    met = (identify.keys(address, drawers.facts(address)) for address in drawers)
-    groups = identify.join((one for one in met if one is not None), identities, seen_at)
+    claims: dict[str, bytes] = {}
+    seen_at, notes = mine.started_at, mine.loaded.profile.assets
+    groups = identify.join(_keys(drawers, claims), mine.identities, seen_at)
+    mine.identities.save(mine.workspace.identities, seen_at)
     known = looked.looked_at("ports")
 
     def assets() -> Iterator[Asset]:
         for group in groups:
             facts = [fact for address in group.addresses for fact in drawers.facts(address)]
-            yield identify.asset(group, facts, loaded.profile.assets, seen_at, ports_known=known)
+            yield identify.asset(group, facts, notes, seen_at, ports_known=known)
 
     runs.keep_facts(mission.run, _MET, assets())
-    runs.keep_facts(mission.run, reasons.NAME, map(identify.explanation, groups))
+    why = (identify.explanation(_with(group, claims)) for group in groups)
+    runs.keep_facts(mission.run, reasons.NAME, why)
     return Shelf.of(mission.run.folder / f"{_MET}.jsonl")
+
+
+def _keys(drawers: Drawers, claims: dict[str, bytes]) -> Iterator[Keys]:
+    """Yield what joining needs of each address. Who said what of it is laid aside, packed: it is
+    the larger part, and needed only for the reasons.
+    """
+    for address in drawers:
+        keys = identify.keys(address, drawers.facts(address))
+        if keys is not None:
+            claims[address] = msgspec.msgpack.encode(keys.claims)
+            yield structs.replace(keys, claims=())
+
+
+def _with(group: Group, claims: Mapping[str, bytes]) -> Group:
+    """Return a group with what was laid aside."""
+    keys = (structs.replace(k, claims=_CLAIMS.decode(claims[k.address])) for k in group.keys)
+    return structs.replace(group, keys=tuple(keys))
 
 
 def _scene(met: Shelf, before: Shelf, plan: Plan) -> Scene:
@@ -94,28 +119,28 @@ def _is_planned(card: Card, plan: Plan) -> bool:
     return any(plan.covers(ipaddress.ip_address(address)) for address in card.addresses)
 
 
-def _report(  # noqa: PLR0917
+def _report(
     mission: Mission,
-    loaded: Loaded,
+    mine: Workplace,
     scene: Scene,
     looked: Looked,
     evidence: Mapping[str, Evidence],
-    started_at: datetime,
 ) -> Report:
-    verdict = court.judge_scene(scene, mission, loaded.profile, looked, clock.now())
+    profile = mine.loaded.profile
+    verdict, things = court.judge_scene(scene, mission, profile, looked, clock.now())
     kept = (*evidence.values(), *_crashes(mission, verdict))
     return Report(
         header=runs.header(
             mission.run,
-            loaded,
-            started_at=started_at,
+            mine.loaded,
+            started_at=mine.started_at,
             tools={"nmap": mission.nmap_version},
             vantage=mission.vantage.name(mission.plan.networks),
             privileged=mission.vantage.privilege,
         ),
         end=model.End(ended_at=clock.now(), complete=True),
         rules=verdict.rules,
-        things=tuple(_things(mission.plan, scene)),
+        things=(*things, *_networks(mission.plan, scene.assets.cards.values())),
         links=topology.links(scene.assets.values(), scene.edges),
         attempts=verdict.attempts,
         findings=verdict.findings,
@@ -129,12 +154,6 @@ def _crashes(mission: Mission, verdict: Verdict) -> list[Evidence]:
         runs.keep(mission.run, "crash.txt", told.encode(), source="judge", at=clock.now())
         for told in verdict.crashes
     ]
-
-
-def _things(plan: Plan, scene: Scene) -> Iterator[Thing]:
-    for asset in scene.known():
-        yield asset.thing()
-    yield from _networks(plan, scene.assets.cards.values())
 
 
 def _networks(plan: Plan, cards: Iterable[Card]) -> Iterator[Thing]:

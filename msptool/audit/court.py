@@ -17,6 +17,7 @@ from msptool.audit.look import Looked
 from msptool.audit.mission import Mission
 from msptool.audit.shelf import Shelf
 from msptool.judge import Case
+from msptool.model import Thing
 from msptool.profile.shape import Profile
 
 NEEDS = ("alive", "ports", "services", "snmp", "default-communities")
@@ -58,15 +59,23 @@ def consents(profile: Profile, today: date) -> frozenset[str]:
 
 def judge_scene(
     scene: Scene, mission: Mission, profile: Profile, looked: Looked, now: datetime
-) -> judge.Verdict:
-    """Try every check of the audit on every asset."""
-    return judge.judge(
+) -> tuple[judge.Verdict, list[Thing]]:
+    """Try every check of the audit on every asset; return the verdict and what it speaks of."""
+    things: list[Thing] = []
+
+    def cases() -> Iterator[Case[Exhibit]]:
+        for case in _cases(scene, mission, profile, looked, now):
+            things.append(case.thing)
+            yield case
+
+    verdict = judge.judge(
         CHECKS,
-        _cases(scene, mission, profile, looked, now),
+        cases(),
         client=profile.client.code,
         seen_at=now,
         consents=consents(profile, mission.today),
     )
+    return verdict, things
 
 
 def _cases(

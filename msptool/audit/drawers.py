@@ -1,6 +1,7 @@
 """The facts of a run by address, read from its journals when they are asked for."""
 
 import os
+from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
@@ -24,7 +25,8 @@ class Drawers:
         self._hashes = {name: kept.sha256 for name, kept in evidence.items()}
         self._journals = list(book.stages.values())
         self._kept: dict[str, list[AnyFact]] = defaultdict(list)
-        self._places: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+        # By threes: which journal, where the line begins, its bytes.
+        self._places: dict[str, array[int]] = defaultdict(lambda: array("q"))
         self._without = without
         for number, journal in enumerate(self._journals):
             self._look_through(number, journal)
@@ -33,9 +35,9 @@ class Drawers:
         for unit, at, size_bytes in journal.places():
             address = canonical(unit.partition(" ")[0])
             if address and address not in self._without:
-                self._places[address].append((number, at, size_bytes))
+                self._places[address].extend((number, at, size_bytes))
             elif not address:
-                for fact in self._read((number, at, size_bytes)):
+                for fact in self._read(number, at, size_bytes):
                     self._kept[canonical(fact.address)].append(fact)
 
     def __iter__(self) -> Iterator[str]:
@@ -46,12 +48,12 @@ class Drawers:
     def facts(self, address: str) -> list[AnyFact]:
         """Return what is known of an address; evidence by its hash, as findings carry it."""
         found = list(self._kept.get(address, ()))
-        for place in self._places.get(address, ()):
-            found += self._read(place)
+        places = self._places.get(address, array("q"))
+        for at in range(0, len(places), 3):
+            found += self._read(*places[at : at + 3])
         return [self._traced(fact) for fact in found]
 
-    def _read(self, place: tuple[int, int, int]) -> tuple[AnyFact, ...]:
-        number, at, size_bytes = place
+    def _read(self, number: int, at: int, size_bytes: int) -> tuple[AnyFact, ...]:
         with self._journals[number].path.open("rb") as file:
             return facts_of(os.pread(file.fileno(), size_bytes, at))
 

@@ -8,6 +8,7 @@ Nothing here is synced: a kill loses none of it, and what a power cut takes is a
 """
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,7 +90,7 @@ class Journal:
             except msgspec.DecodeError:
                 break
             if head.unit:
-                self.done[head.unit] = head.trouble
+                self.done[sys.intern(head.unit)] = head.trouble
             else:
                 self.ended, self.trouble = True, head.trouble
             end += len(line)
@@ -108,7 +109,7 @@ class Journal:
         """Write one unit down; once it is here it is never asked again in this run."""
         stamped = tuple(structs.replace(fact, vantage=self.vantage) for fact in facts)
         self._write(Unit(unit=unit, trouble=trouble, facts=stamped))
-        self.done[unit] = trouble
+        self.done[sys.intern(unit)] = trouble  # each stage has the same thousands
 
     def end(self, trouble: str = "") -> None:
         """Write down that the stage came to its end, and what it could not do."""
@@ -124,7 +125,7 @@ class Journal:
         at = 0
         for line in self._lines():
             if unit := _HEAD.decode(line).unit:
-                yield unit, at, len(line)
+                yield sys.intern(unit), at, len(line)
             at += len(line)
 
     def units(self) -> Iterator[Unit]:

@@ -62,10 +62,8 @@ def audit(
     run, order = resuming.begin(workspace, order, resume=resume, progress=progress)
     mission = _mission(run, workspace, loaded, plan, place, program, progress, today)
     looked = look.look(mission)
-    report = conclude.conclude(
-        mission, loaded, looked, identities, before, started_at=order.started_at
-    )
-    identities.save(workspace.identities, order.started_at)
+    mine = conclude.Workplace(workspace, loaded, identities, before, order.started_at)
+    report = conclude.conclude(mission, looked, mine)
     runs.commit(run, report)
     return Outcome(report, looked.troubles())
 

@@ -2,7 +2,7 @@
 
 import ipaddress
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -16,13 +16,41 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LIMIT = 65_536
 
 
+class Addresses(Collection[Address]):
+    """Addresses in their order, kept as runs of numbers: a /16 would fill megabytes."""
+
+    def __init__(self, addresses: Iterable[Address]) -> None:
+        """Keep some addresses; those that follow on each other are one run."""
+        self._runs: list[tuple[Address, int]] = []
+        for address in addresses:
+            if self._runs and address == self._runs[-1][0] + self._runs[-1][1]:
+                self._runs[-1] = (self._runs[-1][0], self._runs[-1][1] + 1)
+            else:
+                self._runs.append((address, 1))
+
+    def __iter__(self) -> Iterator[Address]:
+        """Yield every address."""
+        return (first + number for first, count in self._runs for number in range(count))
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return sum(count for _, count in self._runs)
+
+    def __contains__(self, address: object) -> bool:
+        """Tell whether an address is one of them."""
+        return any(
+            isinstance(address, type(first)) and 0 <= int(address) - int(first) < count
+            for first, count in self._runs
+        )
+
+
 @dataclass(frozen=True)
 class Plan:
     """What may be probed: IPv4 addresses one by one; IPv6 networks, whose hosts must be learnt
     on the segment, and single IPv6 addresses.
     """
 
-    addresses: tuple[Address, ...]
+    addresses: Addresses
     learn: tuple[ipaddress.IPv6Network, ...]
     excluded: int
     networks: tuple[Network, ...]
@@ -68,7 +96,7 @@ def plan(scope: Scope, today: date, only: Sequence[str] = ()) -> Plan:
             "the scope holds no address of a host; nothing was sent",
             hint="scope.networks and scope.exclude; a broadcast address is no host",
         )
-    return Plan(tuple(kept), whole, len(found) - len(kept), networks, refused)
+    return Plan(Addresses(kept), whole, len(found) - len(kept), networks, refused)
 
 
 def _authorised(scope: Scope, today: date) -> None:

@@ -13,7 +13,7 @@ from msptool.model import Instant
 _DECODER = msgspec.json.Decoder(Asset)
 
 
-class Card(msgspec.Struct, frozen=True):
+class Card(msgspec.Struct, frozen=True, gc=False):
     """What is known of an asset without reading it: where it stands, and its least facts."""
 
     id: str

@@ -4,6 +4,7 @@ A few hundred bytes an address stay of it; the facts themselves need not.
 """
 
 import ipaddress
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
@@ -35,7 +36,7 @@ class _Mark(Struct, frozen=True):
 def canonical(address: str) -> str:
     """Return an address in the one spelling that facts are joined under; "" for what is none."""
     try:
-        return str(ipaddress.ip_address(address))
+        return sys.intern(str(ipaddress.ip_address(address)))
     except ValueError:
         return ""
 
