@@ -21,12 +21,12 @@ def read(data: bytes) -> dict[str, str]:
         return {}
     values: dict[str, str] = {}
     for kind, value in _tlvs(data[4:]):
-        if kind in _TEXTS:
-            values.setdefault(_TEXTS[kind], words.text(value))
-        elif kind in _READERS:
-            for name, told in _READERS[kind](value).items():
-                values.setdefault(name, told)
-    return {**words.said(values), "ttl_s": str(data[1])} if values else {}
+        told = {_TEXTS[kind]: words.text(value)} if kind in _TEXTS else {}
+        if kind in _READERS:
+            told = _READERS[kind](value)
+        values = {**told, **values}
+    values = words.said(values)
+    return {**values, "ttl_s": str(data[1])} if values else {}
 
 
 def _tlvs(data: bytes) -> Iterator[tuple[int, bytes]]:
