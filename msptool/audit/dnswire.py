@@ -100,7 +100,8 @@ def reverse(address: str) -> Name:
 def spelt(text: str) -> Name:
     """Return the labels of a dotted name; raise ValueError for what is none (RFC 1035, 2.3.4)."""
     labels = tuple(label.encode("idna") for label in text.rstrip(".").split("."))
-    if not all(0 < len(label) < 64 for label in labels) or sum(map(len, labels)) > _MOST_NAME - 20:
+    size = sum(len(label) + 1 for label in labels)
+    if not all(0 < len(label) < 64 for label in labels) or size >= _MOST_NAME:
         raise ValueError(f"{text!r} is no domain name")
     return labels
 

@@ -11,6 +11,7 @@ from msptool.audit import agent, certificate, nameplate, nmap, scope, spoken, ud
 from msptool.audit.facts import Grab, Port
 from msptool.audit.families import shipped_families
 from msptool.audit.heard import reading
+from msptool.audit.hints.leases import read as read_leases
 from msptool.profile.shape import Scope
 
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -71,10 +72,16 @@ def heard(data: bytes) -> dict[str, Any]:
     return {name: getattr(fact, name) for name in ("protocol", "address", "mac", "values")}
 
 
+def leases(data: bytes) -> dict[str, Any]:
+    """Return whom a DHCP server gave an address."""
+    return {"leases": [lead._asdict() for lead in read_leases(data) or ()]}
+
+
 READERS: dict[str, Callable[[bytes], dict[str, Any]]] = {
     "snmp": snmp,
     "grab": grab,
     "nmap": scan,
     "udp": asked,
     "heard": heard,
+    "leases": leases,
 }

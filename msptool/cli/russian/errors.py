@@ -266,11 +266,18 @@ ERRORS: dict[str, dict[str, str]] = {
         "msptool init writes one to start from": "начальный файл запишет msptool init",
     },
     "profile.encoding": {"not UTF-8": "не UTF-8", "save it as UTF-8": "сохраните его в UTF-8"},
+    "profile.hint": {
+        "audit.hints[{0}].dns.server: {1} {2}": "audit.hints[{0}].dns.server: {1} {2}",
+        "it is asked like any other host, so it must lie in scope.networks": (
+            "его спрашивают, как любой узел, поэтому он должен лежать в scope.networks"
+        ),
+    },
     "profile.key": {"a key must be a plain word": "ключ должен быть простым словом"},
     "profile.missing-key": {
         "{0}: this key is missing": "{0}: этого ключа не хватает",
         "{0}.{1}: this key is missing": "{0}.{1}: этого ключа не хватает",
         "it needs one of: {0}": "нужен один из: {0}",
+        "transfer takes the name of a zone": "для transfer нужно имя зоны",
         "it takes {0}": "здесь пишут: {0}",
         "msptool profile schema tells every key": "все ключи покажет msptool profile schema",
         "write it as 2030-12-31": "пишите так: 2030-12-31",

@@ -1,0 +1,85 @@
+"""All hints together, as facts: each address inside the scope once a source. Pure."""
+
+import ipaddress
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from msptool.audit.facts import Hint, Snmp
+from msptool.audit.hints import agents, leases
+from msptool.audit.hints.leads import Lead, lead
+from msptool.audit.scope import Plan
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of leases that the engineer brought, and the hash of the evidence of it."""
+
+    data: bytes
+    evidence: str = ""
+
+
+def collect(
+    plan: Plan, at: datetime, *, snmp: Iterable[Snmp] = (), files: Iterable[File] = ()
+) -> tuple[Hint, ...]:
+    """Return the hints of agents' rows and of lease files; of a file that is none of these
+    nothing (see `unreadable`).
+    """
+    found: list[Hint] = []
+    for fact in snmp:
+        for source, told in agents.leads(fact.rows).items():
+            found += _hints(told, plan, at, source, fact.evidence)
+    for file in files:
+        found += _hints(leases.read(file.data) or (), plan, at, "dhcp", file.evidence)
+    return _once(found)
+
+
+def unreadable(files: Iterable[File]) -> bool:
+    """Tell whether any file is no list of leases that we know."""
+    return any(leases.read(file.data) is None for file in files)
+
+
+def names(
+    records: Iterable[Mapping[str, Any]], plan: Plan, at: datetime, evidence: str
+) -> tuple[Hint, ...]:
+    """Return the hints of what workers/dns wrote: {"address", "name"} records."""
+    told = (
+        lead(str(record.get("address", "")), "", str(record.get("name", "")))
+        for record in records
+        if "name" in record
+    )
+    return _once(_hints([one for one in told if one], plan, at, "dns", evidence))
+
+
+def to_ask(hints: Iterable[Hint], known: Iterable[str]) -> tuple[str, ...]:
+    """Return the hinted addresses that nobody has seen alive yet, in order: to be asked one by
+    one, with more probes and tries than the sweep took.
+    """
+    left = {hint.address for hint in hints} - set(known)
+    return tuple(sorted(left, key=lambda a: (":" in a, int(ipaddress.ip_address(a)))))
+
+
+def _hints(
+    told: Sequence[Lead], plan: Plan, at: datetime, source: str, evidence: str
+) -> Iterable[Hint]:
+    for one in told:
+        if plan.covers(ipaddress.ip_address(one.address)):
+            yield Hint(
+                address=one.address,
+                at=at,
+                source=source,
+                evidence=evidence,
+                mac=one.mac,
+                name=one.name,
+            )
+
+
+def _once(hints: Iterable[Hint]) -> tuple[Hint, ...]:
+    """Return each once; of those of one source and address the first that says the most."""
+    kept: dict[tuple[str, str, str], Hint] = {}
+    for hint in hints:
+        key = (hint.address, hint.source, hint.mac)
+        if key not in kept or (hint.name and not kept[key].name):
+            kept[key] = hint
+    return tuple(kept.values())
