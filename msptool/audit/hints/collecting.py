@@ -23,9 +23,7 @@ class File:
 def collect(
     plan: Plan, at: datetime, *, snmp: Iterable[Snmp] = (), files: Iterable[File] = ()
 ) -> tuple[Hint, ...]:
-    """Return the hints of agents' rows and of lease files; of a file that is none of these
-    nothing (see `unreadable`).
-    """
+    """Return the hints of agents' rows and of lease files (audit/brought reads those)."""
     found: list[Hint] = []
     for fact in snmp:
         for source, told in agents.leads(fact.rows).items():
@@ -33,11 +31,6 @@ def collect(
     for file in files:
         found += _hints(leases.read(file.data) or (), plan, at, "dhcp", file.evidence)
     return _once(found)
-
-
-def unreadable(files: Iterable[File]) -> bool:
-    """Tell whether any file is no list of leases that we know."""
-    return any(leases.read(file.data) is None for file in files)
 
 
 def names(

@@ -98,6 +98,13 @@ ERRORS: dict[str, dict[str, str]] = {
         "{0}: larger than {1} MiB": "{0}: больше {1} МиБ",
         "{0}: {1}": "{0}: {1}",
     },
+    "audit.leases": {
+        "{0}: {1}; nothing was sent": "{0}: {1}; ничего не отправлено",
+        "leases of ISC dhcpd, dnsmasq, Kea, Export-Csv of Windows, or RouterOS print terse": (
+            "нужны аренды ISC dhcpd, dnsmasq, Kea, Export-Csv из Windows или print terse из "
+            "RouterOS"
+        ),
+    },
     "audit.part": {
         "not all was seen: {0}": "видно не всё: {0}",
         "what was seen is kept; run it again, or look at the evidence of the run": (

@@ -82,8 +82,6 @@ def test_files_and_names_are_hints_too() -> None:
     file = collecting.File(b"1 02:00:5e:10:00:07 198.51.100.7 pc-lab *\n1 * 203.0.113.9 x *\n", "f")
     (hint,) = collecting.collect(PLAN, AT, files=[file])
     assert (hint.source, hint.name, hint.evidence) == ("dhcp", "pc-lab", "f")
-    assert not collecting.unreadable([file])
-    assert collecting.unreadable([file, collecting.File(b"no leases")])
     records: list[dict[str, Any]] = [
         {"address": "198.51.100.7", "name": "pc-lab.office.example"},
         {"address": "203.0.113.7", "name": "stranger"},
