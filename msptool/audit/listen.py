@@ -119,5 +119,6 @@ def _records(told: bytes) -> list[dict[str, Any]]:
 
 
 def _trouble(records: Collection[dict[str, Any]]) -> str:
-    """Say that announcements passed the limits: not all of them are known."""
-    return "partial" if any(record.get("dropped") for record in records) else ""
+    """Return why not all announcements are known: limits, or an interface that went away."""
+    cut = any(record.get("dropped") or record.get("lost") for record in records)
+    return "partial" if cut else ""

@@ -7,7 +7,8 @@ is joined, as that would send IGMP or MLD. (A switch that snoops on IGMP may kee
 
 Reads one line of JSON orders: {"interfaces": [name], "seconds", "rate_pps", "most",
 "most_a_sender"}; ends after these seconds, or with its stdin. Prints {"interface", "frame": hex}
-for each announcement not heard before, at last {"done": true, "dropped": how many passed a limit}.
+for each announcement not heard before, {"lost": name} for an interface that cannot be opened, at
+last {"done": true, "dropped": how many passed a limit}.
 """
 
 import json
@@ -17,6 +18,7 @@ import socket
 import struct
 import time
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from msptool.audit.heard import frames
@@ -30,7 +32,7 @@ _SOL_PACKET, _ADD_MEMBERSHIP, _ALLMULTI = 263, 1, 2
 def main() -> None:
     """Listen until the time is over or nobody wants to know any more."""
     orders = json.loads(_first_line())
-    ears = {_ear(name): str(name) for name in orders["interfaces"]}
+    ears = _ears(orders["interfaces"])
     limits = Limits(
         rate_pps=int(orders["rate_pps"]),
         most=int(orders["most"]),
@@ -62,6 +64,17 @@ def _say(**record: Any) -> None:
         stdin.tell(**record)
     except BrokenPipeError:
         os._exit(0)
+
+
+def _ears(interfaces: Iterable[str]) -> dict[socket.socket, str]:
+    """Open what can be opened; an interface that is gone meanwhile is told, and costs no other."""
+    ears = {}
+    for name in interfaces:
+        try:
+            ears[_ear(name)] = name
+        except OSError as error:
+            _say(lost=name, error=str(error))
+    return ears
 
 
 def _ear(interface: str) -> socket.socket:

@@ -69,5 +69,7 @@ def test_a_listener_that_fell_or_had_to_drop_some_is_a_trouble(tmp_path: Path) -
     ears = listen.Ears(mission(tmp_path))
     ears.ended(b'{"done": true, "dropped": 7}\n', 0)
     assert ears.catch().trouble == "partial"
+    ears.ended(b'{"lost": "eth1", "error": "no such device"}\n{"done": true, "dropped": 0}\n', 0)
+    assert ears.catch().trouble == "partial"
     ears.ended(b"Traceback\n", 1)
     assert ears.catch().trouble == "probe-failed"
