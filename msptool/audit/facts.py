@@ -78,7 +78,7 @@ class Heard(Fact, frozen=True, kw_only=True, tag="heard"):
 class Hint(Fact, frozen=True, kw_only=True, tag="hint"):
     """Somebody says that there is, or was, a machine at this address: no proof of life.
 
-    `source` says who: snmp:arp, snmp:address, snmp:lldp, snmp:cdp, dhcp, dns.
+    `source` says who: snmp:arp, snmp:address, snmp:lldp, snmp:cdp, heard:PROTOCOL, dhcp, dns.
     """
 
     mac: str = ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from msptool.audit.facts import Hint, Snmp
+from msptool.audit.facts import Heard, Hint, Snmp
 from msptool.audit.hints import agents, leases
 from msptool.audit.hints.leads import Lead, lead
 from msptool.audit.scope import Plan
@@ -21,16 +21,35 @@ class File:
 
 
 def collect(
-    plan: Plan, at: datetime, *, snmp: Iterable[Snmp] = (), files: Iterable[File] = ()
+    plan: Plan,
+    at: datetime,
+    *,
+    snmp: Iterable[Snmp] = (),
+    heard: Iterable[Heard] = (),
+    files: Iterable[File] = (),
 ) -> tuple[Hint, ...]:
-    """Return the hints of agents' rows and of lease files (audit/brought reads those)."""
+    """Return the hints of agents' rows, of announcements, and of lease files (audit/brought reads
+    those).
+    """
     found: list[Hint] = []
     for fact in snmp:
         for source, told in agents.leads(fact.rows).items():
             found += _hints(told, plan, at, source, fact.evidence)
+    for announced in heard:
+        source = f"heard:{announced.protocol}"
+        found += _hints(_announced(announced), plan, at, source, announced.evidence)
     for file in files:
         found += _hints(leases.read(file.data) or (), plan, at, "dhcp", file.evidence)
     return _once(found)
+
+
+def _announced(fact: Heard) -> list[Lead]:
+    """Return the announcer, and of a DHCP server's answer whom it gave an address."""
+    values = fact.values
+    told = [lead(fact.address, fact.mac, values.get("name", "").partition("\n")[0])]
+    if fact.protocol == "dhcp-server":
+        told.append(lead(values.get("client-address", ""), values.get("client", "")))
+    return [one for one in told if one]
 
 
 def names(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msptool.audit import scope
-from msptool.audit.facts import Snmp
+from msptool.audit.facts import Heard, Snmp
 from msptool.audit.hints import agents, collecting
 from msptool.audit.hints.leads import Lead
 from msptool.profile.shape import Scope
@@ -98,3 +98,19 @@ def test_only_who_was_not_seen_is_asked_again_in_order() -> None:
     assert collecting.to_ask(hints, {"198.51.100.7", "198.51.100.1"}) == (
         "198.51.100.2", "198.51.100.10", "198.51.100.30", "198.51.100.31", "2001:db8:5::7",
     )  # fmt: skip
+
+
+def test_announcers_and_whom_a_server_gave_an_address_are_hints() -> None:
+    offered = {"client": "02:00:5e:10:00:09", "client-address": "198.51.100.9", "name": "x"}
+    server = Heard(
+        address="", at=AT, source="listen", evidence="h", protocol="dhcp-server", values=offered
+    )
+    printer = Heard(
+        address="198.51.100.7", at=AT, source="listen", evidence="h", protocol="mdns",
+        mac="02:00:5e:10:00:07", values={"name": "prn-lab\nprn-lab-2"},
+    )  # fmt: skip
+    hints = collecting.collect(PLAN, AT, heard=[server, printer])
+    assert [(h.source, h.address, h.mac, h.name) for h in hints] == [
+        ("heard:dhcp-server", "198.51.100.9", "02:00:5e:10:00:09", ""),
+        ("heard:mdns", "198.51.100.7", "02:00:5e:10:00:07", "prn-lab"),
+    ]
