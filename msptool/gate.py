@@ -6,15 +6,19 @@ the plan sends nothing. Scanners get their targets from here alone, on stdin.
 """
 
 import ipaddress
+import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import IO
 from zoneinfo import ZoneInfo
 
 from msptool import clock, process
 from msptool.errors import OutOfScope
 from msptool.profile.shape import Scope
+from msptool.signals import held
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -78,12 +82,7 @@ def _within(ranges: tuple[tuple[int, int, int], ...], version: int, number: int)
 
 def check(targets: Sequence[Address], warrant: Warrant, today: date) -> None:
     """Raise OutOfScope unless every target is covered by a named, unexpired authorisation."""
-    if not warrant.named or warrant.expires is None or today > warrant.expires:
-        raise OutOfScope(
-            "scope.unauthorised",
-            "nobody authorises this scan today; it sent nothing",
-            hint="scope.authorised_by and scope.expires in client.yaml",
-        )
+    _authorised(warrant, today)
     if not targets:
         raise OutOfScope("scope.empty", "no targets; nothing was sent", hint="scope.networks")
     for address in targets:
@@ -93,6 +92,15 @@ def check(targets: Sequence[Address], warrant: Warrant, today: date) -> None:
                 f"{address} is not in the authorised scope; nothing was sent",
                 hint="add it to scope.networks only with the client's dated consent",
             )
+
+
+def _authorised(warrant: Warrant, today: date) -> None:
+    if not warrant.named or warrant.expires is None or today > warrant.expires:
+        raise OutOfScope(
+            "scope.unauthorised",
+            "nobody authorises this scan today; it sent nothing",
+            hint="scope.authorised_by and scope.expires in client.yaml",
+        )
 
 
 def scan(
@@ -111,7 +119,7 @@ def scan(
     Where we are killed, the kernel kills it (setpriv): nobody would hear it, and it would go on
     sending. `on_data` sees stdout piece by piece, and nothing of it is kept.
     """
-    check(targets, warrant, clock.now().astimezone(ZoneInfo(warrant.zone)).date())
+    check(targets, warrant, _today(warrant))
     listed = "".join(f"{address}\n" for address in targets).encode()
     leash = [process.find("setpriv", package="util-linux"), "--pdeathsig", "KILL", "--"]
     return process.run(
@@ -121,3 +129,40 @@ def scan(
         on_data=on_data,
         stop_with=signal.SIGTERM,
     )
+
+
+def _today(warrant: Warrant) -> date:
+    return clock.now().astimezone(ZoneInfo(warrant.zone)).date()
+
+
+@contextmanager
+def listening(
+    argv: Sequence[str], warrant: Warrant, orders: bytes, into: IO[bytes]
+) -> Iterator[process.Child]:
+    """Run a listener, which sends nothing and so has no targets, while the body works.
+
+    It reads one line of orders and ends with its stdin, so also where we are killed; what it
+    says goes `into` a file. Raises OutOfScope where nobody authorises a look today.
+    """
+    _authorised(warrant, _today(warrant))
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "wb", buffering=0) as ordering, held() as release:
+        try:
+            child = process.background(
+                argv,
+                stdin_fd=reading,
+                stdout_fd=into.fileno(),
+                stderr_fd=into.fileno(),
+                env=process.environment(),
+            )
+        finally:
+            os.close(reading)
+        try:
+            release()
+            with suppress(BrokenPipeError):  # it ended already, and how it did tells why
+                ordering.write(orders + b"\n")
+            yield child
+        finally:
+            ordering.close()
+            process.outlasts(child, clock.monotonic_s() + process.GRACE_S)
+            process.stop(child)

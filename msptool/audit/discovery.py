@@ -44,6 +44,20 @@ def discover(mission: Mission, journal: Journal) -> None:
     journal.end(_unseen(mission))
 
 
+def ask_again(mission: Mission, journal: Journal, hinted: Sequence[str]) -> None:
+    """Ask one by one whom others know of, in more ways and more often than a whole network."""
+    addresses = [ipaddress.ip_address(address) for address in hinted]
+    for segment in mission.vantage.segments if mission.vantage.privilege == "root" else ():
+        here = [a for a in addresses if a in segment.network]
+        if here:
+            _sweep(mission, journal, segment, here)
+            addresses = [a for a in addresses if a not in segment.network]
+    for family in by_family(addresses):
+        for at in range(0, len(family), STRETCH):
+            _ping(mission, journal, family[at : at + STRETCH], thorough=True)
+    journal.end()
+
+
 def _unseen(mission: Mission) -> str:
     segments = mission.vantage.segments
     learn = mission.plan.learn
@@ -141,14 +155,20 @@ def _wanted(mission: Mission, address: str, ours: set[Address]) -> bool:
     return met not in ours and mission.plan.covers(met)
 
 
-def _ping(mission: Mission, journal: Journal, targets: Sequence[Address]) -> None:
+def _ping(
+    mission: Mission, journal: Journal, targets: Sequence[Address], *, thorough: bool = False
+) -> None:
     """Ping a stretch of addresses behind a router, in every way that nmap knows of."""
     unit = f"{targets[0]}-{targets[-1]}"
     if not journal.left([unit]):
         return
     raw = mission.vantage.privilege == "root"
     argv = nmap.discovery_argv(
-        mission.nmap, pace=mission.orders.pace, v6=targets[0].version == 6, raw=raw
+        mission.nmap,
+        pace=mission.orders.pace,
+        v6=targets[0].version == 6,
+        raw=raw,
+        thorough=thorough,
     )
     alive: list[Alive] = []
 

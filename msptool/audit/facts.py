@@ -74,4 +74,27 @@ class Told(Fact, frozen=True, kw_only=True, tag="told"):
     values: Mapping[str, str] = {}
 
 
-AnyFact: TypeAlias = Alive | Port | Grab | Snmp | Told
+class Heard(Fact, frozen=True, kw_only=True, tag="heard"):
+    """What something on our segment announced by itself; `protocol` is one of heard.frames.
+
+    `mac` is the announcer's, "" where another passed it on. `address` is "" where the announcer
+    tells none inside the scope. `values` are by name; several of one name stand a line each.
+    """
+
+    protocol: str
+    mac: str = ""
+    interface: str = ""
+    values: Mapping[str, str] = {}
+
+
+class Hint(Fact, frozen=True, kw_only=True, tag="hint"):
+    """Somebody says that there is, or was, a machine at this address: no proof of life.
+
+    `source` says who: snmp:arp, snmp:address, snmp:lldp, snmp:cdp, heard:PROTOCOL, dhcp, dns.
+    """
+
+    mac: str = ""
+    name: str = ""
+
+
+AnyFact: TypeAlias = Alive | Port | Grab | Snmp | Told | Heard | Hint

@@ -18,7 +18,7 @@ import msgspec
 from msgspec import structs
 
 from msptool import files, runs
-from msptool.audit.facts import AnyFact
+from msptool.audit.facts import Alive, AnyFact
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -159,6 +159,11 @@ class Logbook:
             if not stages or name in stages:
                 for unit in journal.units():
                     yield from unit.facts
+
+    def macs(self) -> dict[str, str]:
+        """Return the address of each MAC that answered for one."""
+        alive = (fact for fact in self.facts("discover", "hinted") if isinstance(fact, Alive))
+        return {fact.mac: fact.address for fact in alive if fact.mac}
 
     def troubles(self) -> Mapping[str, str]:
         """Return the stages that could not do all, with the first reason of each."""

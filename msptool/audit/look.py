@@ -4,17 +4,17 @@ What a stage learnt is in its journal (see journal): a run that is cut goes on a
 """
 
 import ipaddress
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from msptool.audit import discovery, services, snmp
-from msptool.audit.facts import Alive, AnyFact
+from msptool import clock
+from msptool.audit import brought, discovery, listen, names, services, snmp
+from msptool.audit.facts import Alive, AnyFact, Hint, Snmp
+from msptool.audit.hints import collecting
 from msptool.audit.journal import Journal, Logbook
 from msptool.audit.mission import Mission
 from msptool.audit.scope import Address
-
-STAGES = ("discover", "ports", "udp", "services", "names", "snmp")
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,64 @@ class Looked:
 
 def look(mission: Mission) -> Looked:
     """Go through every stage; where nobody answers, the later ones have nothing to ask."""
+    with (
+        _open(mission, "listen") as journal,
+        listen.listening(mission, journal, at_least_s=listen.USUAL_S),
+    ):
+        _discover(mission)
+        alive = _addresses(_met(mission.logbook))
+        if not alive:
+            return Looked(mission.logbook, empty=True)
+        _look_at(mission, alive)
+    return Looked(mission.logbook)
+
+
+def _discover(mission: Mission) -> None:
+    """Find who is there; ask agents of whom they know, and whoever is hinted at once more."""
     book = mission.logbook
-    with _stage(mission, "discover", f"{len(mission.plan.addresses)} addresses") as journal:
+    mission.progress.step("discover", f"{len(mission.plan.addresses)} addresses")
+    with _open(mission, "leases") as journal:
+        _unless_ended(journal, lambda: brought.hints(mission, journal, mission.leases))
+    with _open(mission, "discover") as journal:
         _unless_ended(journal, lambda: discovery.discover(mission, journal))
-    alive = _addresses(book.facts("discover"))
-    mission.progress.done("discover", f"{len(alive)} answer")
-    if not alive:
-        return Looked(book, empty=True)
+    mission.progress.done("discover", f"{len(_addresses(_met(book)))} answer")
+    _ask_agents(mission, "snmp", _one_each(_met(book), without=_ghosts(book)))
+    _ask_name_servers(mission)
+    agents = (fact for fact in book.facts("snmp") if isinstance(fact, Snmp))
+    hints = [fact for fact in book.facts("leases", "dns") if isinstance(fact, Hint)]
+    hints += collecting.collect(mission.plan, clock.now(), snmp=agents)
+    hinted = collecting.to_ask(hints, {fact.address for fact in _met(book)})
+    with _open(mission, "hinted") as journal:
+        _unless_ended(journal, lambda: discovery.ask_again(mission, journal, hinted))
+    found = [fact for fact in book.facts("hinted") if isinstance(fact, Alive)]
+    if hinted:
+        mission.progress.done("hinted", f"{len(_addresses(found))} of {len(hinted)} answer")
+    _ask_agents(mission, "snmp-hinted", _one_each(found, without=frozenset()))
+
+
+def _ask_agents(mission: Mission, stage: str, machines: Sequence[Address]) -> None:
+    with _stage(mission, stage, f"{len(machines)} machines") as journal:
+        _unless_ended(journal, lambda: snmp.ask_snmp(mission, journal, machines))
+    if machines:
+        agents = {fact.address for fact in mission.logbook.facts(stage)}
+        mission.progress.done("snmp", f"{len(agents)} agents")
+
+
+def _ask_name_servers(mission: Mission) -> None:
+    """Ask the profile's name servers about addresses that nobody answered for."""
+    servers = [hint.dns for hint in mission.orders.hints if hint.dns is not None]
+    known = set(_addresses(_met(mission.logbook)))
+    silent = [address for address in mission.plan.addresses if address not in known]
+    with _open(mission, "dns") as journal:
+        for server in servers if not journal.ended else ():
+            mission.progress.step("names", str(server.server))
+            names.ask(mission, journal, [*silent, *known], server)
+        _unless_ended(journal, journal.end)
+
+
+def _look_at(mission: Mission, alive: Sequence[Address]) -> None:
+    """Look at the ports of all that are there, and ask whatever listens who it is."""
+    book = mission.logbook
     with _stage(mission, "ports", f"{len(alive)} addresses") as journal:
         _unless_ended(journal, lambda: services.look_at_ports(mission, journal, alive))
     with _stage(mission, "udp", f"{len(alive)} addresses") as journal:
@@ -73,12 +124,15 @@ def look(mission: Mission) -> Looked:
         said = book.facts("services", "udp")
         _unless_ended(journal, lambda: services.name_services(mission, journal, ports, said))
     mission.progress.done("services", f"{count} asked")
-    machines = _one_each(book.facts("discover"), without=_ghosts(book))
-    with _stage(mission, "snmp", f"{len(machines)} machines") as journal:
-        _unless_ended(journal, lambda: snmp.ask_snmp(mission, journal, machines))
-    agents = {fact.address for fact in book.facts("snmp")}
-    mission.progress.done("snmp", f"{len(agents)} agents")
-    return Looked(book)
+
+
+def _met(book: Logbook) -> Iterator[Alive]:
+    """Yield who answered before any port was looked at."""
+    return (fact for fact in book.facts("discover", "hinted") if isinstance(fact, Alive))
+
+
+def _open(mission: Mission, name: str) -> Journal:
+    return mission.logbook.stage(name)
 
 
 def _stage(mission: Mission, name: str, detail: str) -> Journal:
@@ -95,7 +149,7 @@ def _ghosts(book: Logbook) -> frozenset[str]:
     """Return who only stands in the kernel's ARP table: it remembers machines that are off."""
     named: set[str] = set()
     answered: set[str] = set()
-    for fact in book.facts("discover", "ports", "udp"):
+    for fact in book.facts("discover", "hinted", "ports", "udp"):
         (named if fact.source == discovery.ARP_TABLE else answered).add(fact.address)
     return frozenset(named - answered)
 

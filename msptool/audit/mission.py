@@ -16,6 +16,7 @@ from msptool import clock, gate, process, runs
 from msptool.audit import nmap
 from msptool.audit.facts import AnyFact
 from msptool.audit.gauge import Gauge
+from msptool.audit.hints.collecting import File
 from msptool.audit.journal import Journal, Logbook
 from msptool.audit.scope import Address, Plan
 from msptool.audit.vantage import Vantage
@@ -46,6 +47,8 @@ class Mission:
     logbook: Logbook
     communities: tuple[tuple[str, str], ...] = ()
     try_defaults: bool = False
+    may_capture: bool = False
+    leases: tuple[File, ...] = ()
 
 
 def by_family(addresses: Iterable[Address]) -> Iterator[list[Address]]:
@@ -112,7 +115,8 @@ def sweep(mission: Mission, journal: Journal, unit: str, errand: Errand) -> None
     heard: Records = []
     part = runs.Part(mission.run, journal.name, "jsonl")
     trouble = _run_worker(mission, errand, part, heard.append)
-    journal.add(unit, tuple(errand.read("", heard, clock.now(), part.name)), trouble)
+    facts = tuple(errand.read("", heard, clock.now(), part.name))
+    journal.add(unit, facts, trouble or errand.doubt(heard))
 
 
 def _run_worker(

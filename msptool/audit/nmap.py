@@ -37,6 +37,9 @@ SEARCH_PACES: Mapping[str, tuple[str, ...]] = {
 # Ports that some client machine nearly always answers on, for networks behind a router.
 PING_PORTS = "22,23,53,80,135,139,443,445,554,631,3389,5060,8000,8006,8080,8291,8443,9100"
 
+# Those that only some kind of server or device answers on, for the few hosts that are hinted at.
+MORE_PING_PORTS = "21,25,81,88,102,110,111,389,502,515,548,587,873,902,1433,1521,1723,2049,3128"
+
 
 @dataclass(frozen=True)
 class PortSeen:
@@ -89,9 +92,16 @@ def program() -> tuple[str, str]:
     return path, f"{found[1]}.{found[2]}"
 
 
-def discovery_argv(path: str, *, pace: str, v6: bool, raw: bool) -> list[str]:
-    """Return argv for finding hosts behind a router, or anywhere without raw sockets."""
-    kinds = ["-PE", f"-PS{PING_PORTS}", "-PA80,443"] if raw else [f"-PS{PING_PORTS}"]
+def discovery_argv(
+    path: str, *, pace: str, v6: bool, raw: bool, thorough: bool = False
+) -> list[str]:
+    """Return argv for finding hosts behind a router, or anywhere without raw sockets.
+
+    `thorough` is for the few that are hinted at: more ports, though never at once more than the
+    pace allows.
+    """
+    ports = f"{PING_PORTS},{MORE_PING_PORTS}" if thorough else PING_PORTS
+    kinds = ["-PE", f"-PS{ports}", "-PA80,443"] if raw else [f"-PS{ports}"]
     return [path, "-n", "-sn", *kinds, *SEARCH_PACES[pace], *_common(v6, raw)]
 
 

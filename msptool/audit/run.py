@@ -1,11 +1,11 @@
 """An audit, from authority to report. Reads as what an audit is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from msptool import clock, gate, identity, runs, secret
-from msptool.audit import conclude, court, look, nmap, resuming, scope, snmp, vantage
+from msptool.audit import brought, conclude, court, look, nmap, resuming, scope, snmp, vantage
 from msptool.audit.journal import Logbook
 from msptool.audit.mission import Mission
 from msptool.audit.scope import Plan
@@ -54,13 +54,16 @@ def audit(
     today = scope.today(loaded.profile.client.zone, started_at)
     plan = scope.plan(loaded.profile.scope, today, only)
     program = nmap.program()
+    leases = brought.read(workspace.root, loaded.profile.audit.hints)
     # All that may be damaged is read before anything is sent: a scan is not thrown away for it.
     identities = identity.load(workspace.identities)
     before = conclude.known_before(workspace, progress)
     place = vantage.look()
     order = resuming.Order.of(loaded, only, place.name(plan.networks), started_at)
     run, order = resuming.begin(workspace, order, resume=resume, progress=progress)
-    mission = _mission(run, workspace, loaded, plan, place, program, progress, today)
+    mission = replace(
+        _mission(run, workspace, loaded, plan, place, program, progress, today), leases=leases
+    )
     looked = look.look(mission)
     mine = conclude.Workplace(workspace, loaded, identities, before, order.started_at)
     report = conclude.conclude(mission, looked, mine)
@@ -79,6 +82,7 @@ def _mission(  # noqa: PLR0917 - all of it is what a mission is
     today: date,
 ) -> Mission:
     communities = _communities(loaded.profile, workspace)
+    agreed = court.consents(loaded.profile, today)
     return Mission(
         run=run,
         warrant=gate.Warrant.of(loaded.profile.scope, loaded.profile.client.zone),
@@ -91,7 +95,8 @@ def _mission(  # noqa: PLR0917 - all of it is what a mission is
         progress=progress,
         logbook=Logbook(run, place.name(plan.networks)),
         communities=communities,
-        try_defaults="default-credentials" in court.consents(loaded.profile, today),
+        try_defaults="default-credentials" in agreed,
+        may_capture="capture" in agreed,
     )
 
 

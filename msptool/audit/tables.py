@@ -67,6 +67,23 @@ def makers() -> Mapping[int, Maker]:
     }
 
 
+def spared_maker(mac: str) -> Maker | None:
+    """Return the maker of a MAC whose things are of one spared sort, and which; None for others.
+
+    A prefix has 24, 28 or 36 bits; a MAC with the local bit is nobody's.
+    """
+    digits = mac.replace(":", "").lower()
+    if not re.fullmatch("[0-9a-f][014589cd][0-9a-f]{10}", digits):
+        return None
+    blocks = _spared_blocks()
+    return next((blocks[digits[:n]] for n in (9, 7, 6) if digits[:n] in blocks), None)
+
+
+@functools.cache
+def _spared_blocks() -> Mapping[str, Maker]:
+    return {prefix: Maker(name, kind) for prefix, kind, name in _rows("spared-makers", 3)}
+
+
 @functools.cache
 def _organisations() -> Mapping[str, str]:
     return {number: name for number, name in _rows("enterprise-numbers", 2)}

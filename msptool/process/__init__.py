@@ -141,11 +141,24 @@ def foreground(argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> 
 
 
 def background(
-    argv: Sequence[str], *, stdin_fd: int, stdout_fd: int, stderr_fd: int
+    argv: Sequence[str],
+    *,
+    stdin_fd: int,
+    stdout_fd: int,
+    stderr_fd: int,
+    env: Mapping[str, str] | None = None,
 ) -> "subprocess.Popen[bytes]":
-    """Start a program that outlives this call and ends with its stdin; the caller reaps it."""
+    """Start a program that outlives this call and ends with its stdin; the caller reaps it.
+
+    Without `env` it sees our whole environment.
+    """
     return subprocess.Popen(
-        list(argv), stdin=stdin_fd, stdout=stdout_fd, stderr=stderr_fd, process_group=0
+        list(argv),
+        stdin=stdin_fd,
+        stdout=stdout_fd,
+        stderr=stderr_fd,
+        env=None if env is None else dict(env),
+        process_group=0,
     )
 
 

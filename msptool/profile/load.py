@@ -127,6 +127,7 @@ def _composed(data: dict[str, Value]) -> dict[str, Value]:
 def _check_references(profile: Profile, document: Document) -> None:
     """Check what the shape cannot say: networks, names that must exist, zones that are real."""
     _check_networks(profile, document)
+    _check_hints(profile, document)
     _check_repositories(profile, document)
     _check_backup(profile, document)
     _check_zone(profile, document)
@@ -159,6 +160,42 @@ def _not_a_network(text: str) -> str:
     if isinstance(network, ipaddress.IPv6Network) and network.network_address.ipv4_mapped:
         return "hides an IPv4 address"
     return "is multicast" if network.is_multicast else ""
+
+
+def _check_hints(profile: Profile, document: Document) -> None:
+    for at, hint in enumerate(profile.audit.hints):
+        path: yaml12.Path = ("audit", "hints", at)
+        _check_one_of(hint, ("dhcp", "dns"), path, document, key="dhcp")
+        if hint.dns is None:
+            continue
+        reason = _not_to_be_asked(hint.dns.server, profile)
+        if reason:
+            raise ProfileError(
+                "profile.hint",
+                f"audit.hints[{at}].dns.server: {hint.dns.server!r} {reason}",
+                place=document.place((*path, "dns", "server")),
+                hint="it is asked like any other host, so it must lie in scope.networks",
+            )
+        if hint.dns.transfer and not hint.dns.zone:
+            raise ProfileError(
+                "profile.missing-key",
+                f"audit.hints[{at}].dns.zone: this key is missing",
+                place=document.place((*path, "dns", "transfer")),
+                hint="transfer takes the name of a zone",
+            )
+
+
+def _not_to_be_asked(text: str, profile: Profile) -> str:
+    """Return why a name server gets no question of ours; "" where it may."""
+    try:
+        server = ipaddress.ip_address(text)
+    except ValueError:
+        return "is no address"
+    inside = [
+        any(server in ipaddress.ip_network(network, strict=False) for network in networks)
+        for networks in (profile.scope.networks, profile.scope.exclude)
+    ]
+    return "" if inside == [True, False] else "is not in the authorised scope"
 
 
 def _check_repositories(profile: Profile, document: Document) -> None:

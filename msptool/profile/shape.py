@@ -100,13 +100,41 @@ class SnmpCredential(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     community: SecretRef
 
 
+class DnsHint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A name server inside the scope that is asked for the names of the scope's addresses.
+    `transfer`: also try to get the whole `zone` from it.
+    """
+
+    server: Annotated[str, Meta(description="the address of a name server inside the scope")]
+    zone: Annotated[
+        str,
+        Meta(
+            pattern=r"^([A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?)?$(?!\n)",
+            description="a domain like office.example",
+        ),
+    ] = ""
+    transfer: bool = False
+
+
+class HintSource(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may know of machines that a sweep misses: exactly one of `dhcp` (a file of leases of ISC
+    dhcpd, dnsmasq, Kea, Windows or RouterOS, relative to the workspace) and `dns`.
+    """
+
+    dhcp: Annotated[str, Meta(pattern=r"^[^\0\n]*$(?!\n)")] = ""
+    dns: DnsHint | None = None
+
+
 class Audit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How to look: pace, the ports beyond our own list, SNMP credentials, limits."""
+    """How to look: pace, the ports beyond our own list, SNMP credentials, limits; `hints` of where
+    machines are.
+    """
 
     pace: Literal["gentle", "normal", "fast"] = "gentle"
     extra_ports: tuple[Annotated[int, Meta(ge=1, le=65535)], ...] = ()
     snmp: tuple[SnmpCredential, ...] = ()
     host_timeout_s: Annotated[float, Meta(gt=0, le=86400)] = 300.0
+    hints: tuple[HintSource, ...] = ()
 
 
 class Sftp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

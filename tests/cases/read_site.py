@@ -7,9 +7,12 @@ from typing import Any
 
 import msgspec
 
-from msptool.audit import agent, certificate, nameplate, nmap, spoken, udp
+from msptool.audit import agent, certificate, nameplate, nmap, scope, spoken, udp
 from msptool.audit.facts import Grab, Port
 from msptool.audit.families import shipped_families
+from msptool.audit.heard import reading
+from msptool.audit.hints.leases import read as read_leases
+from msptool.profile.shape import Scope
 
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -55,9 +58,30 @@ def asked(data: bytes) -> dict[str, Any]:
     return {"service": question.service if question.is_answer(bytes.fromhex(told["reply"])) else ""}
 
 
+_PLAN = scope.plan(
+    Scope(
+        networks=("198.51.100.0/24", "2001:db8:5::/64"), authorised_by="X", expires=AT.date()
+    ),
+    AT.date(),
+)  # fmt: skip
+
+
+def heard(data: bytes) -> dict[str, Any]:
+    """Return the fact that a frame tells, without what all have in common."""
+    (fact,) = reading.read([json.loads(data)], _PLAN, AT, "", macs=("02:00:5e:10:00:07",))
+    return {name: getattr(fact, name) for name in ("protocol", "address", "mac", "values")}
+
+
+def leases(data: bytes) -> dict[str, Any]:
+    """Return whom a DHCP server gave an address."""
+    return {"leases": [lead._asdict() for lead in read_leases(data) or ()]}
+
+
 READERS: dict[str, Callable[[bytes], dict[str, Any]]] = {
     "snmp": snmp,
     "grab": grab,
     "nmap": scan,
     "udp": asked,
+    "heard": heard,
+    "leases": leases,
 }

@@ -108,6 +108,13 @@ ERRORS: dict[str, dict[str, str]] = {
         "{0}: larger than {1} MiB": "{0}: больше {1} МиБ",
         "{0}: {1}": "{0}: {1}",
     },
+    "audit.leases": {
+        "{0}: {1}; nothing was sent": "{0}: {1}; ничего не отправлено",
+        "leases of ISC dhcpd, dnsmasq, Kea, Export-Csv of Windows, or RouterOS print terse": (
+            "нужны аренды ISC dhcpd, dnsmasq, Kea, Export-Csv из Windows или print terse из "
+            "RouterOS"
+        ),
+    },
     "audit.part": {
         "not all was seen: {0}": "видно не всё: {0}",
         "what was seen is kept; run it again, or look at the evidence of the run": (
@@ -276,11 +283,18 @@ ERRORS: dict[str, dict[str, str]] = {
         "msptool init writes one to start from": "начальный файл запишет msptool init",
     },
     "profile.encoding": {"not UTF-8": "не UTF-8", "save it as UTF-8": "сохраните его в UTF-8"},
+    "profile.hint": {
+        "audit.hints[{0}].dns.server: {1} {2}": "audit.hints[{0}].dns.server: {1} {2}",
+        "it is asked like any other host, so it must lie in scope.networks": (
+            "его спрашивают, как любой узел, поэтому он должен лежать в scope.networks"
+        ),
+    },
     "profile.key": {"a key must be a plain word": "ключ должен быть простым словом"},
     "profile.missing-key": {
         "{0}: this key is missing": "{0}: этого ключа не хватает",
         "{0}.{1}: this key is missing": "{0}.{1}: этого ключа не хватает",
         "it needs one of: {0}": "нужен один из: {0}",
+        "transfer takes the name of a zone": "для transfer нужно имя зоны",
         "it takes {0}": "здесь пишут: {0}",
         "msptool profile schema tells every key": "все ключи покажет msptool profile schema",
         "write it as 2030-12-31": "пишите так: 2030-12-31",

@@ -21,6 +21,8 @@ PHRASES: dict[str, str] = {
     "can be written by others": "доступен другим на запись",
     # Why a network is none.
     "must end in a number of bits": "должно кончаться числом битов",
+    "is no address": "не адрес",
+    "is not in the authorised scope": "вне разрешённой области",
     "is neither an address nor a network": "не адрес и не сеть",
     "names an interface, which another machine does not have": (
         "называет интерфейс, которого на другой машине нет"

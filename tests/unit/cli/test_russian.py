@@ -28,7 +28,7 @@ TABLES = {
 # What is the same in both languages: names of programs, units, paths, commands.
 SAME = re.compile(
     r"[\W\d_]*|(msptool|apt|pip|sudo|export|chmod|crontab|systemctl)\b.*"
-    r"|SLA|RPO|RTO|snmp|scope.*|command:.*|backup\..*"
+    r"|SLA|RPO|RTO|snmp|scope.*|command:.*|backup\..*|audit\.hints.*"
 )
 
 

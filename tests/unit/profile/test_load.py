@@ -56,6 +56,20 @@ def refused(file: Path, text: str, head: str = HEAD) -> ProfileError:
         ),
         ("audit: {pace: gentel}\n", "value", "3:9", "audit.pace", "gentle"),
         ("audit: {extra_ports: [22, 70000]}\n", "value", "3:27", "audit.extra_ports[1]", ""),
+        ("audit: {hints: [{}]}\n", "missing-key", "3:17", "audit.hints[0].dhcp", ""),
+        ("audit: {hints: [{dhpc: x}]}\n", "unknown-key", "3:18", "audit.hints[0].dhpc", "dhcp"),
+        ("audit: {hints: [{dhcp: a, dns: {server: 192.0.2.1}}]}\n", "one-of", "3:27",
+         "audit.hints[0].dns", ""),
+        ("audit: {hints: [{dns: {server: ns1}}]}\n", "hint", "3:24",
+         "audit.hints[0].dns.server", ""),
+        ("audit:\n  hints:\n    - dns: {server: 192.0.2.1}\n", "hint", "5:13",
+         "audit.hints[0].dns.server", ""),
+        ("scope: {networks: [192.0.2.0/24], exclude: [192.0.2.1]}\n"
+         "audit: {hints: [{dns: {server: 192.0.2.1}}]}\n", "hint", "4:24",
+         "audit.hints[0].dns.server", ""),
+        ("scope: {networks: [192.0.2.0/24]}\n"
+         "audit: {hints: [{dns: {server: 192.0.2.1, transfer: true}}]}\n", "missing-key", "4:43",
+         "audit.hints[0].dns.transfer", ""),
         ("tickets: {sla: {hihg: {}}}\n", "unknown-key", "3:17", "tickets.sla.hihg", "high"),
         (
             "tickets:\n  sla:\n    low: {response_h: 1, resolve_h: 2}\n    high: {response_h: 1}\n",

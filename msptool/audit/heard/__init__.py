@@ -1,0 +1,1 @@
+"""What devices announce to everyone on the cable: one pure reader a protocol. Sends nothing."""
