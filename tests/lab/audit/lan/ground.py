@@ -64,10 +64,11 @@ class Counted(Struct, frozen=True):
 
     def lines(self) -> Iterator[str]:
         """Tell it."""
-        address, most = self.worst
+        address, worst = self.worst
         yield f"sent {self.sent} {dict(self.kinds)}, uncounted {self.lost}"
-        yield f"most in a second in sum: {self.sum.count} at {self.sum.at_s} s {dict(self.sum.kinds)}"
-        yield f"most to a host: {most.count} to {address} at {most.at_s} s {dict(most.kinds)}"
+        most = self.sum
+        yield f"most in a second in sum: {most.count} at {most.at_s} s {dict(most.kinds)}"
+        yield f"most to a host: {worst.count} to {address} at {worst.at_s} s {dict(worst.kinds)}"
         yield f"bytes to fragile ports: {self.fragile_bytes} of {len(self.fragile)} ports"
 
 

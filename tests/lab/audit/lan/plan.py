@@ -39,7 +39,9 @@ def draw(
     made = [_services(luck, kind, number) for number, kind in enumerate(kinds)]
     lonely = roles.lone(luck, lone)
     alone_redis = sum(service.protocol == "redis" for service in lonely)
-    _spread(luck, kinds, made, REDIS * hosts // WHOLE - alone_redis, max(1, SILENT * hosts // WHOLE))
+    _spread(
+        luck, kinds, made, REDIS * hosts // WHOLE - alone_redis, max(1, SILENT * hosts // WHOLE)
+    )
     dropping = set(luck.sample(range(1, len(kinds)), lone))
     octets = [1, *luck.sample(range(2, 254), hosts)]
     manners = _manners(seed, [n for n in range(1, len(kinds)) if n not in dropping], stalls)
@@ -91,7 +93,7 @@ def _manners(seed: int, able: list[int], stalls: int) -> dict[int, Manner]:
     return {n: "stall" if at % 2 == 0 else "drip" for at, n in enumerate(chosen)}
 
 
-def _host(
+def _host(  # noqa: PLR0917 - all of it is what a host is
     luck: random.Random,
     kind: str,
     octet: int,

@@ -27,8 +27,12 @@ UDP = {
 Role = Callable[[random.Random, str], Iterator[Service]]
 
 
-def _is(port: int, protocol: str, voice: str = "", *, tls: bool = False, **words: str) -> Service:
-    return Service(port=port, protocol=protocol, voice=voice or protocol, words=words, tls=tls)
+def _is(port: int, protocol: str, voice: str = "", **words: str) -> Service:
+    return Service(port=port, protocol=protocol, voice=voice or protocol, words=words)
+
+
+def _tls(port: int, protocol: str, voice: str, **words: str) -> Service:
+    return Service(port=port, protocol=protocol, voice=voice, words=words, tls=True)
 
 
 def mute(port: int, protocol: str) -> Service:
@@ -43,7 +47,7 @@ def web(port: int, server: str, title: str, **words: str) -> Service:
 
 def secure(port: int, server: str, title: str, **words: str) -> Service:
     """Return a web server behind TLS."""
-    return _is(port, "https", "http", tls=True, server=server, title=title, **words)
+    return _tls(port, "https", "http", server=server, title=title, **words)
 
 
 def ssh(luck: random.Random, port: int = 22) -> Service:
@@ -174,7 +178,7 @@ def mail(luck: random.Random, name: str) -> Iterator[Service]:
         yield _is(port, "smtp", name=f"{name}.office.example")
     yield _is(110, "pop3")
     yield _is(143, "imap")
-    yield _is(993, "imaps", "imap", tls=True)
+    yield _tls(993, "imaps", "imap")
     yield secure(443, "nginx/1.22.1", "Roundcube Webmail :: Welcome")
 
 

@@ -120,10 +120,11 @@ def summary(sent: list[Sent], network: str, lost: int) -> dict[str, Any]:
 
 def main() -> None:
     """Count until the input ends."""
-    ring, sent = Ring(sys.argv[1]), []
+    ring = Ring(sys.argv[1])
+    sent: list[Sent] = []
     print("ready", flush=True)
     while not select.select([0], [], [], 0)[0] or os.read(0, 1):
-        select.select([0, ring], [], [], 0.5)
+        select.select([0, ring.fileno()], [], [], 0.5)
         sent += ring.drain()
     sent += ring.drain()
     print(json.dumps(summary(sent, sys.argv[2], ring.lost())), flush=True)

@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,10 +79,8 @@ class Network:
                 server = Server(host, service, context, self._tally)
                 self._servers.append(await server.start(sock))
             for bound, answer in sockets:
-                made = await loop.create_datagram_endpoint(
-                    lambda answer=answer: datagrams.Endpoint(answer), sock=bound
-                )
-                self._servers.append(made)
+                made = partial(datagrams.Endpoint, answer)
+                self._servers.append(await loop.create_datagram_endpoint(made, sock=bound))
 
     async def _count(self) -> None:
         self._tally.clear()
@@ -96,7 +95,9 @@ class Network:
 
     async def _told(self) -> dict[str, Any]:
         assert self._counter is not None
-        told, _ = await self._counter.communicate(b"")  # an input, if empty: else its end is not told
+        told, _ = await self._counter.communicate(
+            b""
+        )  # an input, if empty: else its end is not told
         counted: dict[str, Any] = json.loads(told)
         fragile = [
             {"address": host.address, "port": service.port,

@@ -40,7 +40,8 @@ SPEAKERS = {
     ),
     "pop3": Speaker(
         "+OK Dovecot (Debian) ready.\r\n",
-        ((r"QUIT", "+OK Logging out\r\n!"), (r"CAPA", "+OK\r\nCAPA\r\nTOP\r\nUIDL\r\nSTLS\r\n.\r\n")),
+        ((r"QUIT", "+OK Logging out\r\n!"), 
+         (r"CAPA", "+OK\r\nCAPA\r\nTOP\r\nUIDL\r\nSTLS\r\n.\r\n")),
         "-ERR Unknown command.\r\n",
     ),
     "imap": Speaker(
