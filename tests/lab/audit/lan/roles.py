@@ -145,7 +145,8 @@ def webserver(luck: random.Random, name: str) -> Iterator[Service]:
     yield web(80, server, f"{name} - Intranet")
     yield secure(443, server, f"{name} - Intranet")
     port, product, title = luck.choice(_PAGES)
-    yield web(port, product, title)
+    more = {"body": _ELASTIC, "type": "application/json"} if port == 9200 else {}
+    yield web(port, product, title, **more)
     yield mute(10050, "zabbix-agent")
 
 
@@ -156,6 +157,13 @@ _PAGES = (
     (2375, "Docker/24.0.7 (linux)", ""), (7547, "RomPager/4.07 UPnP/1.0", ""),
     (5984, "CouchDB/3.3.3 (Erlang OTP/24)", ""), (10000, "MiniServ/2.105", "Login to Webmin"),
 )  # fmt: skip
+
+
+_ELASTIC = (
+    '{\n  "name" : "node-1",\n  "cluster_name" : "elasticsearch",\n  "version" : {\n'
+    '    "number" : "7.17.9",\n    "lucene_version" : "8.11.1"\n  },\n'
+    '  "tagline" : "You Know, for Search"\n}\n'
+)
 
 
 def database(luck: random.Random, name: str) -> Iterator[Service]:

@@ -29,6 +29,7 @@ ACCEPTED: Mapping[str, frozenset[str]] = {
     "mysql": frozenset({"mariadb"}),
     "postgresql": frozenset({"postgres"}),
     "vmware-auth": frozenset({"vmware", "vmauthd"}),
+    "sip": frozenset({"sip-proxy"}),
     "nut": frozenset({"upsd"}),
     "telnet": frozenset({"telnets"}),
     "amqp": frozenset({"rabbitmq"}),

@@ -191,17 +191,19 @@ def amqp(words: Words) -> Voice:
 
 
 def rpcbind(words: Words) -> Voice:
-    """Portmapper versions 2 to 4; others are a mismatch (RFC 1831, 1833)."""
+    """Portmapper versions 2 to 4; other versions and programs are refused (RFC 1831, 1833)."""
 
     def hear(said: bytes) -> Reply | None:
         if said[:1] != b"\x80":
             return HANG_UP
         if len(said) < 28:
             return None
-        version = struct.unpack_from(">I", said, 20)[0]
+        program, version = struct.unpack_from(">II", said, 16)
         told = said[4:8] + struct.pack(">IIII", 1, 0, 0, 0)
-        good = struct.pack(">I", 0)
-        told += good if 2 <= version <= 4 else struct.pack(">III", 2, 2, 4)
+        if program != 100000:
+            told += struct.pack(">I", 1)
+        else:
+            told += struct.pack(">I", 0) if 2 <= version <= 4 else struct.pack(">III", 2, 2, 4)
         return Reply(struct.pack(">I", 0x80000000 | len(told)) + told)
 
     return Voice(hear)

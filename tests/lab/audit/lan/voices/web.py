@@ -40,12 +40,16 @@ def request(said: bytes) -> tuple[bytes, bytes] | None:
 
 
 def _page(words: Words, status: str, title: str, *more: str) -> Reply:
-    body = f"<!DOCTYPE html>\n<html><head><title>{title}</title></head><body></body></html>\n"
+    body = (
+        words.get("body")
+        or f"<!DOCTYPE html>\n<html><head><title>{title}</title></head><body></body></html>\n"
+    )
     server = [f"Server: {words['server']}"] if words.get("server") else []
     goto = [f"Location: {words['location']}"] if words.get("location") else []
     lines = [
         f"HTTP/1.1 {status}", "Date: Fri, 27 Nov 2026 12:00:00 GMT", *server, *goto, *more,
-        "Content-Type: text/html; charset=utf-8", f"Content-Length: {len(body)}",
+        f"Content-Type: {words.get('type', 'text/html')}; charset=utf-8",
+        f"Content-Length: {len(body)}",
         "Connection: close",
     ]  # fmt: skip
     return Reply(("\r\n".join(lines) + "\r\n\r\n" + body).encode(), close=True)
