@@ -6,10 +6,12 @@ import pytest
 
 from msptool.audit import ports, smb
 from tests.lab.audit.lan import plan
+from tests.lab.audit.lan.inside.agent import Agent, coded, items, read_oid
 from tests.lab.audit.lan.inside.counter import greatest, summary
 from tests.lab.audit.lan.inside.frames import Sent, read
 from tests.lab.audit.lan.score import score
 from tests.lab.audit.lan.truth import FRAGILE, Lan
+from tests.lab.audit.lan.voices.ntlm import der
 from tests.lab.audit.lan.voices.voices import voice
 
 QUESTIONS = (
@@ -117,3 +119,42 @@ def test_what_is_missed_misnamed_and_invented_is_told() -> None:
     assert told.missed == (f"{gone.address} lone, drops all",)
     assert told.misnamed == (f"{host.address}:{service.port} redis, told mysql",)
     assert told.invented == (f"{host.address}:4444 ",)
+
+
+def test_the_router_tells_its_arp_table_to_who_knows_its_community() -> None:
+    lan = plan.draw(4, routed=True, router_snmp=True)
+    agent = Agent(lan, lan.gateway)
+    column = at = (1, 3, 6, 1, 2, 1, 4, 22, 1, 2)
+    found: dict[str, str] = {}
+    while True:
+        (at, value), *_ = _asked(agent, lan.community, 0xA1, at)
+        if at[: len(column)] != column:
+            break
+        found[".".join(map(str, at[-4:]))] = value.hex(":")
+    assert {host.address: host.mac for host in lan.hosts[1:]} == found
+    assert agent.answer(_message("wrong", 0xA1, column)) == b""
+    assert agent.answer(b"\x30\x82") == agent.answer(b"\xff" * 40) == b""
+
+
+def test_bulk_asks_many_and_an_unknown_object_is_no_such() -> None:
+    lan = plan.draw(4, routed=True, router_snmp=True)
+    agent = Agent(lan, lan.gateway)
+    assert len(_asked(agent, lan.community, 0xA5, (1, 3, 6, 1, 2, 1, 4), repeat=25)) == 25
+    assert b"\x81\0" in agent.answer(_message(lan.community, 0xA0, (1, 3, 6, 1, 9, 9)))
+
+
+def _message(community: str, kind: int, oid: tuple[int, ...], repeat: int = 0) -> bytes:
+    """An SNMP v2c question for one object (RFC 3416, 3)."""
+    binding = der(0x30, der(6, coded(oid)) + b"\x05\0")
+    numbers = der(2, b"\x07") + der(2, b"\0") + der(2, bytes([repeat]))
+    body = der(2, b"\x01") + der(4, community.encode()) + der(kind, numbers + der(0x30, binding))
+    return der(0x30, body)
+
+
+def _asked(
+    agent: Agent, community: str, kind: int, oid: tuple[int, ...], repeat: int = 0
+) -> list[tuple[tuple[int, ...], bytes]]:
+    """Ask, and return the objects of the answer with their values."""
+    (_, body), *_ = items(agent.answer(_message(community, kind, oid, repeat)))
+    bindings = items(items(items(body)[2][1])[3][1])
+    return [(read_oid(items(one)[0][1]), items(one)[1][1]) for _, one in bindings]

@@ -34,11 +34,11 @@ class Agent:
             return b""
 
     def _answer(self, asked: bytes) -> bytes:
-        version, community, pdu = _items(_items(asked)[0][1])
+        version, community, pdu = items(items(asked)[0][1])
         if community[1] != self._community or pdu[0] not in (_GET, _NEXT, _BULK):
             return b""
-        number, first, second, bindings = _items(pdu[1])
-        oids = [_oid(_items(one)[0][1]) for _, one in _items(bindings[1])]
+        number, first, second, bindings = items(pdu[1])
+        oids = [read_oid(items(one)[0][1]) for _, one in items(bindings[1])]
         repeat = int.from_bytes(second[1], "big") if pdu[0] == _BULK else 1
         plain = int.from_bytes(first[1], "big") if pdu[0] == _BULK else 0
         told = b"".join(self._told(pdu[0], oids, plain, min(repeat, _MOST)))
@@ -68,7 +68,7 @@ class Agent:
 def _system(host: Host) -> list[tuple[Oid, bytes]]:
     maker = _MAKERS.get(host.kind, (8072, 3, 2, 10))
     values = (
-        der(4, f"{host.kind} {host.name}".encode()), der(6, _coded((1, 3, 6, 1, 4, 1, *maker))),
+        der(4, f"{host.kind} {host.name}".encode()), der(6, coded((1, 3, 6, 1, 4, 1, *maker))),
         der(0x43, b"\x01\x00\x00"), der(4, b""), der(4, host.name.encode()), der(4, b"Office"),
         der(2, b"\x48"),
     )  # fmt: skip
@@ -91,10 +91,11 @@ def _neighbours(lan: Lan) -> dict[Oid, bytes]:
 
 
 def _binding(oid: Oid, value: bytes) -> bytes:
-    return der(0x30, der(6, _coded(oid)) + value)
+    return der(0x30, der(6, coded(oid)) + value)
 
 
-def _coded(oid: Oid) -> bytes:
+def coded(oid: Oid) -> bytes:
+    """Return an object identifier's content in BER (X.690, 8.19)."""
     told = bytes([oid[0] * 40 + oid[1]])
     for arc in oid[2:]:
         septets = [arc & 0x7F]
@@ -104,7 +105,8 @@ def _coded(oid: Oid) -> bytes:
     return told
 
 
-def _oid(raw: bytes) -> Oid:
+def read_oid(raw: bytes) -> Oid:
+    """Return the object identifier of such content."""
     arcs, arc = [raw[0] // 40, raw[0] % 40], 0
     for byte in raw[1:]:
         arc = arc << 7 | byte & 0x7F
@@ -114,7 +116,7 @@ def _oid(raw: bytes) -> Oid:
     return tuple(arcs)
 
 
-def _items(data: bytes) -> list[tuple[int, bytes]]:
+def items(data: bytes) -> list[tuple[int, bytes]]:
     """Return (tag, content) of the elements that stand one after the other."""
     found, at = [], 0
     while at < len(data):
