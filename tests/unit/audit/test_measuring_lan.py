@@ -124,7 +124,8 @@ def test_what_is_missed_misnamed_and_invented_is_told() -> None:
 def test_the_router_tells_its_arp_table_to_who_knows_its_community() -> None:
     lan = plan.draw(4, routed=True, router_snmp=True)
     agent = Agent(lan, lan.gateway)
-    column = at = (1, 3, 6, 1, 2, 1, 4, 22, 1, 2)
+    column: tuple[int, ...] = (1, 3, 6, 1, 2, 1, 4, 22, 1, 2)
+    at = column
     found: dict[str, str] = {}
     while True:
         (at, value), *_ = _asked(agent, lan.community, 0xA1, at)

@@ -283,6 +283,8 @@ def lone(luck: random.Random, count: int) -> list[Service]:
         _is(554, "rtsp", server=""), mute(10050, "zabbix-agent"), web(80, "", "Sensor"),
     ]  # fmt: skip
     luck.shuffle(rest)
-    chosen = (first + rest)[:count] if count >= len(first) else luck.sample(first + rest, count)
+    if count < len(first):  # a small LAN has a fragile port, too
+        return [first[0], *luck.sample(first[1:] + rest, count - 1)] if count else []
+    chosen = (first + rest)[:count]
     luck.shuffle(chosen)
     return chosen
