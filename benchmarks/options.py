@@ -1,5 +1,5 @@
 """What a benchmark is asked for: `python -m benchmarks [NAME…] [--quick] [--seed N]
-[--each N] [--restic VERSION]`.
+[--each N] [--restic VERSION] [--pace P] [--routed] [--no-naive] [--naive-only]`.
 """
 
 import argparse
@@ -12,7 +12,8 @@ from msptool import clock
 class Options:
     """`quick`: a small form, for tests and for looking. `seed`: by default new each day, so that
     no figure stands on the seeds it was built with. `each`: how often each fault is drawn.
-    `restic`: measure only with versions that begin so.
+    `restic`: measure only with versions that begin so. Of discovery: `pace` takes one, `routed` the
+    LAN behind a router, `no_naive` leaves the other scan out, `naive_only` ours.
     """
 
     names: tuple[str, ...]
@@ -20,6 +21,10 @@ class Options:
     seed: int
     each: int
     restic: str = ""
+    pace: str = ""
+    routed: bool = False
+    no_naive: bool = False
+    naive_only: bool = False
 
 
 def given(words: list[str] | None = None) -> Options:
@@ -30,5 +35,9 @@ def given(words: list[str] | None = None) -> Options:
     parser.add_argument("--seed", type=int, default=clock.now().date().toordinal())
     parser.add_argument("--each", type=int, default=5)
     parser.add_argument("--restic", default="", metavar="VERSION")
-    told = parser.parse_args(words)
-    return Options(tuple(told.names), told.quick, told.seed, told.each, told.restic)
+    parser.add_argument("--pace", choices=("gentle", "normal", "fast"), default="")
+    parser.add_argument("--routed", action="store_true")
+    parser.add_argument("--no-naive", action="store_true")
+    parser.add_argument("--naive-only", action="store_true")
+    told = vars(parser.parse_args(words))
+    return Options(**{**told, "names": tuple(told["names"])})

@@ -1,0 +1,1 @@
+"""What runs inside the LAN's namespaces: the wires, the services, the counter, the relay."""
