@@ -15,6 +15,7 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="fac
     at: Instant
     source: str
     evidence: str = ""
+    vantage: str = ""
 
 
 class Alive(Fact, frozen=True, kw_only=True, tag="alive"):
@@ -49,6 +50,15 @@ class Grab(Fact, frozen=True, kw_only=True, tag="grab"):
     error: str = ""
 
 
+class Told(Fact, frozen=True, kw_only=True, tag="told"):
+    """What a probe read in a service's answer: `protocol`, and what else it says of itself."""
+
+    probe: str
+    proto: str = "tcp"
+    port: int = 0
+    values: Mapping[str, str] = {}
+
+
 class Snmp(Fact, frozen=True, kw_only=True, tag="snmp"):
     """What an agent answered to one community, named by where it came from, never by itself.
 
@@ -62,4 +72,4 @@ class Snmp(Fact, frozen=True, kw_only=True, tag="snmp"):
     error: str = ""
 
 
-AnyFact: TypeAlias = Alive | Port | Grab | Snmp
+AnyFact: TypeAlias = Alive | Port | Grab | Told | Snmp
