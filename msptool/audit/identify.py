@@ -13,7 +13,7 @@ from datetime import datetime
 from msptool.audit import agent, certificate, nameplate, spoken
 from msptool.audit.asset import Asset, Certificate, Service
 from msptool.audit.asset import Snmp as Agent
-from msptool.audit.facts import Alive, AnyFact, Grab, Port, Snmp
+from msptool.audit.facts import Alive, AnyFact, Grab, Port, Snmp, Told
 from msptool.audit.families import shipped_families
 from msptool.audit.nameplate import Nameplate
 from msptool.identity import Identities
@@ -149,11 +149,12 @@ def _importance(aliases: Iterable[str], notes: Sequence[AssetNote]) -> str:
 def _services(machine: _Machine) -> tuple[Service, ...]:
     """Return open ports once each, with what was said there; IPv4 and IPv6 say the same."""
     grabs = {(f.address, f.port): f for f in machine.facts if isinstance(f, Grab)}
+    told = [fact for fact in machine.facts if isinstance(fact, Told)]
     found: dict[tuple[str, int], Service] = {}
     for fact in machine.facts:
         if isinstance(fact, Port) and fact.state == "open":
             grab = grabs.get((fact.address, fact.port)) if fact.proto == "tcp" else None
-            service = spoken.service(fact, grab)
+            service = spoken.service(fact, grab, told)
             known = found.get((fact.proto, fact.port))
             if known is None or (service.spoke, bool(service.name)) > (
                 known.spoke,

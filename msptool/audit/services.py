@@ -3,20 +3,22 @@
 import ipaddress
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from msptool import clock
-from msptool.audit import nmap, udp
-from msptool.audit.facts import Alive, AnyFact, Grab, Port
+from msptool.audit import nmap
+from msptool.audit.facts import Alive, AnyFact, Grab, Port, Told
 from msptool.audit.mission import Catch, Mission, by_family, scan_with_nmap, sha, work
-from msptool.audit.ports import FRAGILE, SILENT, TLS_FIRST, wanted
+from msptool.audit.ports import FRAGILE, SILENT, wanted
+from msptool.audit.probes import read
 from msptool.audit.scope import Address
 
 GRAB_TIMEOUT_S = 2.0
-# A connection costs a host some ten packets: with this pause at most 40 in a second.
-CONNECT_PAUSE_S = {"gentle": 0.25, "normal": 0.0, "fast": 0.0}
+# Packets to and fro in any second, to one host and in all: what the gentle pace promises, less
+# what the reckoning may err (0: as fast as it goes).
+GRAB_PPS = {"gentle": (36, 950), "normal": (0, 0), "fast": (0, 0)}
 # nmap asks all ports of a host at once in its protocols, and no option of its own slows that. The
 # greatest second to one host: 20 ports gave 101 packets, 3 give 27 where all keep silent, and 34
 # where each hangs up on every question; without the pause the next three add 14 to that.
@@ -73,64 +75,44 @@ def _ports(scan: nmap.Scan, evidence: str, *, source: str = "nmap") -> Iterator[
 
 def grab(mission: Mission, ports: Iterable[Port]) -> Catch:
     """Ask every open TCP port but the fragile ones who it is."""
-    open_ports = [p for p in ports if p.proto == "tcp" and p.port not in FRAGILE]
-    if not open_ports:
+    open_ports = [p for p in ports if p.proto == "tcp"]
+    if FRAGILE.issuperset(p.port for p in open_ports):
         return Catch()
+    host_pps, all_pps = GRAB_PPS[mission.orders.pace]
     orders = {
-        "services": [[p.address, p.port, p.port in TLS_FIRST] for p in open_ports],
+        "services": [[p.address, p.port] for p in open_ports],
         "timeout_s": GRAB_TIMEOUT_S,
-        "pause_s": CONNECT_PAUSE_S[mission.orders.pace],
-        "parallel": 8 if mission.orders.pace == "gentle" else 32,
+        "host_limit_s": 300,
+        "parallel": 256,
+        "host_pps": host_pps,
+        "all_pps": all_pps,
     }
     targets = sorted({ipaddress.ip_address(p.address) for p in open_ports}, key=int)
-    limit_s = 60 + 3 * GRAB_TIMEOUT_S * len(open_ports)
+    limit_s = 360 + len(targets) / 256 * 300
     records, catch = work(mission, "grab", targets, orders, timeout_s=limit_s)
-    facts = tuple(_grabs(records, sha(catch)))
-    return replace(catch, facts=facts, looked=frozenset(fact.address for fact in facts))
+    facts = tuple(_read(read.tcp, targets, records, sha(catch)))
+    done = frozenset(r["address"] for r in records if r.get("done"))
+    return replace(catch, facts=facts, looked=done)
 
 
-def _grabs(records: Iterable[Mapping[str, Any]], evidence: str) -> Iterator[Grab]:
-    for record in records:
-        yield Grab(
-            address=record["address"],
-            at=clock.now(),
-            source="grab",
-            evidence=evidence,
-            port=record["port"],
-            greeting=record.get("greeting", ""),
-            answers=record.get("answers", {}),
-            certificate=record.get("certificate", ""),
-            error=record.get("error", ""),
-        )
+def _read(
+    reader: Callable[..., list[AnyFact]],
+    targets: Iterable[Address],
+    records: Sequence[Mapping[str, Any]],
+    evidence: str,
+) -> Iterator[AnyFact]:
+    for target in targets:
+        yield from reader(str(target), records, clock.now(), evidence)
 
 
 def ask_udp(mission: Mission, hosts: Sequence[Address]) -> Catch:
     """Ask a few UDP services whether they are there; only an answer opens a port."""
     if not hosts:
         return Catch()
-    orders = {
-        "questions": {port: q.datagram.hex() for port, q in udp.QUESTIONS.items()},
-        "wait_s": 1.0,
-        "tries": 2,
-        "rate_pps": 500,
-    }
-    limit_s = 30 + len(hosts) * len(udp.QUESTIONS) / 50
-    records, catch = work(mission, "udp", hosts, orders, timeout_s=limit_s)
-    facts = [
-        Port(
-            address=record["address"],
-            at=clock.now(),
-            source="udp",
-            evidence=sha(catch),
-            proto="udp",
-            port=record["port"],
-            state="open",
-            service=udp.QUESTIONS[record["port"]].service,
-        )
-        for record in records
-        if udp.QUESTIONS[record["port"]].is_answer(bytes.fromhex(record["reply"]))
-    ]
-    return replace(catch, facts=tuple(facts))
+    host_pps, all_pps = GRAB_PPS[mission.orders.pace]
+    orders = {"wait_s": 1.0, "tries": 2, "host_pps": host_pps, "all_pps": all_pps or 2000}
+    records, catch = work(mission, "udp", hosts, orders, timeout_s=60 + len(hosts))
+    return replace(catch, facts=tuple(_read(read.udp, hosts, records, sha(catch))))
 
 
 def name_services(mission: Mission, ports: Iterable[Port], grabs: Iterable[AnyFact]) -> Catch:
@@ -151,7 +133,11 @@ def name_services(mission: Mission, ports: Iterable[Port], grabs: Iterable[AnyFa
 def _mute(ports: Iterable[Port], grabs: Iterable[AnyFact]) -> Mapping[str, Sequence[int]]:
     """Return by address the TCP ports that said nothing and may be asked, in order."""
     known = list(ports)
-    spoken = {(g.address, g.port) for g in grabs if isinstance(g, Grab) and _said(g)}
+    spoken = {
+        (fact.address, fact.port)
+        for fact in grabs
+        if isinstance(fact, Told) or (isinstance(fact, Grab) and _said(fact))
+    }
     spoken |= {(address, 139) for address, port in spoken if port == 445}  # SMB's older door
     spoken |= {(p.address, p.port) for p in known if p.proto == "udp"}  # DNS answers on both
     spared = {p.address for p in known if p.port in FRAGILE}

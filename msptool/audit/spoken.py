@@ -1,53 +1,68 @@
 """What services show of themselves and of their machine, by what they said. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from msptool.audit import smb
 from msptool.audit.asset import Service
-from msptool.audit.facts import Grab, Port
+from msptool.audit.facts import Grab, Port, Told
+from msptool.audit.hints import Hint, hints
+
+__all__ = ["Hint", "hints", "kind", "name", "service"]
 
 
-def service(fact: Port, grab: Grab | None) -> Service:
-    """Return an open port and what our few bytes got out of it."""
+def service(fact: Port, grab: Grab | None, told: Iterable[Told] = ()) -> Service:
+    """Return an open port, what our few bytes got out of it, and what the probes read in that.
+
+    `told` may be of the whole machine: of other ports nothing is taken.
+    """
     answers: Mapping[str, str] = grab.answers if grab else {}
     greeting = grab.greeting if grab else ""
     certified = bool(grab and grab.certificate)
-    spoke = bool(greeting or any(answers.values()) or certified)
+    read = [
+        t for t in told if (t.address, t.proto, t.port) == (fact.address, fact.proto, fact.port)
+    ]
+    spoke = bool(greeting or any(answers.values()) or certified or read)
     return Service(
         address=fact.address,
         proto=fact.proto,
         port=fact.port,
-        name=_protocol(greeting, answers, fact, tls=certified),
-        product=" ".join(part for part in (fact.product, fact.version) if part),
+        name=_named(read, tls=certified) or _protocol(greeting, answers, fact, tls=certified),
+        product=_product(read) or " ".join(part for part in (fact.product, fact.version) if part),
         greeting=greeting,
-        answers=_kept(answers),
+        answers={**answers, **_smb(read)},
         tls=bool(fact.tunnel) or certified,
         spoke=spoke,
         evidence=(grab.evidence if grab and spoke else "") or fact.evidence,
     )
 
 
-def _kept(answers: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the answers, SMB's as what they say: as bytes they hold a challenge and a clock, and
-    no two are alike. The bytes stand in the evidence.
-    """
-    kept = {key: text for key, text in answers.items() if not key.startswith("smb-")}
-    if "smb-negotiate" not in answers:
-        return kept
-    told = smb.parse(
-        answers["smb-negotiate"].encode("latin-1", "replace"),
-        answers.get("smb-setup", "").encode("latin-1", "replace"),
-    )
-    signing = {None: "", True: "required", False: "optional"}[told.signing_required]
-    said = {
-        "smb-name": told.name,
-        "smb-domain": told.domain,
-        "smb-dns-name": told.dns_name,
-        "smb-build": str(told.build or ""),
-        "smb-signing": signing,
-    }
-    return kept | {key: text for key, text in said.items() if text}
+# Pages and descriptions are no protocols: what answers there is HTTP.
+_PAGES = ("redfish", "ilo", "esxi", "qnap", "grafana", "icon", "http-moved", "upnp", "tls")
+
+
+def _named(told: Sequence[Told], *, tls: bool) -> str:
+    """Return the protocol of the probe that was understood; an API's above the web it speaks."""
+    spoken = [
+        t.values["protocol"] for t in told if t.probe not in _PAGES and "protocol" in t.values
+    ]
+    name = next((one for one in spoken if one != "http"), "http" if spoken else "")
+    return "https" if name == "http" and tls else name
+
+
+def _product(told: Sequence[Told]) -> str:
+    """Return product and version of what was understood; of a page the program that serves it."""
+    for one in sorted(told, key=lambda t: t.probe == "http"):
+        product = one.values.get("product") or one.values.get("server", "")
+        if product and one.probe != "ssdp":
+            return f"{product} {one.values.get('version', '')}".strip()
+    return ""
+
+
+def _smb(told: Iterable[Told]) -> Mapping[str, str]:
+    """Return what SMB said, but for its clock, GUID and challenge: of those no two are alike."""
+    keys = ("name", "domain", "dns-name", "build", "signing")
+    values = next((t.values for t in told if t.probe == "smb"), {})
+    return {f"smb-{key}": values[key] for key in keys if values.get(key)}
 
 
 # What a greeting shows, told by its first bytes (RFC 4253, 959, 5321, 854, 1939, 3501).
@@ -71,8 +86,6 @@ def _protocol(greeting: str, answers: Mapping[str, str], fact: Port, *, tls: boo
             return protocol
     if answers.get("http", "").startswith("HTTP/"):
         return "https" if tls else "http"
-    if "\xfeSMB" in answers.get("smb-negotiate", ""):
-        return "smb"
     return fact.service
 
 

@@ -54,7 +54,7 @@ def parse(said: bytes) -> Mapping[str, str]:
     values = told("http", status=status[1])
     for line in lines(head)[1:]:
         name, _, value = line.partition(b":")
-        values |= _header(text(name).lower(), text(value))
+        values = {**_header(text(name).lower(), text(value)), **values}
     title = markup.element(body.decode("utf-8", "replace"), "title")
     return values | ({"title": title} if title else {})
 

@@ -1,8 +1,8 @@
 """mDNS, asked of one host alone: the services it names, its model, its name.
 
-A question from another port than 5353 is answered like any DNS question (RFC 6762, 6.7). One
-datagram asks for all that is worth it. Sources: RFC 6763 9 (`_services`), 6.4 (TXT); Apple's
-`_device-info`, Bonjour Printing 1.2.1 (`ty`, `usb_MFG`, `usb_MDL`, `UUID`, `adminurl`).
+A question from another port than 5353 is answered like any DNS question (RFC 6762, 6.7). Sources:
+RFC 6763 9 (`_services`), 6.4 (TXT); Apple's `_device-info`; Bonjour Printing 1.2.1 (`ty`,
+`usb_MFG`, `usb_MDL`, `UUID`, `adminurl`).
 """
 
 import struct
@@ -12,16 +12,21 @@ from msptool.audit.probes import dnswire
 from msptool.audit.probes.dnswire import Record
 from msptool.audit.probes.probe import Question, listed, text, told
 
+# A few at a time: an answer to another port must fit into 512 bytes, and is cut else.
 _TYPES = (
-    "_services._dns-sd._udp", "_device-info._tcp", "_workstation._tcp", "_ipp._tcp",
-    "_pdl-datastream._tcp", "_printer._tcp", "_scanner._tcp", "_smb._tcp", "_http._tcp",
-    "_googlecast._tcp", "_airplay._tcp", "_axis-video._tcp", "_hap._tcp", "_ssh._tcp",
-)  # fmt: skip
+    ("_services._dns-sd._udp",),
+    ("_device-info._tcp", "_workstation._tcp", "_smb._tcp"),
+    ("_ipp._tcp", "_pdl-datastream._tcp", "_printer._tcp", "_scanner._tcp"),
+    ("_http._tcp", "_googlecast._tcp", "_airplay._tcp", "_axis-video._tcp", "_hap._tcp"),
+)
 
 
-def _question() -> bytes:
-    parts = [dnswire.question(f"{kind}.local", dnswire.PTR)[12:] for kind in _TYPES]
-    return b"MS" + struct.pack(">HHHHH", 0, len(parts), 0, 0, 0) + b"".join(parts)
+def _question(nth: int) -> bytes:
+    parts = [dnswire.question(f"{kind}.local", dnswire.PTR)[12:] for kind in _TYPES[nth]]
+    return _IDENTS[nth] + struct.pack(">HHHHH", 0, len(parts), 0, 0, 0) + b"".join(parts)
+
+
+_IDENTS = (b"M0", b"M1", b"M2", b"M3")
 
 
 # What TXT records call it, in the order of belief.
@@ -39,8 +44,8 @@ _KEYS = {
 
 
 def parse(said: bytes) -> Mapping[str, str]:
-    """Return what a response to our number tells of the host."""
-    if len(said) < 12 or said[:2] != b"MS" or not said[2] & 0x80:
+    """Return what a response to one of our numbers tells of the host."""
+    if len(said) < 12 or said[:2] not in _IDENTS or not said[2] & 0x80:
         return {}
     records = list(dnswire.records(said))
     kinds, instances = _pointed(said, records)
@@ -96,4 +101,4 @@ def _host(said: bytes, records: Iterable[Record]) -> str:
     return ""
 
 
-UDP = Question("mdns", _question(), parse)
+UDP = tuple(Question("mdns", _question(nth), parse) for nth in range(len(_TYPES)))

@@ -1,4 +1,4 @@
-"""What an unknown TCP port is asked: nothing, a page, an empty line; and FTP its anonymous login.
+"""What an unknown TCP port is asked: nothing, a page, help; and FTP its anonymous login.
 
 A few connections, each a question that most programs answer or close upon. What answers in another
 protocol than it was asked names itself by its words.
@@ -11,13 +11,23 @@ from msptool.audit.probes import greetings, http, mysql
 from msptool.audit.probes.probe import Ask, Talk
 
 FTP_PORTS = (21, 990, 2121)
+# Who speaks first there may look up our name before: it is waited for as long as it takes.
+TALKERS = frozenset(
+    {21, 23, 25, 110, 119, 143, 465, 587, 873, 990, 992, 993, 995, 2121, 2323, 2525, 3690, 4190,
+     4222, 5038, 5900, 5901, 6556, 6667, 10011}
+)  # fmt: skip
+SOON_S = 0.8
 
 
 def hear(port: int, *, page: bool) -> Callable[[str], Talk]:
-    """Return the conversation that hears the greeting out, then asks FTP, or the silent a page."""
+    """Return the conversation that hears the greeting out, then asks FTP, or the silent a page.
+
+    A greeting that comes late, where few greet, is heard in place of the page.
+    """
+    patience_s = 60.0 if port in TALKERS else SOON_S
 
     def talk(host: str) -> Talk:
-        greeting = yield Ask(b"", greeted, "greeting")
+        greeting = yield Ask(b"", greeted, "greeting", patience_s)
         if may_ask_ftp(port, greeting):
             yield from _ask_ftp()
         elif not greeting and page:
@@ -26,9 +36,9 @@ def hear(port: int, *, page: bool) -> Callable[[str], Talk]:
     return talk
 
 
-def newline(host: str) -> Talk:
-    """Say an empty line twice, as a person at a terminal would."""
-    yield Ask(b"\r\n\r\n", name="newline")
+def call_for_help(host: str) -> Talk:
+    """Say what protocols of lines answer or refuse; Redis hangs up upon a page's question."""
+    yield Ask(b"HELP\r\n", name="help", patience_s=SOON_S)
 
 
 def greeted(said: bytes) -> bool:
@@ -69,4 +79,4 @@ def wants_tls(said: bytes) -> bool:
 
 def told_by(said: Mapping[str, bytes]) -> bytes:
     """Return what a port said to our opening, whatever part it was said in."""
-    return said.get("greeting") or said.get("http") or said.get("newline") or b""
+    return said.get("greeting") or said.get("http") or said.get("help") or b""

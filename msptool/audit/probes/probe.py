@@ -24,12 +24,14 @@ def open_ended(said: bytes) -> bool:
 class Ask:
     """Say `send` (nothing: only listen) and read until `whole` says that the answer is complete.
 
-    The answer is kept under `name`, or under the probe's where it has none.
+    The answer is kept under `name`, or under the probe's where it has none. `patience_s` is for
+    questions that wait for less than the worker's time.
     """
 
     send: bytes
     whole: Whole = open_ended
     name: str = ""
+    patience_s: float = 60.0
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from msptool.audit.facts import AnyFact, Grab, Port, Told
 from msptool.audit.probes import http, table, wellknown
+from msptool.audit.probes.probe import Question
 from msptool.model import Instant
 
 HEAD_BYTES = 4096
@@ -35,20 +36,30 @@ def udp(address: str, records: Iterable[Record], at: Instant, evidence: str) -> 
     """
     facts: list[AnyFact] = []
     for record in _of(address, records):
-        question = table.UDP.get(record["port"])
-        if question is None:
-            continue
+        questions = table.UDP.get(record["port"], ())
         said = _said(record)
         seen: dict[str, Any] = {"address": address, "at": at, "source": "udp", "evidence": evidence}
         seen |= {"proto": "udp", "port": record["port"]}
-        values = question.parse(said.get(question.name, b""))
-        if values:
-            facts.append(Port(**seen, state="open", service=values["protocol"]))
-            facts.append(Told(**seen, probe=question.name, values=values))
+        answers = list(_answers(questions, said.values()))
+        if answers:
+            facts.append(Port(**seen, state="open", service=answers[0][1]["protocol"]))
+        facts += [Told(**seen, probe=probe, values=values) for probe, values in answers]
         described = table.PARSERS["upnp"](said.get("upnp", b""))
         if described:
             facts.append(Told(**seen, probe="upnp", values=described))
     return facts
+
+
+def _answers(
+    questions: Iterable[Question], heard: Iterable[bytes]
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield what each datagram says to the first question that it answers."""
+    known = list(questions)
+    for datagram in heard:
+        read = ((question.name, question.parse(datagram)) for question in known)
+        answer = next((one for one in read if one[1]), None)
+        if answer:
+            yield answer
 
 
 def _of(address: str, records: Iterable[Record]) -> Iterator[Record]:
@@ -81,14 +92,14 @@ def _greeting(said: Mapping[str, bytes]) -> bytes:
     if "ssh" in said and "greeting" not in said:
         line = next((row for row in said["ssh"].split(b"\n") if row.startswith(b"SSH-")), b"")
         return line + b"\n" if line else said["ssh"][:HEAD_BYTES]
-    return said.get("greeting") or said.get("newline") or said.get("mysql", b"")
+    return said.get("greeting") or said.get("help") or said.get("mysql", b"")
 
 
 def _values(said: Mapping[str, bytes]) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Yield what each probe read; a page that is an API's root tells that, too."""
     for name, raw in said.items():
         values = table.PARSERS[name](raw) if name in table.PARSERS else {}
-        if values:
+        if values and not (name == "greeting" and values["protocol"] in said):
             yield name, values
     for name, parse in wellknown.ROOTS.items():
         values = parse(said.get("http", b""))

@@ -89,10 +89,10 @@ WRAPPED: Mapping[int, Probe] = {
     6380: redis.PROBE, 8883: mqtt.PROBE, 853: dns.PROBE,
 }  # fmt: skip
 
-UDP: Mapping[int, Question] = {
-    53: dns.UDP, 111: rpcbind.UDP, 123: ntp.UDP, 137: nbns.UDP, 389: ldap.CLDAP, 623: ipmi.UDP,
-    1434: mssql.BROWSER, 1900: ssdp.UDP, 3702: wsd.UDP, 5060: sip.UDP, 5353: mdns.UDP,
-    10001: ubiquiti.UDP, 11211: memcached.UDP,
+UDP: Mapping[int, tuple[Question, ...]] = {
+    53: (dns.UDP,), 111: (rpcbind.UDP,), 123: (ntp.UDP,), 137: (nbns.UDP,), 389: (ldap.CLDAP,),
+    623: (ipmi.UDP,), 1434: (mssql.BROWSER,), 1900: (ssdp.UDP,), 3702: wsd.UDP,
+    5060: (sip.UDP,), 5353: mdns.UDP, 10001: (ubiquiti.UDP,), 11211: (memcached.UDP,),
 }  # fmt: skip
 
 PROBES: Mapping[str, Probe] = {
@@ -126,6 +126,6 @@ PARSERS: Mapping[str, Parse] = {
     **{page.name: page.parse for page in (*wellknown.PAGES, wellknown.ICON)},
     "http-moved": http.parse,
     "greeting": recognise,
-    "newline": recognise,
+    "help": recognise,
     "upnp": ssdp.description,
 }

@@ -112,7 +112,7 @@ def ilo(said: bytes) -> Mapping[str, str]:
 def qnap(said: bytes) -> Mapping[str, str]:
     """QNAP: model, firmware and host name in front of its login."""
     page = http.body_of(said).decode("utf-8", "replace").replace("<![CDATA[", "").replace("]]>", "")
-    if "<QDocRoot" not in page:
+    if "</QDocRoot>" not in page:
         return {}
     return told(
         "qnap",

@@ -12,16 +12,19 @@ from msptool.audit.probes import markup
 from msptool.audit.probes.probe import Question, listed, told
 
 _ID = "urn:uuid:6d737074-6f6f-4c00-8000-000000004d53"
-_ASK = (
+_PROBE = (
     '<?xml version="1.0" encoding="utf-8"?><s:Envelope '
     'xmlns:s="http://www.w3.org/2003/05/soap-envelope" '
     'xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" '
-    'xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery"><s:Header>'
+    'xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery" '
+    'xmlns:wsdp="http://schemas.xmlsoap.org/ws/2006/02/devprof"><s:Header>'
     "<a:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/Probe</a:Action>"
     f"<a:MessageID>{_ID}</a:MessageID>"
     "<a:To>urn:schemas-xmlsoap-org:ws:2005:04:discovery</a:To></s:Header>"
-    "<s:Body><d:Probe/></s:Body></s:Envelope>"
+    "<s:Body><d:Probe>%s</d:Probe></s:Body></s:Envelope>"
 )
+# Of any type: cameras; of the type of devices (DPWS 1.1): wsdd answers only where one is named.
+_TYPES = ("", "<d:Types>wsdp:Device</d:Types>")
 
 
 def parse(said: bytes) -> Mapping[str, str]:
@@ -51,4 +54,4 @@ def _scope(scopes: list[str], key: str) -> str:
     return urllib.parse.unquote(next(found, ""))
 
 
-UDP = Question("ws-discovery", _ASK.encode(), parse)
+UDP = tuple(Question("ws-discovery", (_PROBE % types).encode(), parse) for types in _TYPES)

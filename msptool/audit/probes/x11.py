@@ -22,7 +22,8 @@ def parse(said: bytes) -> Mapping[str, str]:
         return {}
     if said[0] == 1 and len(said) >= 40:
         size = int.from_bytes(said[24:26], "little")
-        return told("x11", access="open", vendor_name=said[40 : 40 + size])
+        vendor = said[40 : 40 + size]
+        return told("x11", access="open", vendor_name=vendor if len(vendor) == size else b"")
     return told("x11", access="refused", reason=said[8 : 8 + said[1]])
 
 

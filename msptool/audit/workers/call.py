@@ -92,7 +92,7 @@ class Conversation:
         if ask.send:
             self.wire.spend(SAY)
             self.connection.sendall(ask.send)
-        answer = read(self.connection, ask.whole, self.wire)
+        answer = read(self.connection, ask.whole, self.wire, ask.patience_s)
         self.heard.add(ask.name or self.name, answer)
         return answer
 
@@ -117,13 +117,14 @@ def context() -> ssl.SSLContext:
     return made
 
 
-def read(connection: socket.socket, whole: Whole, wire: Wire) -> bytes:
+def read(connection: socket.socket, whole: Whole, wire: Wire, patience_s: float = 60.0) -> bytes:
     """Return what is said next, all its segments; b"" where nothing comes in time.
 
-    The connection's own timeout bounds the whole, so that no server can drip for ever.
+    The connection's own timeout bounds the whole, so that no server can drip for ever; `patience_s`
+    how long its first words may take.
     """
     limit_s = connection.gettimeout() or 0.0
-    end_s, wait_s, said = time.monotonic() + limit_s, limit_s, b""
+    end_s, wait_s, said = time.monotonic() + limit_s, min(limit_s, patience_s), b""
     try:
         while wait_s > 0 and len(said) < LIMIT_BYTES:
             connection.settimeout(wait_s)

@@ -2,7 +2,8 @@
 
 Orders: {"services": [[address, port], …], "timeout_s", "host_limit_s", "parallel", "host_pps",
 "all_pps"} (0: as fast as it goes). Hosts are asked side by side, a host's ports one after the
-other. Prints as it comes {"address", "port", "said": {question: Latin-1}, "error"}, and after a
+other; name all that are open, the fragile ones too: they tell which others are to be spared.
+Prints as it comes {"address", "port", "said": {question: Latin-1}, "error"}, and after a
 host's last {"address", "done": true}. `msptool.audit.probes.read.tcp` makes facts of them.
 """
 
@@ -13,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from msptool.audit.ports import FRAGILE, SILENT, TLS_FIRST
+from msptool.audit.ports import SILENT, TLS_FIRST, untouchable
 from msptool.audit.probes import http, opening, table, tls, wellknown
 from msptool.audit.probes.probe import Probe, listening
 from msptool.audit.workers import stdin
@@ -41,7 +42,7 @@ def main() -> None:
     targets, orders = stdin.read()
     by_host: dict[str, list[int]] = {target: [] for target in targets}
     for address, port, *_ in orders["services"]:
-        if address in by_host and port not in FRAGILE:
+        if address in by_host:
             by_host[address].append(port)
     everyone = Budget(int(orders.get("all_pps", 0)))
     with ThreadPoolExecutor(max(1, int(orders["parallel"]))) as pool:
@@ -54,7 +55,10 @@ def _grab_host(host: str, ports: list[int], orders: dict[str, Any], everyone: Bu
     end_s = time.monotonic() + float(orders.get("host_limit_s", 600))
     wire = Wire(Budget(int(orders.get("host_pps", 0))), everyone)
     line = Line(host, wire, float(orders["timeout_s"]))
+    spared = untouchable(ports)
     for port in ports:
+        if port in spared:
+            continue
         late = time.monotonic() > end_s
         heard = Heard(error="host-limit") if late else grab(line, port)
         _tell(address=host, port=port, said=_shown(heard), error=heard.error)
@@ -100,8 +104,11 @@ def _approaches(line: Line, port: int, heard: Heard) -> Iterator[Heard]:
         page = own is not http.PROBE
         yield line.call(port, Probe("greeting", table.recognise, opening.hear(port, page=page)))
     if not heard.said:
-        yield line.call(port, Probe("newline", table.recognise, opening.newline))
-    if port not in TLS_FIRST and (not heard.said or opening.wants_tls(opening.told_by(heard.said))):
+        yield line.call(port, Probe("help", table.recognise, opening.call_for_help))
+    shy = opening.wants_tls(opening.told_by(heard.said))
+    if shy:  # what it said in clear was only that
+        heard.said.clear()
+    if port not in TLS_FIRST and not heard.said:
         yield line.call(port, table.WRAPPED.get(port, http.PROBE), tls=True)
 
 

@@ -1,10 +1,10 @@
-"""Ask UDP services one question each; only an answer says that a port is open.
+"""Ask UDP services their questions, of all hosts; only an answer says that a port is open.
 
 Orders: {"ports": [port, …], "wait_s", "tries", "host_pps", "all_pps"}. A round asks every host one
 port, then the next; only hosts that let the round's time pass are asked again. Prints as it comes
-{"address", "port", "said": {question: Latin-1}} for each first answer from the address and port
-that were asked, in "upnp" the description of a device that names one on itself; after a host's
-last {"address", "done": true}. `msptool.audit.probes.read.udp` makes facts of them.
+{"address", "port", "said": {number: Latin-1}} with the datagrams from the address and port that
+were asked, in "upnp" the description of a device that names one on itself; after a host's last
+{"address", "done": true}. `msptool.audit.probes.read.udp` makes facts of them.
 """
 
 import contextlib
@@ -22,6 +22,8 @@ from msptool.audit.workers.wire import Budget, Wire
 
 LIMIT_BYTES = 16 * 1024
 FETCH_TIMEOUT_S = 2.0
+SSDP_PORT = 1900
+MOST_ANSWERS = 8
 # A question, and its answer or an ICMP error.
 EXCHANGE = 2
 
@@ -33,7 +35,7 @@ class Round:
     targets: list[str]
     ports: list[int]
     sockets: dict[int, socket.socket]
-    answers: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    answers: dict[tuple[str, int], list[bytes]] = field(default_factory=dict)
 
 
 def main() -> None:
@@ -60,14 +62,15 @@ def _family(target: str) -> int:
 
 
 def _ask_all(asked: Round, port: int, wires: Mapping[str, Wire]) -> None:
-    datagram = table.UDP[port].datagram
+    datagrams = [question.datagram for question in table.UDP[port]]
     for target in asked.targets:
         if (target, port) in asked.answers:
             continue
-        wires[target].spend(EXCHANGE)
-        with contextlib.suppress(OSError):  # no route, or an ICMP error to an earlier question
-            asked.sockets[_family(target)].sendto(datagram, (target, port))
-        _listen(asked, 0.0)
+        for datagram in datagrams:
+            wires[target].spend(EXCHANGE)
+            with contextlib.suppress(OSError):  # no route, or an ICMP error to an earlier question
+                asked.sockets[_family(target)].sendto(datagram, (target, port))
+            _listen(asked, 0.0)
 
 
 def _listen(asked: Round, seconds: float) -> None:
@@ -82,30 +85,33 @@ def _listen(asked: Round, seconds: float) -> None:
                 continue
             who = (str(source[0]), int(source[1]))
             if who[0] in asked.targets and who[1] in asked.ports:
-                asked.answers.setdefault(who, data)
+                known = asked.answers.setdefault(who, [])
+                if len(known) < MOST_ANSWERS and data not in known:
+                    known.append(data)
         if not ready and time.monotonic() >= end:
             return
 
 
 def _tell(asked: Round, target: str, wire: Wire) -> None:
     for port in asked.ports:
-        words = asked.answers.get((target, port))
-        if words is not None:
-            name = table.UDP[port].name
-            said = {name: words} | (_described(words, target, wire) if name == "ssdp" else {})
+        heard = asked.answers.get((target, port), [])
+        if heard:
+            said = {str(nth): words for nth, words in enumerate(heard)}
+            said |= _described(heard, target, wire) if port == SSDP_PORT else {}
             shown = {key: value.decode("latin-1") for key, value in said.items()}
             stdin.tell(address=target, port=port, said=shown)
     stdin.tell(address=target, done=True)
 
 
-def _described(words: bytes, target: str, wire: Wire) -> dict[str, bytes]:
+def _described(heard: list[bytes], target: str, wire: Wire) -> dict[str, bytes]:
     """Fetch a UPnP device's description from itself: from nowhere else, from no fragile port."""
-    place = ssdp.place(ssdp.parse(words), target)
-    if place is None or place[0] in FRAGILE:
+    places = (ssdp.place(ssdp.parse(words), target) for words in heard)
+    place = next((one for one in places if one is not None and one[0] not in FRAGILE), None)
+    if place is None:
         return {}
     port, path = place
-    heard = call(target, port, ssdp.fetching(path), wire, timeout_s=FETCH_TIMEOUT_S)
-    return {"upnp": heard.said["upnp"]} if "upnp" in heard.said else {}
+    heard_there = call(target, port, ssdp.fetching(path), wire, timeout_s=FETCH_TIMEOUT_S)
+    return {"upnp": heard_there.said["upnp"]} if "upnp" in heard_there.said else {}
 
 
 if __name__ == "__main__":
