@@ -196,14 +196,27 @@ def _worded(value: str) -> bool:
 
 def _is_uuid(value: str) -> bool:
     plain = value.replace("-", "").upper()
-    return len(plain) == 32 and len(set(plain)) > 3 and plain not in _JUNK_UUIDS
+    return (
+        bool(re.fullmatch("[0-9A-F]{32}", plain))
+        and len(set(plain)) > 3
+        and plain not in _JUNK_UUIDS
+    )
 
 
 _JUNK_UUIDS = frozenset({"03000200040005000006000700080009", "123456781234567890ABCDDEEFAABBCC"})
 _MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
+
+
+def _is_random(value: str) -> bool:
+    """Samba's GUID is its name in ASCII: that a clone has too, and so has every "nas"."""
+    plain = bytes.fromhex(value.replace("-", "")) if _is_uuid(value) else b""
+    return any(byte and not 0x20 <= byte < 0x7F for byte in plain)
+
+
 _FIT: Mapping[str, Callable[[str], bool]] = {
     "serial": lambda value: not is_junk(value) and bool(re.search(r"\d", value)),
     "version": lambda value: bool(re.search(r"\d", value)),
     "uuid": _is_uuid,
+    "smb-guid": _is_random,
     "mac": lambda value: bool(_MAC.fullmatch(value)) and value.count("00") < 5,
 }  # fmt: skip

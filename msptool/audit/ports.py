@@ -29,11 +29,12 @@ def tcp() -> Mapping[int, Known]:
 # Devices behind these print, move, measure or treat what they are sent: no byte is ever written to
 # them. Printers' raw ports and LPD; Siemens S7, Modbus, Crimson, Foundation Fieldbus, Niagara Fox,
 # PCWorx, IEC 104, CODESYS, OPC UA, MELSEC, HART-IP, FINS, GE SRTP, DNP3, ProConOS, PROFINET,
-# EtherNet/IP, BACnet; DICOM and HL7; serial servers of Moxa and Lantronix, which pass all on. (UDP's share of them is in no table of questions.)
+# EtherNet/IP, BACnet; DICOM and HL7; serial servers of Moxa and Lantronix, which pass all on.
+# (UDP's share of them is in no table of questions.)
 FRAGILE = frozenset(
     {102, 104, 502, 503, 515, 789, 1089, 1090, 1091, 1911, 1962, 2404, 2455, 2575, 2761, 2762,
-     4001, 4002, 4840, 4843, 4911, 5006, 5007, 5094, 9600, 10001, 11112, 18245, 18246, 20000, 20547, 34962, 34963,
-     34964, 44818, 47808, *range(9100, 9108)}
+     4001, 4002, 4840, 4843, 4911, 5006, 5007, 5094, 9600, 10001, 11112, 18245, 18246, 20000,
+     20547, 34962, 34963, 34964, 44818, 47808, *range(9100, 9108)}
 )  # fmt: skip
 
 # Of printers and print servers: their further raw ports, on which some print whatever comes

@@ -29,11 +29,25 @@ def service(fact: Port, grab: Grab | None, told: Iterable[Told] = ()) -> Service
         name=_named(read, tls=certified) or _protocol(greeting, answers, fact, tls=certified),
         product=_product(read) or " ".join(part for part in (fact.product, fact.version) if part),
         greeting=greeting,
-        answers={**answers, **_smb(read)},
+        answers={**_lasting(answers), **_smb(read)},
         tls=bool(fact.tunnel) or certified,
         spoke=spoke,
         evidence=(grab.evidence if grab and spoke else "") or fact.evidence,
     )
+
+
+# Headers of a page that are new each time: a second look without a change would differ by them.
+_FLEETING = re.compile(
+    r"^(?:date|age|expires|etag|last-modified|set-cookie|x-request-id)[ \t]*:.*\n?",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _lasting(answers: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the answers, without what is new each time."""
+    return {
+        key: _FLEETING.sub("", text) if key == "http" else text for key, text in answers.items()
+    }
 
 
 # Pages and descriptions are no protocols: what answers there is HTTP.

@@ -1,4 +1,4 @@
-"""Which reader reads a case of tests/cases/probes: a probe's by its name, a datagram's with udp-."""
+"""Which reader reads a case of tests/cases/probes: a probe's, or with `udp-` a datagram's."""
 
 from pathlib import Path
 

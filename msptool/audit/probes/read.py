@@ -16,7 +16,7 @@ def tcp(address: str, records: Iterable[Record], at: Instant, evidence: str) -> 
     """Return what a host's TCP services said: a Grab a port, a Told a probe that was answered."""
     facts: list[AnyFact] = []
     for record in _of(address, records):
-        said = _said(record)
+        said = _settled(_said(record))
         seen: dict[str, Any] = {
             "address": address,
             "at": at,
@@ -75,6 +75,17 @@ def _said(record: Record) -> dict[str, bytes]:
     return {k: v.encode("latin-1", "replace") for k, v in pairs if isinstance(v, str)}
 
 
+def _settled(said: dict[str, bytes]) -> dict[str, bytes]:
+    """Return what was said, a web server's words only where they are: others greeted late, or did
+    not know what they were asked, and go by their words like any greeting.
+    """
+    page = said.get("http", b"")
+    if not page or page.startswith(b"HTTP/"):
+        return said
+    rest = {name: words for name, words in said.items() if name != "http"}
+    return {"greeting": page} | rest
+
+
 def _shown(said: Mapping[str, bytes]) -> dict[str, Any]:
     """Return what a Grab keeps: the greeting, FTP's answers, a page's head, the certificate."""
     kept = {name: said[name] for name in ("ftp-user", "ftp-pass") if name in said}
@@ -92,7 +103,7 @@ def _greeting(said: Mapping[str, bytes]) -> bytes:
     if "ssh" in said and "greeting" not in said:
         line = next((row for row in said["ssh"].split(b"\n") if row.startswith(b"SSH-")), b"")
         return line + b"\n" if line else said["ssh"][:HEAD_BYTES]
-    return said.get("greeting") or said.get("help") or said.get("mysql", b"")
+    return said.get("greeting") or said.get("help", b"")
 
 
 def _values(said: Mapping[str, bytes]) -> Iterator[tuple[str, Mapping[str, str]]]:
