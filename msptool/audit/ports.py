@@ -29,11 +29,11 @@ def tcp() -> Mapping[int, Known]:
 # Devices behind these print, move, measure or treat what they are sent: no byte is ever written to
 # them. Printers' raw ports and LPD; Siemens S7, Modbus, Crimson, Foundation Fieldbus, Niagara Fox,
 # PCWorx, IEC 104, CODESYS, OPC UA, MELSEC, HART-IP, FINS, GE SRTP, DNP3, ProConOS, PROFINET,
-# EtherNet/IP, BACnet; DICOM and HL7; serial servers of Moxa and Lantronix, which pass all on.
+# EtherNet/IP, BACnet; DICOM and HL7; serial servers of Moxa, which pass all on.
 # (UDP's share of them is in no table of questions.)
 FRAGILE = frozenset(
     {102, 104, 502, 503, 515, 789, 1089, 1090, 1091, 1911, 1962, 2404, 2455, 2575, 2761, 2762,
-     4001, 4002, 4840, 4843, 4911, 5006, 5007, 5094, 9600, 10001, 11112, 18245, 18246, 20000,
+     4001, 4002, 4840, 4843, 4911, 5006, 5007, 5094, 9600, 11112, 18245, 18246, 20000,
      20547, 34962, 34963, 34964, 44818, 47808, *range(9100, 9108)}
 )  # fmt: skip
 
@@ -43,10 +43,11 @@ PRINTS = frozenset({515, 631, *range(9100, 9108)})
 OF_PRINTERS = frozenset({9110, *range(9112, 9117), 9220, 9290, 9999})
 
 # Services of a private protocol that answer nothing but it: asking them in every other costs a
-# minute a port and gives no name, so the table's own word must do.
+# minute a port and gives no name, so the table's own word must do. They are only listened to; so is
+# 10001, on which Lantronix' serial servers pass all bytes on.
 SILENT = frozenset(
     {1540, 1541, 1545, 1550, *range(1560, 1592), 2500, 2501, *range(6160, 6191), 8291, 8728, 9392,
-     9393, 9501, 10050, 10051, 34567, 37777}
+     9393, 9501, 10001, 10050, 10051, 34567, 37777}
 )  # fmt: skip
 
 # Ports where TLS speaks first.

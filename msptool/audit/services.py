@@ -15,7 +15,9 @@ from msptool.audit.ports import FRAGILE, SILENT, wanted
 from msptool.audit.probes import read
 from msptool.audit.scope import Address
 
-GRAB_TIMEOUT_S = 2.0
+# How long a connection and each answer may take, and all ports of one host together.
+GRAB_TIMEOUT_S = {"gentle": 2.0, "normal": 1.5, "fast": 1.0}
+GRAB_HOST_S = {"gentle": 240, "normal": 120, "fast": 60}
 # Packets to and fro in any second, to one host and in all: what the gentle pace promises, less
 # what the reckoning may err (0: as fast as it goes).
 GRAB_PPS = {"gentle": (36, 950), "normal": (0, 0), "fast": (0, 0)}
@@ -81,14 +83,14 @@ def grab(mission: Mission, ports: Iterable[Port]) -> Catch:
     host_pps, all_pps = GRAB_PPS[mission.orders.pace]
     orders = {
         "services": [[p.address, p.port] for p in open_ports],
-        "timeout_s": GRAB_TIMEOUT_S,
-        "host_limit_s": 300,
+        "timeout_s": GRAB_TIMEOUT_S[mission.orders.pace],
+        "host_limit_s": GRAB_HOST_S[mission.orders.pace],
         "parallel": 256,
         "host_pps": host_pps,
         "all_pps": all_pps,
     }
     targets = sorted({ipaddress.ip_address(p.address) for p in open_ports}, key=int)
-    limit_s = 360 + len(targets) / 256 * 300
+    limit_s = (1 + len(targets) / 256) * (60 + GRAB_HOST_S[mission.orders.pace])
     records, catch = work(mission, "grab", targets, orders, timeout_s=limit_s)
     facts = tuple(_read(read.tcp, targets, records, sha(catch)))
     done = frozenset(r["address"] for r in records if r.get("done"))

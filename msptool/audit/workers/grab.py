@@ -24,13 +24,19 @@ from msptool.audit.workers.wire import Budget, Wire
 _printing = threading.Lock()
 
 
-@dataclass(frozen=True)
+# After so many ports in a row that took a connection and said nothing, a host is asked less: it is
+# a trap, or a firewall that answers for it.
+MUTE_IN_A_ROW = 6
+
+
+@dataclass
 class Line:
-    """The way to one host: how fast, how long."""
+    """The way to one host: how fast, how long; how many of its last ports said nothing."""
 
     host: str
     wire: Wire
     timeout_s: float
+    mute: int = 0
 
     def call(self, port: int, probe: Probe, *, tls: bool = False) -> Heard:
         """Hold one conversation."""
@@ -79,8 +85,9 @@ def grab(line: Line, port: int) -> Heard:
     heard = Heard()
     for more in _approaches(line, port, heard):
         heard.plus(more)
-        if _knows(heard):
+        if _knows(heard) or line.mute >= MUTE_IN_A_ROW:
             break
+    line.mute = 0 if heard.said else line.mute + 1
     if not heard.said and heard.error:
         return heard
     heard.plus(_own_question(line, port, heard))

@@ -1,17 +1,16 @@
 """Ask UDP services their questions, of all hosts; only an answer says that a port is open.
 
-Orders: {"ports": [port, …], "wait_s", "tries", "host_pps", "all_pps"}. A round asks every host one
-port, then the next; only hosts that let the round's time pass are asked again. Prints as it comes
-{"address", "port", "said": {number: Latin-1}} with the datagrams from the address and port that
-were asked, in "upnp" the description of a device that names one on itself; after a host's last
-{"address", "done": true}. `msptool.audit.probes.read.udp` makes facts of them.
+Orders: {"ports": [port, …] (all of ours), "wait_s", "tries", "host_pps", "all_pps"}. A round asks
+some hosts one port after the other; those that were silent are asked again. Prints {"address",
+"port", "said": {number: Latin-1}} with the datagrams from the address and port that were asked, in
+"upnp" the description of a device that names one on itself; after a host's last {"address",
+"done": true}. `msptool.audit.probes.read.udp` makes facts of them.
 """
 
 import contextlib
 import select
 import socket
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from msptool.audit.ports import FRAGILE
@@ -28,11 +27,15 @@ MOST_ANSWERS = 8
 EXCHANGE = 2
 
 
+# So many hosts are asked together, and told, before the next are.
+HOSTS_AT_ONCE = 256
+
+
 @dataclass
 class Round:
     """Whom we ask what, and what came back."""
 
-    targets: list[str]
+    targets: dict[str, Wire]
     ports: list[int]
     sockets: dict[int, socket.socket]
     answers: dict[tuple[str, int], list[bytes]] = field(default_factory=dict)
@@ -46,28 +49,36 @@ def main() -> None:
     sockets = {family: socket.socket(family, socket.SOCK_DGRAM) for family in families}
     for one in sockets.values():
         one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
-    asked = Round(targets, ports, sockets)
     everyone = Budget(int(orders.get("all_pps", 0)))
-    wires = {t: Wire(Budget(int(orders.get("host_pps", 0))), everyone) for t in targets}
-    for _ in range(int(orders.get("tries", 2))):
-        for port in ports:
-            _ask_all(asked, port, wires)
-        _listen(asked, float(orders.get("wait_s", 1.0)))
-    for target in targets:
-        _tell(asked, target, wires[target])
+    for first in range(0, len(targets), HOSTS_AT_ONCE):
+        wires = {
+            target: Wire(Budget(int(orders.get("host_pps", 0))), everyone)
+            for target in targets[first : first + HOSTS_AT_ONCE]
+        }
+        _ask(Round(wires, ports, sockets), int(orders["tries"]), float(orders["wait_s"]))
+
+
+def _ask(asked: Round, tries: int, wait_s: float) -> None:
+    """Ask some hosts everything, the silent again, and tell what they said."""
+    for _ in range(tries):
+        for port in asked.ports:
+            _ask_all(asked, port)
+        _listen(asked, wait_s)
+    for target, wire in asked.targets.items():
+        _tell(asked, target, wire)
 
 
 def _family(target: str) -> int:
     return socket.AF_INET6 if ":" in target else socket.AF_INET
 
 
-def _ask_all(asked: Round, port: int, wires: Mapping[str, Wire]) -> None:
+def _ask_all(asked: Round, port: int) -> None:
     datagrams = [question.datagram for question in table.UDP[port]]
-    for target in asked.targets:
+    for target, wire in asked.targets.items():
         if (target, port) in asked.answers:
             continue
         for datagram in datagrams:
-            wires[target].spend(EXCHANGE)
+            wire.spend(EXCHANGE)
             with contextlib.suppress(OSError):  # no route, or an ICMP error to an earlier question
                 asked.sockets[_family(target)].sendto(datagram, (target, port))
             _listen(asked, 0.0)
