@@ -98,8 +98,8 @@ def grab(line: Line, port: int) -> Heard:
 def _approaches(line: Line, port: int, heard: Heard) -> Iterator[Heard]:
     """Yield one conversation after the other, at most four; a port that refuses gets no second."""
     own = table.TCP.get(port)
-    if port in SILENT and own is None:
-        yield line.call(port, Probe("greeting", table.recognise, listening(opening.greeted)))
+    if port in SILENT:
+        yield line.call(port, own or Probe("greeting", table.recognise, listening(opening.greeted)))
         return
     if port in TLS_FIRST:
         yield line.call(port, table.WRAPPED.get(port, http.PROBE), tls=True)

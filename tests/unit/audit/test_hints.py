@@ -87,8 +87,8 @@ def test_placeholders_hint_at_nothing(field: str, value: str) -> None:
 @pytest.mark.parametrize("case", probe_reader.cases(), ids=lambda c: f"{c.parent.name}/{c.name}")
 def test_no_case_hints_at_anything_hostile(case: object) -> None:
     folder = probe_reader.PROBES / case.parent.name / case.name  # type: ignore[attr-defined]
-    values = json.loads((folder / "expected.json").read_text())
-    fact = told(folder.parent.name.removeprefix("udp-"), **values)
+    values: dict[str, str] = json.loads((folder / "expected.json").read_text())
+    fact = told(folder.parent.name.removeprefix("udp-"), 0, **values)
     for hint in spoken.hints([fact]):
         assert hint.value.isprintable()
         assert not set("<>{}`\\") & set(hint.value)
@@ -112,7 +112,10 @@ def test_the_most_believed_comes_first_and_once() -> None:
 )
 def test_no_words_can_crash_us(values: dict[str, str]) -> None:
     spoken.hints(
-        [told(probe, **values) for probe in ("http", "tls", "ssh", "sip", "mdns", "ws-discovery")]
+        [
+            told(probe, 0, **values)
+            for probe in ("http", "tls", "ssh", "sip", "mdns", "ws-discovery")
+        ]
     )
 
 
