@@ -65,7 +65,7 @@ def _answers(
 def _of(address: str, records: Iterable[Record]) -> Iterator[Record]:
     """Yield the records of services of this host."""
     for record in records:
-        if record.get("address") == address and isinstance(record.get("port"), int):
+        if record.get("address") == address and type(record.get("port")) is int:
             yield record
 
 

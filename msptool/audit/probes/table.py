@@ -84,7 +84,7 @@ TCP: Mapping[int, Probe] = {
 # What is spoken inside TLS where that comes first; a web page at any other port.
 WRAPPED: Mapping[int, Probe] = {
     465: greetings.PROBE, 990: greetings.PROBE, 992: greetings.PROBE, 993: greetings.PROBE,
-    995: greetings.PROBE, 563: greetings.PROBE, 6697: greetings.PROBE,
+    995: greetings.PROBE, 6697: greetings.PROBE,
     636: ldap.PROBE, 3269: ldap.PROBE, 5061: sip.PROBE, 5671: amqp.PROBE, 5986: winrm.PROBE,
     6380: redis.PROBE, 8883: mqtt.PROBE, 853: dns.PROBE,
 }  # fmt: skip
