@@ -31,9 +31,9 @@ class Hint(NamedTuple):
 
 # Said outright: (probe, key) to (field, confidence).
 _SAID: Mapping[tuple[str, str], tuple[str, float]] = {
-    **{(p, "name"): ("name", 0.9) for p in ("smb", "rdp", "winrm")},
-    **{(p, "dns-name"): ("dns-name", 0.9) for p in ("smb", "rdp", "winrm", "ldap")},
-    **{(p, "domain"): ("domain", 0.8) for p in ("smb", "rdp", "winrm", "netbios-ns")},
+    **{(p, "name"): ("name", 0.9) for p in ("smb", "smb1", "rdp", "winrm")},
+    **{(p, "dns-name"): ("dns-name", 0.9) for p in ("smb", "smb1", "rdp", "winrm", "ldap")},
+    **{(p, "domain"): ("domain", 0.8) for p in ("smb", "smb1", "rdp", "winrm", "netbios-ns")},
     ("ldap", "domain"): ("domain", 0.85),
     ("netbios-ns", "name"): ("name", 0.85),
     ("netbios-ns", "mac"): ("mac", 0.8),
@@ -83,6 +83,7 @@ _SAID: Mapping[tuple[str, str], tuple[str, float]] = {
     ("greeting", "name"): ("name", 0.6),
     ("greeting", "os"): ("os", 0.5),
     ("smb", "guid"): ("smb-guid", 0.8),
+    ("smb1", "guid"): ("smb-guid", 0.8),
     ("ssh", "key-sha256"): ("ssh-key", 0.9),
     ("tls", "key-sha256"): ("tls-key", 0.7),
 }  # fmt: skip
@@ -130,7 +131,7 @@ def _said(probe: str, values: Mapping[str, str]) -> Iterator[Hint]:
         if field:
             yield Hint(field, value, f"{probe}.{key}", confidence)
     build = values.get("build", "")
-    if probe in ("smb", "rdp", "winrm") and build:
+    if probe in ("smb", "smb1", "rdp", "winrm") and build:
         yield Hint("os", windows(build), f"{probe}.build", 0.85)
         yield Hint("version", build, f"{probe}.build", 0.7)
 

@@ -74,8 +74,8 @@ def _product(told: Sequence[Told]) -> str:
 
 def _smb(told: Iterable[Told]) -> Mapping[str, str]:
     """Return what SMB said, but for its clock, GUID and challenge: of those no two are alike."""
-    keys = ("name", "domain", "dns-name", "build", "signing")
-    values = next((t.values for t in told if t.probe == "smb"), {})
+    keys = ("name", "domain", "dns-name", "build", "signing", "dialect")
+    values = next((t.values for t in told if t.probe in ("smb", "smb1")), {})
     return {f"smb-{key}": values[key] for key in keys if values.get(key)}
 
 

@@ -32,6 +32,7 @@ from msptool.audit.probes import (
     rtsp,
     sip,
     smb,
+    smb1,
     ssdp,
     ssh,
     tls,
@@ -81,6 +82,9 @@ TCP: Mapping[int, Probe] = {
     27017: mongodb.PROBE,
 }  # fmt: skip
 
+# What is asked where the first question got no word.
+SECOND: Mapping[int, Probe] = {445: smb1.PROBE}
+
 # What is spoken inside TLS where that comes first; a web page at any other port.
 WRAPPED: Mapping[int, Probe] = {
     465: greetings.PROBE, 990: greetings.PROBE, 992: greetings.PROBE, 993: greetings.PROBE,
@@ -96,7 +100,8 @@ UDP: Mapping[int, tuple[Question, ...]] = {
 }  # fmt: skip
 
 PROBES: Mapping[str, Probe] = {
-    probe.name: probe for probe in itertools.chain(TCP.values(), WRAPPED.values(), [tls.PROBE])
+    probe.name: probe
+    for probe in itertools.chain(TCP.values(), SECOND.values(), WRAPPED.values(), [tls.PROBE])
 }
 # Of a port that named another protocol than it was asked: that one's own question, once.
 BY_PROTOCOL: Mapping[str, Probe] = {

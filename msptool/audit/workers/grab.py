@@ -105,6 +105,10 @@ def _approaches(line: Line, port: int, heard: Heard) -> Iterator[Heard]:
         yield line.call(port, table.WRAPPED.get(port, http.PROBE), tls=True)
     elif own is not None:
         yield line.call(port, own)
+        second = table.SECOND.get(port)
+        if second and not heard.said and heard.error != "ConnectionRefusedError":
+            yield line.call(port, second)
+            return
     if heard.error in ("ConnectionRefusedError", "TimeoutError") and not heard.said:
         return
     if not opening.wants_tls(opening.told_by(heard.said)):
