@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from msptool.audit.probes import greetings, http, mysql
-from msptool.audit.probes.probe import Ask, Talk
+from msptool.audit.probes.probe import Ask, Shield, Talk
 
 FTP_PORTS = (21, 990, 2121)
 # Who speaks first there may look up our name before: it is waited for as long as it takes.
@@ -17,6 +17,8 @@ TALKERS = frozenset(
      4222, 5038, 5900, 5901, 6556, 6667, 10011}
 )  # fmt: skip
 SOON_S = 0.8
+# Mail in TLS from the first byte on has shown its certificate.
+WRAPPED_MAIL = frozenset({465, 993, 995})
 
 
 def hear(port: int, *, page: bool) -> Callable[[str], Talk]:
@@ -30,10 +32,32 @@ def hear(port: int, *, page: bool) -> Callable[[str], Talk]:
         greeting = yield Ask(b"", greeted, "greeting", patience_s)
         if may_ask_ftp(port, greeting):
             yield from _ask_ftp()
+        elif greeting and port not in WRAPPED_MAIL:
+            yield from _ask_for_tls(greetings.parse(greeting).get("protocol", ""))
         elif not greeting and page:
             yield Ask(http.request("/", host), http.whole, "http")
 
     return talk
+
+
+# How each asks for TLS, and how it is granted (RFC 3207 2, RFC 3501 6.2.1, RFC 2595 4).
+_STARTTLS = {
+    "smtp": (b"STARTTLS\r\n", b"220"),
+    "imap": (b"a1 STARTTLS\r\n", b"a1 OK"),
+    "pop3": (b"STLS\r\n", b"+OK"),
+}
+
+
+def _ask_for_tls(protocol: str) -> Talk:
+    """Ask a mail server for TLS, to see its certificate; say no more in it."""
+    ask, granted = _STARTTLS.get(protocol, (b"", b""))
+    if protocol == "smtp":
+        offered = yield Ask(b"EHLO msptool\r\n", replied, "ehlo")
+        ask = ask if b"STARTTLS" in offered else b""
+    if ask:
+        answer = yield Ask(ask, lambda said: said.endswith(b"\n"), "starttls")
+        if answer.startswith(granted):
+            yield Shield()
 
 
 def call_for_help(host: str) -> Talk:

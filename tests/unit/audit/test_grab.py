@@ -10,7 +10,7 @@ import pytest
 
 from msptool.audit import ports
 from msptool.audit.probes import opening, read, smb, ssh, table
-from msptool.audit.probes.probe import Probe
+from msptool.audit.probes.probe import Ask, Probe, Shield
 from msptool.audit.workers import call, grab
 from msptool.audit.workers.call import Conversation, Heard
 from msptool.audit.workers.wire import Budget, Wire
@@ -81,7 +81,33 @@ def test_ftp_whose_greeting_never_ends_is_not_asked() -> None:
 
 
 def test_a_mail_server_is_not_asked_for_ftp() -> None:
-    assert heard(unknown(2100), [b"220 mail.example ESMTP, no ftp here\r\n"])[1] == []
+    _, sent = heard(unknown(2100), [b"220 mail.example ESMTP, no ftp here\r\n"])
+    assert sent == [b"EHLO msptool\r\n"]
+
+
+@pytest.mark.parametrize(
+    ("greeting", "answers", "asked", "shielded"),
+    [
+        (b"220 m.example ESMTP\r\n", [b"250-m\r\n250 STARTTLS\r\n", b"220 go\r\n"], 2, True),
+        (b"220 m.example ESMTP\r\n", [b"250 m\r\n"], 1, False),
+        (b"220 m.example ESMTP\r\n", [b"250 STARTTLS\r\n", b"454 no\r\n"], 2, False),
+        (b"* OK Dovecot ready\r\n", [b"a1 OK begin\r\n"], 1, True),
+        (b"+OK ready\r\n", [b"-ERR\r\n"], 1, False),
+        (b"RFB 003.008\n", [], 0, False),
+    ],
+)
+def test_mail_servers_show_their_certificate_where_they_grant_tls(
+    greeting: bytes, answers: list[bytes], asked: int, shielded: bool
+) -> None:
+    talk, said, steps = unknown(25).talk(HOST), iter([greeting, *answers]), []
+    step = next(talk, None)
+    while step is not None:
+        steps.append(step)
+        try:
+            step = talk.send(next(said, b""))
+        except StopIteration:
+            break
+    assert [type(one) for one in steps] == [Ask] * (1 + asked) + [Shield] * shielded
 
 
 @pytest.mark.parametrize("words", [b"\xff\xfd\x18\xff\xfd\x20", b"SSH-2.0-dropbear\r\n"])
