@@ -6,18 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from msptool.audit import nmap, udp
-from msptool.audit.facts import Alive, AnyFact, Grab, Port
+from msptool.audit import nmap
+from msptool.audit.facts import Alive, AnyFact, Grab, Port, Told
 from msptool.audit.journal import Journal
 from msptool.audit.mission import Errand, Mission, Records, by_family, scan, work
-from msptool.audit.ports import FRAGILE, SILENT, TLS_FIRST, wanted
+from msptool.audit.ports import FRAGILE, SILENT, wanted
+from msptool.audit.probes import read
 from msptool.audit.scope import Address
 
-GRAB_TIMEOUT_S = 2.0
+# How long a connection and each answer may take, and all ports of one host together.
+GRAB_TIMEOUT_S = {"gentle": 2.0, "normal": 1.5, "fast": 1.0}
+GRAB_HOST_S = {"gentle": 240, "normal": 120, "fast": 60}
+# Packets to and fro in any second, to one host and in all: what the gentle pace promises, less
+# what the reckoning may err (0: as fast as it goes).
+GRAB_PPS = {"gentle": (36, 950), "normal": (0, 0), "fast": (0, 0)}
 # Hosts that one worker is told of: more would only fill memory.
 TOGETHER = 1024
-# A connection costs a host some ten packets: with this pause at most 40 in a second.
-CONNECT_PAUSE_S = {"gentle": 0.25, "normal": 0.0, "fast": 0.0}
 # nmap asks all ports of a host at once in its protocols, and no option of its own slows that. The
 # greatest second to one host: 20 ports gave 101 packets, 3 give 27 where all keep silent, and 34
 # where each hangs up on every question; without the pause the next three add 14 to that.
@@ -92,68 +96,41 @@ def open_ports(facts: Iterable[AnyFact]) -> dict[str, list[int]]:
 
 
 def grab(mission: Mission, journal: Journal, ports: Mapping[str, Sequence[int]]) -> None:
-    """Ask every open TCP port but the fragile ones who it is."""
-    may = {a: [n for n in numbers if n not in FRAGILE] for a, numbers in ports.items()}
-    hosts = [address for address, numbers in may.items() if numbers]
+    """Ask every open TCP port but the fragile ones who it is.
+
+    The worker is told of fragile ports, too: by them it knows a printer.
+    """
+    pace = mission.orders.pace
+    hosts = [a for a, numbers in ports.items() if not FRAGILE.issuperset(numbers)]
     troubles = []
     for at in range(0, len(hosts), TOGETHER):
         here = hosts[at : at + TOGETHER]
         orders = {
-            "services": [[a, n, n in TLS_FIRST] for a in here for n in may[a]],
-            "timeout_s": GRAB_TIMEOUT_S,
-            "pause_s": CONNECT_PAUSE_S[mission.orders.pace],
-            "parallel": 8 if mission.orders.pace == "gentle" else 32,
+            "services": [[address, number] for address in here for number in ports[address]],
+            "timeout_s": GRAB_TIMEOUT_S[pace],
+            "host_limit_s": GRAB_HOST_S[pace],
+            "parallel": 256,
+            "host_pps": GRAB_PPS[pace][0],
+            "all_pps": GRAB_PPS[pace][1],
         }
         targets = [ipaddress.ip_address(address) for address in here]
-        limit_s = 60 + 3 * GRAB_TIMEOUT_S * sum(len(may[a]) for a in here)
-        errand = Errand("grab", targets, orders, read_grabs, limit_s)
+        limit_s = (1 + len(here) / 256) * (60 + GRAB_HOST_S[pace])
+        errand = Errand("grab", targets, orders, read.tcp, limit_s, _left)
         troubles.append(work(mission, journal, errand))
     journal.end(next(filter(None, troubles), ""))
 
 
-def read_grabs(_address: str, records: Records, at: datetime, evidence: str) -> Iterator[AnyFact]:
-    """Yield what each service of a host said."""
-    for record in records:
-        yield Grab(
-            address=record["address"],
-            at=at,
-            source="grab",
-            evidence=evidence,
-            port=record["port"],
-            greeting=record.get("greeting", ""),
-            answers=record.get("answers", {}),
-            certificate=record.get("certificate", ""),
-            error=record.get("error", ""),
-        )
+def _left(records: Records) -> str:
+    """Tell whether the time of a host was over before all its ports were asked."""
+    return "timed-out" if any(r.get("error") == "host-limit" for r in records) else ""
 
 
 def ask_udp(mission: Mission, journal: Journal, hosts: Sequence[Address]) -> None:
     """Ask a few UDP services whether they are there; only an answer opens a port."""
-    orders = {
-        "questions": {port: q.datagram.hex() for port, q in udp.QUESTIONS.items()},
-        "wait_s": 1.0,
-        "tries": 2,
-        "rate_pps": 500,
-    }
-    limit_s = 30 + len(hosts) * len(udp.QUESTIONS) / 50
-    journal.end(work(mission, journal, Errand("udp", hosts, orders, read_udp, limit_s)))
-
-
-def read_udp(_address: str, records: Records, at: datetime, evidence: str) -> Iterator[AnyFact]:
-    """Yield the UDP ports that answered as their service does."""
-    for record in records:
-        question = udp.QUESTIONS[record["port"]]
-        if question.is_answer(bytes.fromhex(record["reply"])):
-            yield Port(
-                address=record["address"],
-                at=at,
-                source="udp",
-                evidence=evidence,
-                proto="udp",
-                port=record["port"],
-                state="open",
-                service=question.service,
-            )
+    host_pps, all_pps = GRAB_PPS[mission.orders.pace]
+    orders = {"wait_s": 1.0, "tries": 2, "host_pps": host_pps, "all_pps": all_pps or 2000}
+    errand = Errand("udp", hosts, orders, read.udp, 60.0 + len(hosts))
+    journal.end(work(mission, journal, errand))
 
 
 def name_services(
@@ -179,11 +156,11 @@ def _mute(
     """Return by address the TCP ports that said nothing and may be asked, in order."""
     spoken: dict[str, set[int]] = defaultdict(set)
     for fact in said:
-        if isinstance(fact, Grab) and _said(fact):
-            # SMB's older door says the same.
-            spoken[fact.address] |= {fact.port, 139} if fact.port == 445 else {fact.port}
-        elif isinstance(fact, Port) and fact.proto == "udp":  # DNS answers on both
-            spoken[fact.address].add(fact.port)
+        match fact:
+            case Grab() if not _said(fact):
+                continue
+            case Grab() | Told() | Port(proto="udp"):  # DNS answers on both
+                spoken[fact.address].add(fact.port)
     return {
         address: sorted(set(numbers) - spoken[address] - SILENT)
         for address, numbers in ports.items()

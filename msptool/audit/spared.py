@@ -51,7 +51,10 @@ MAKERS: Mapping[Kind, str] = {
 PORTS: Mapping[Kind, Mapping[int, str]] = {
     "printer": {9100: "jetdirect"},
     "plc": {
-        102: "s7", 502: "modbus", 789: "red lion", 1911: "niagara fox", 1962: "pcworx",
+        102: "s7", 502: "modbus", 503: "modbus", 789: "red lion", 1089: "fieldbus",
+        1090: "fieldbus", 1091: "fieldbus", 4001: "moxa serial", 4002: "moxa serial",
+        4843: "opc ua tls", 5094: "hart-ip", 18246: "ge srtp", 34962: "profinet",
+        34963: "profinet", 34964: "profinet", 1911: "niagara fox", 1962: "pcworx",
         2404: "iec-104", 2455: "codesys", 4840: "opc ua", 4911: "niagara fox tls",
         5006: "melsec", 5007: "melsec", 9600: "omron fins", 18245: "ge srtp", 20000: "dnp3",
         20547: "proconos", 44818: "ethernet/ip", 47808: "bacnet",

@@ -1,60 +1,83 @@
 """What services show of themselves and of their machine, by what they said. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from msptool.audit import smb
 from msptool.audit.asset import Service
-from msptool.audit.facts import Grab, Port
+from msptool.audit.clues import Clue, clues
+from msptool.audit.facts import Grab, Port, Told
+
+__all__ = ["Clue", "clues", "kind", "name", "service"]
 
 
-def service(fact: Port, grab: Grab | None) -> Service:
-    """Return an open port and what our few bytes got out of it."""
+def service(fact: Port, grab: Grab | None, told: Iterable[Told] = ()) -> Service:
+    """Return an open port, what our few bytes got out of it, and what the probes read in that.
+
+    `told` may be of the whole machine: of other ports nothing is taken.
+    """
     answers: Mapping[str, str] = grab.answers if grab else {}
     greeting = grab.greeting if grab else ""
     certified = bool(grab and grab.certificate)
-    spoke = bool(greeting or any(answers.values()) or certified)
+    read = [
+        t for t in told if (t.address, t.proto, t.port) == (fact.address, fact.proto, fact.port)
+    ]
+    spoke = bool(greeting or any(answers.values()) or certified or read)
     return Service(
         address=fact.address,
         proto=fact.proto,
         port=fact.port,
-        name=_protocol(greeting, answers, fact, tls=certified),
-        product=" ".join(part for part in (fact.product, fact.version) if part),
+        name=_named(read, tls=certified) or _protocol(greeting, answers, fact, tls=certified),
+        product=_product(read) or " ".join(part for part in (fact.product, fact.version) if part),
         greeting=greeting,
-        answers=_kept(answers),
+        answers={**_lasting(answers), **_smb(read)},
         tls=bool(fact.tunnel) or certified,
         spoke=spoke,
         evidence=(grab.evidence if grab and spoke else "") or fact.evidence,
     )
 
 
-def _kept(answers: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the answers without what is never twice alike: SMB's as what they say (as bytes they
-    hold a challenge and a clock), HTTP's without its clock, its cookies and as much of the page as
-    came along. The bytes stand in the evidence.
-    """
-    kept = {k: _PASSING.sub("", text) for k, text in answers.items() if not k.startswith("smb-")}
-    if "smb-negotiate" not in answers:
-        return kept
-    told = smb.parse(
-        answers["smb-negotiate"].encode("latin-1", "replace"),
-        answers.get("smb-setup", "").encode("latin-1", "replace"),
-    )
-    signing = {None: "", True: "required", False: "optional"}[told.signing_required]
-    said = {
-        "smb-name": told.name,
-        "smb-domain": told.domain,
-        "smb-dns-name": told.dns_name,
-        "smb-build": str(told.build or ""),
-        "smb-signing": signing,
-    }
-    return kept | {key: text for key, text in said.items() if text}
-
-
-_PASSING = re.compile(
-    r"^(?:Date|Expires|Set-Cookie):[^\n]*\n|(?<=\n\r\n).*|(?<=\n\n).*",
-    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+# Headers of a page that are new each time: a second look without a change would differ by them.
+_FLEETING = re.compile(
+    r"^(?:date|age|expires|etag|last-modified|set-cookie|x-request-id)[ \t]*:.*\n?",
+    re.IGNORECASE | re.MULTILINE,
 )
+
+
+def _lasting(answers: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the answers, without what is new each time."""
+    return {
+        key: _FLEETING.sub("", text) if key == "http" else text for key, text in answers.items()
+    }
+
+
+# Pages and descriptions are no protocols: what answers there is HTTP.
+_PAGES = ("redfish", "ilo", "esxi", "qnap", "grafana", "icon", "http-moved", "upnp", "tls")
+
+
+def _named(told: Sequence[Told], *, tls: bool) -> str:
+    """Return the protocol of the probe that was understood; an API's above the web it speaks."""
+    spoken = [
+        t.values["protocol"] for t in told if t.probe not in _PAGES and "protocol" in t.values
+    ]
+    name = next((one for one in spoken if one != "http"), "http" if spoken else "")
+    return "https" if name == "http" and tls else name
+
+
+def _product(told: Sequence[Told]) -> str:
+    """Return product and version of what was understood; of a page the program that serves it."""
+    for one in sorted(told, key=lambda t: t.probe == "http"):
+        product = one.values.get("product") or one.values.get("server", "")
+        if product and one.probe != "ssdp":
+            return f"{product} {one.values.get('version', '')}".strip()
+    return ""
+
+
+def _smb(told: Iterable[Told]) -> Mapping[str, str]:
+    """Return what SMB said, but for its clock, GUID and challenge: of those no two are alike."""
+    keys = ("name", "domain", "dns-name", "build", "signing", "dialect")
+    values = next((t.values for t in told if t.probe in ("smb", "smb1")), {})
+    return {f"smb-{key}": values[key] for key in keys if values.get(key)}
+
 
 # What a greeting shows, told by its first bytes (RFC 4253, 959, 5321, 854, 1939, 3501).
 _GREETINGS = (
@@ -77,8 +100,6 @@ def _protocol(greeting: str, answers: Mapping[str, str], fact: Port, *, tls: boo
             return protocol
     if answers.get("http", "").startswith("HTTP/"):
         return "https" if tls else "http"
-    if "\xfeSMB" in answers.get("smb-negotiate", ""):
-        return "smb"
     return fact.service
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
-from msptool.audit import agent, certificate, nameplate, nmap, scope, spoken, udp
-from msptool.audit.facts import Grab, Port
+from msptool.audit import agent, certificate, nameplate, nmap, scope, spoken
+from msptool.audit.facts import Grab, Port, Told
 from msptool.audit.families import shipped_families
 from msptool.audit.heard import reading
 from msptool.audit.hints.leases import read as read_leases
+from msptool.audit.probes import read
 from msptool.profile.shape import Scope
 
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -29,19 +30,23 @@ def snmp(data: bytes) -> dict[str, Any]:
 
 
 def grab(data: bytes) -> dict[str, Any]:
-    """Return what a service is, by what it said, and its certificate."""
-    told = json.loads(data)
+    """Return what a service is, by what it said, its certificate, and what that hints at."""
+    record = json.loads(data)
+    address = record["address"]
     port = Port(
-        address=told["address"], at=AT, source="nmap", proto="tcp", port=told["port"], state="open"
+        address=address, at=AT, source="nmap", proto="tcp", port=record["port"], state="open"
     )
-    said = Grab(at=AT, source="grab", **told)
-    service = spoken.service(port, said)
+    facts = read.tcp(address, [record], AT, "")
+    (said,) = [fact for fact in facts if isinstance(fact, Grab)]
+    told = [fact for fact in facts if isinstance(fact, Told)]
+    service = spoken.service(port, said, told)
     der = bytes.fromhex(said.certificate)
     shown = certificate.parse(der, port=said.port) if der else None
     return {
         "service": msgspec.to_builtins(service),
         "name": spoken.name([service]),
         "certificate": msgspec.to_builtins(shown),
+        "clues": [list(clue) for clue in spoken.clues(told)],
     }
 
 
@@ -52,10 +57,15 @@ def scan(data: bytes) -> dict[str, Any]:
 
 
 def asked(data: bytes) -> dict[str, Any]:
-    """Return which UDP service a datagram shows, "" if none."""
-    told = json.loads(data)
-    question = udp.QUESTIONS[told["port"]]
-    return {"service": question.service if question.is_answer(bytes.fromhex(told["reply"])) else ""}
+    """Return which UDP service a datagram shows, "" if none, and what it tells."""
+    record = json.loads(data)
+    facts = read.udp(record["address"], [record], AT, "")
+    ports = [fact for fact in facts if isinstance(fact, Port)]
+    told = [fact for fact in facts if isinstance(fact, Told)]
+    return {
+        "service": ports[0].service if ports else "",
+        "told": [dict(fact.values) for fact in told],
+    }
 
 
 _PLAN = scope.plan(

@@ -69,10 +69,14 @@ def main(seed: int) -> None:
             if host.name in AGENTS and record["community"] == "profile:1":
                 keep("snmp", host.name, "answer.jsonl", line(record))
         for record in records(root, "grab.jsonl"):
+            if "port" not in record:
+                continue
             case = service(role(site, record["address"]), record["port"])
             if case in SERVICES and ":" not in record["address"]:
                 keep("grab", case, "answer.jsonl", line(record))
         for record in records(root, "udp.jsonl"):
+            if "port" not in record:
+                continue
             case = f"{role(site, record['address']).name}-{record['port']}"
             keep("udp", case, "answer.jsonl", line(record))
         for xml in evidence(root, "nmap.xml"):

@@ -6,7 +6,7 @@ from datetime import datetime
 from msptool.audit import agent, certificate, spoken
 from msptool.audit.asset import Asset, Certificate, Service
 from msptool.audit.asset import Snmp as Agent
-from msptool.audit.facts import AnyFact, Grab, Port, Snmp
+from msptool.audit.facts import AnyFact, Grab, Port, Snmp, Told
 from msptool.audit.identify.shapes import Group
 from msptool.profile.shape import AssetNote
 
@@ -62,11 +62,12 @@ def services(facts: Iterable[AnyFact]) -> tuple[Service, ...]:
     """Return open ports once each, with what was said there; IPv4 and IPv6 say the same."""
     known = list(facts)
     grabs = {(f.address, f.port): f for f in known if isinstance(f, Grab)}
+    told = [fact for fact in known if isinstance(fact, Told)]
     found: dict[tuple[str, int], Service] = {}
     for fact in known:
         if isinstance(fact, Port) and fact.state == "open":
             grab = grabs.get((fact.address, fact.port)) if fact.proto == "tcp" else None
-            service = spoken.service(fact, grab)
+            service = spoken.service(fact, grab, told)
             known_one = found.get((fact.proto, fact.port))
             if known_one is None or _says(service) > _says(known_one):
                 found[fact.proto, fact.port] = service

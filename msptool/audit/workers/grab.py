@@ -1,184 +1,162 @@
-"""Ask open TCP ports, in few bytes, who they are. Never writes to a fragile port.
+"""Ask open TCP ports, in few bytes, who they are. Never connects to a fragile port.
 
-Orders: {"services": [[address, port, tls_first], …], "timeout_s", "pause_s", "parallel"}. Prints
-one record a service: {"address", "port", "greeting", "answers", "certificate", "error"}; bytes as
-Latin-1.
+Orders: {"services": [[address, port], …], "timeout_s", "host_limit_s", "parallel", "host_pps",
+"all_pps"} (0: as fast as it goes). Hosts are asked side by side, a host's ports one after the
+other; name all that are open, the fragile ones too: they tell which others are to be spared.
+Prints as it comes {"address", "port", "said": {question: Latin-1}, "error"}, and after a
+host's last {"address", "done": true}. `msptool.audit.probes.read.tcp` makes facts of them.
 """
 
-import re
-import socket
-import ssl
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
-from msptool.audit import smb
-from msptool.audit.ports import FRAGILE
+from msptool.audit.ports import SILENT, TLS_FIRST, untouchable
+from msptool.audit.probes import http, opening, table, tls, wellknown
+from msptool.audit.probes.probe import Probe, listening
 from msptool.audit.workers import stdin
+from msptool.audit.workers.call import Heard, call
+from msptool.audit.workers.wire import Budget, Wire
 
-LIMIT_BYTES = 16 * 1024
-# How long a reply whose end nothing marks may pause between two segments.
-QUIET_S = 0.3
-# How long to wait for the next piece, told by what has come: 0.0 where that is whole.
-Patience = Callable[[bytes, float], float]
+_printing = threading.Lock()
+
+
+# After so many ports in a row that took a connection and said nothing, a host is asked less: it is
+# a trap, or a firewall that answers for it.
+MUTE_IN_A_ROW = 6
+
+
+@dataclass
+class Line:
+    """The way to one host: how fast, how long; how many of its last ports said nothing."""
+
+    host: str
+    wire: Wire
+    timeout_s: float
+    mute: int = 0
+
+    def call(self, port: int, probe: Probe, *, tls: bool = False) -> Heard:
+        """Hold one conversation."""
+        return call(self.host, port, probe, self.wire, timeout_s=self.timeout_s, tls=tls)
 
 
 def main() -> None:
     """Grab every ordered service of the targets that the gate let through."""
     targets, orders = stdin.read()
-    allowed = set(targets)
-    wanted = [s for s in orders["services"] if s[0] in allowed and s[1] not in FRAGILE]
-    by_host: dict[str, list[list[Any]]] = {}
-    for service in wanted:
-        by_host.setdefault(service[0], []).append(service)
-    with ThreadPoolExecutor(int(orders["parallel"])) as pool:
-        for records in pool.map(lambda s: _grab_host(s, orders), by_host.values()):
-            for record in records:
-                stdin.tell(**record)
+    by_host: dict[str, list[int]] = {target: [] for target in targets}
+    for address, port, *_ in orders["services"]:
+        if address in by_host:
+            by_host[address].append(port)
+    everyone = Budget(int(orders.get("all_pps", 0)))
+    with ThreadPoolExecutor(max(1, int(orders["parallel"]))) as pool:
+        for _ in pool.map(lambda host: _grab_host(host, by_host[host], orders, everyone), by_host):
+            pass
 
 
-def _grab_host(services: list[list[Any]], orders: dict[str, Any]) -> list[dict[str, Any]]:
-    """Ask one host's services one after the other: a small device has few connections to give."""
-    records = []
-    for address, port, tls_first in services:
-        records.append(grab(address, port, tls_first, timeout_s=float(orders["timeout_s"])))
-        time.sleep(float(orders["pause_s"]))
-    return records
+def _grab_host(host: str, ports: list[int], orders: dict[str, Any], everyone: Budget) -> None:
+    """Ask one host's ports one after the other: a small device has few connections to give."""
+    end_s = time.monotonic() + float(orders.get("host_limit_s", 600))
+    wire = Wire(Budget(int(orders.get("host_pps", 0))), everyone)
+    line = Line(host, wire, float(orders["timeout_s"]))
+    spared = untouchable(ports)
+    for port in ports:
+        if port in spared:
+            continue
+        late = time.monotonic() > end_s
+        heard = Heard(error="host-limit") if late else grab(line, port)
+        _tell(address=host, port=port, said=_shown(heard), error=heard.error)
+    _tell(address=host, done=True)
 
 
-def grab(address: str, port: int, tls_first: bool, *, timeout_s: float) -> dict[str, Any]:
-    """Return what one service says; never raises for what the network does."""
-    record: dict[str, Any] = {"address": address, "port": port, "answers": {}}
-    try:
-        if tls_first:
-            _over_tls(address, port, timeout_s, record)
-        else:
-            _in_clear(address, port, timeout_s, record)
-    except (OSError, ValueError) as error:
-        record["error"] = type(error).__name__
-    return record
+def _tell(**record: Any) -> None:
+    with _printing:
+        stdin.tell(**record)
 
 
-def _in_clear(address: str, port: int, timeout_s: float, record: dict[str, Any]) -> None:
-    with socket.create_connection((address, port), timeout_s) as connection:
-        if port == 445:  # never speaks first
-            _ask_smb(connection, record["answers"])
-        else:
-            converse(connection, address, port, record)
+def _shown(heard: Heard) -> dict[str, str]:
+    return {name: words.decode("latin-1") for name, words in heard.said.items()}
 
 
-def converse(connection: socket.socket, address: str, port: int, record: dict[str, Any]) -> None:
-    """Hear the greeting, ask FTP for the anonymous login, and a silent port for a web page.
-
-    What answers a request for a page with anything but HTTP only greeted late, or did not know
-    what it was asked: it goes by its words like any other greeting.
-    """
-    record["greeting"] = greeting = _read(connection, _greeting)
-    if _may_ask_ftp(port, greeting):
-        _ask_ftp(connection, record["answers"])
-    elif not greeting:
-        told = _ask_http(connection, address)
-        if told and not told.startswith("HTTP/"):
-            record["greeting"] = told
-        else:
-            record["answers"]["http"] = told
+def grab(line: Line, port: int) -> Heard:
+    """Return all that a port says: to its own question first, then to those for any."""
+    heard = Heard()
+    for more in _approaches(line, port, heard):
+        heard.plus(more)
+        if _knows(heard) or line.mute >= MUTE_IN_A_ROW:
+            break
+    line.mute = 0 if heard.said else line.mute + 1
+    if not heard.said and heard.error:
+        return heard
+    heard.plus(_own_question(line, port, heard))
+    heard.plus(_pages(line, port, heard))
+    return heard
 
 
-def _may_ask_ftp(port: int, greeting: str) -> bool:
-    """An FTP greeting that came to its end: what follows answers us, and is not its rest."""
-    ended = greeting.startswith("220") and re.search(r"^220(?![-\d])", greeting, re.MULTILINE)
-    return bool(ended) and _is_ftp(port, greeting)
+def _approaches(line: Line, port: int, heard: Heard) -> Iterator[Heard]:
+    """Yield one conversation after the other, at most four; a port that refuses gets no second."""
+    own = table.TCP.get(port)
+    if port in SILENT:
+        yield line.call(port, own or Probe("greeting", table.recognise, listening(opening.greeted)))
+        return
+    if port in TLS_FIRST:
+        yield line.call(port, table.WRAPPED.get(port, http.PROBE), tls=True)
+    elif own is not None:
+        yield line.call(port, own)
+        second = table.SECOND.get(port)
+        if second and not heard.said and heard.error != "ConnectionRefusedError":
+            yield line.call(port, second)
+            return
+    if heard.error in ("ConnectionRefusedError", "TimeoutError") and not heard.said:
+        return
+    if not opening.wants_tls(opening.told_by(heard.said)):
+        page = own is not http.PROBE
+        yield line.call(port, Probe("greeting", table.recognise, opening.hear(port, page=page)))
+    if not heard.said:
+        yield line.call(port, Probe("help", table.recognise, opening.call_for_help))
+    shy = opening.wants_tls(opening.told_by(heard.said))
+    if shy:  # what it said in clear was only that
+        heard.said.clear()
+    if port not in TLS_FIRST and not heard.said:
+        yield line.call(port, table.WRAPPED.get(port, http.PROBE), tls=True)
 
 
-def _is_ftp(port: int, greeting: str) -> bool:
-    """Tell FTP from SMTP, which greets with 220 too and names itself."""
-    return port in (21, 2121, 990) or bool(re.search(r"\bftp", greeting, re.IGNORECASE))
+def _knows(heard: Heard) -> bool:
+    """Tell whether a question was answered in its own protocol, or a greeting names one."""
+    if opening.wants_tls(opening.told_by(heard.said)) and "tls" not in heard.said:
+        return False
+    return any(
+        name in table.PARSERS and table.PARSERS[name](words) for name, words in heard.said.items()
+    )
 
 
-def _ask_ftp(connection: socket.socket, answers: dict[str, str]) -> None:
-    """Try the anonymous login once (RFC 1635) and leave."""
-    connection.sendall(b"USER anonymous\r\n")
-    answers["ftp-user"] = _read(connection, _reply)
-    if answers["ftp-user"].startswith("331"):
-        connection.sendall(b"PASS audit@example.invalid\r\n")
-        answers["ftp-pass"] = _read(connection, _reply)
-    connection.sendall(b"QUIT\r\n")
+def _own_question(line: Line, port: int, heard: Heard) -> Heard:
+    """Ask a service on an unusual port in the protocol that it named."""
+    named = table.recognise(opening.told_by(heard.said)).get("protocol", "")
+    probe = table.BY_PROTOCOL.get(named)
+    if probe is None or probe.name in heard.said:
+        return Heard()
+    return line.call(port, probe)
 
 
-def _ask_smb(connection: socket.socket, answers: dict[str, str]) -> None:
-    connection.sendall(smb.negotiate())
-    answers["smb-negotiate"] = _read(connection, _message)
-    if answers["smb-negotiate"]:
-        connection.sendall(smb.session_setup())
-        answers["smb-setup"] = _read(connection, _message)
-
-
-def _over_tls(address: str, port: int, timeout_s: float, record: dict[str, Any]) -> None:
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.set_ciphers("ALL:@SECLEVEL=0")
-    with (
-        socket.create_connection((address, port), timeout_s) as raw,
-        context.wrap_socket(raw) as connection,
-    ):
-        record["certificate"] = (connection.getpeercert(binary_form=True) or b"").hex()
-        record["answers"]["http"] = _ask_http(connection, address)
-
-
-def _ask_http(connection: socket.socket, address: str) -> str:
-    host = f"[{address}]" if ":" in address else address
-    connection.sendall(f"GET / HTTP/1.0\r\nHost: {host}\r\nUser-Agent: msptool\r\n\r\n".encode())
-    return _read(connection, _page)
-
-
-def _read(connection: socket.socket, patience: Patience) -> str:
-    """Return what is said next, all its segments; "" where nothing comes in time.
-
-    The connection's own timeout bounds the whole, so that no server can drip for ever.
-    """
-    limit_s = connection.gettimeout() or 0.0
-    end_s, wait_s, said = time.monotonic() + limit_s, limit_s, b""
-    try:
-        while wait_s > 0 and len(said) < LIMIT_BYTES:
-            connection.settimeout(wait_s)
-            piece = connection.recv(LIMIT_BYTES - len(said))
-            if not piece:
-                break
-            said += piece
-            wait_s = min(patience(said, limit_s), end_s - time.monotonic())
-    except TimeoutError:
-        pass
-    except OSError:
-        if not said:
-            raise
-    finally:
-        connection.settimeout(limit_s)
-    return said.decode("latin-1")
-
-
-def _reply(said: bytes, limit_s: float) -> float:
-    """A reply of FTP or SMTP ends with a line of its code and a space (RFC 959 4.2)."""
-    ended = re.search(rb"^%b(?!-)[^\n]*\n" % re.escape(said[:3]), said, re.MULTILINE)
-    return 0.0 if ended else limit_s
-
-
-def _greeting(said: bytes, limit_s: float) -> float:
-    if re.match(rb"\d{3}[ -]", said):
-        return _reply(said, limit_s)
-    return 0.0 if said.startswith(b"SSH-") and said.endswith(b"\n") else QUIET_S
-
-
-def _page(said: bytes, limit_s: float) -> float:
-    """The head of a page is enough."""
-    return 0.0 if re.search(rb"\r?\n\r?\n", said) else QUIET_S
-
-
-def _message(said: bytes, limit_s: float) -> float:
-    """SMB over TCP counts its bytes ahead (RFC 1002 4.3.1, MS-SMB2 2.1)."""
-    return 0.0 if len(said) >= 4 + int.from_bytes(said[1:4], "big") else limit_s
+def _pages(line: Line, port: int, heard: Heard) -> Heard:
+    """Follow a web page on the same host, once, and read what its maker keeps for all to see."""
+    page = http.parse(heard.said.get("http", b""))
+    more = Heard()
+    if not page:
+        return more
+    shielded = "tls" in heard.said
+    path = http.moved(page, line.host)
+    if path:
+        probe = Probe("http-moved", http.parse, wellknown.getting(path))
+        more.plus(line.call(port, probe, tls=shielded))
+        page = {**page, **http.parse(more.said.get("http-moved", b""))}
+    certificate = tls.parse(heard.said.get("tls", b""))
+    for known in wellknown.suggested(port, page, certificate):
+        more.plus(line.call(port, known.probe(), tls=shielded))
+    return more
 
 
 if __name__ == "__main__":

@@ -15,13 +15,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from msptool import clock, gate, runs
-from msptool.audit import listen, scope, vantage
+from msptool import clock, gate
+from msptool.audit import listen, vantage
 from msptool.audit.mission import Mission
 from msptool.errors import OutOfScope
-from msptool.profile.shape import Audit, Scope
-from msptool.terminal import Progress
+from msptool.profile.shape import Scope
 from tests.lab.audit.inside_no_packets import NFT, RULES, SETUP, frames
+from tests.unit.audit import build
 from tests.unit.audit.heard.frames_of import every, udp
 
 TODAY = clock.now().date()
@@ -33,16 +33,8 @@ def allowed(until: date) -> Scope:
 
 
 def mission(folder: Path) -> Mission:
-    return Mission(
-        run=runs.Run("01", "audit", folder, folder),
-        warrant=gate.Warrant.of(allowed(TODAY), "UTC"),
-        plan=scope.plan(allowed(TODAY), TODAY),
-        vantage=vantage.look(),
-        orders=Audit(),
-        nmap="",
-        today=TODAY,
-        progress=Progress(None),
-    )
+    book = build.logbook(folder)
+    return build.mission(book, allowed(TODAY), TODAY, vantage=vantage.look(), may_capture=True)
 
 
 def others() -> list[bytes]:
@@ -62,7 +54,8 @@ def orphan(folder: Path) -> str:
     """Kill one who listens; tell what becomes of his listener."""
     script = f"import sys; sys.path[:0] = {sys.path!r}\n" + (
         "from tests.lab.audit.inside_listen import *\n"
-        f"with listen.listening(mission(Path({str(folder)!r})), consented=True):\n"
+        f"ordered = mission(Path({str(folder)!r}))\n"
+        "with ordered.logbook.stage('listen') as journal, listen.listening(ordered, journal):\n"
         "    print('up', flush=True); time.sleep(60)\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
@@ -99,7 +92,7 @@ def refused(ordered: Mission) -> bool:
     ended = gate.Warrant.of(allowed(TODAY - timedelta(days=1)), "UTC")
     late = dataclasses.replace(ordered, warrant=ended)
     try:
-        with listen.listening(late, consented=True):
+        with late.logbook.stage("late") as journal, listen.listening(late, journal):
             return False
     except OutOfScope:
         return True
@@ -112,32 +105,30 @@ def main() -> None:
     subprocess.run([NFT, "-f", "-"], input=RULES, text=True, check=True)
     time.sleep(0.5)
     folder = Path(tempfile.mkdtemp())
-    (folder / "evidence").mkdir()
     ordered = mission(folder)
     before = frames()
-    with listen.listening(ordered, consented=True) as ears:
+    with ordered.logbook.stage("listen") as journal, listen.listening(ordered, journal):
         wait_for_ear()
         inject(every())
         inject(others())
         time.sleep(0.5)
-    catch = ears.catch()
     left = frames() - before
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as out:
         out.bind(("va", 0))
         out.send(every()[0])
-    heard = {
-        json.loads(line)["frame"]
-        for line in (folder / catch.evidence[0].path).read_text().splitlines()
-        if "frame" in json.loads(line)
-    }
+    facts = [fact for unit in journal.units() for fact in unit.facts]
+    (evidence,) = {fact.evidence for fact in facts}
+    words = (ordered.run.folder / "evidence" / evidence).read_text()
+    records = [json.loads(line) for line in words.splitlines()]
+    heard = {record["frame"] for record in records if "frame" in record}
     told: dict[str, Any] = {
         "injected": sorted(raw.hex() for raw in every()),
         "heard": sorted(heard & {raw.hex() for raw in every()}),
         "others": len(heard & {raw.hex() for raw in others()}),
-        "facts": len(catch.facts),
+        "facts": len(facts),
         "left": left,
         "control": frames() - before - left,
-        "trouble": catch.trouble,
+        "trouble": journal.trouble,
         "refused": refused(ordered),
         "orphan": orphan(folder),
     }

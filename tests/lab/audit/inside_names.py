@@ -12,15 +12,16 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
-from msptool import clock, gate, runs
-from msptool.audit import names, scope, vantage
+from msptool import clock
+from msptool.audit import names
 from msptool.audit.facts import Hint
-from msptool.audit.mission import Catch, Mission
+from msptool.audit.journal import Journal
+from msptool.audit.mission import Mission
+from msptool.audit.scope import Address
 from msptool.demo import tools
 from msptool.profile.shape import Audit, DnsHint, Scope
-from msptool.terminal import Progress
+from tests.unit.audit import build
 
 SERVER = "198.51.100.1"
 SETUP = f"ip link set lo up; ip addr add {SERVER}/27 dev lo"
@@ -63,39 +64,37 @@ class Counter:
         return max(sum(t <= u < t + 1 for u in self.times) for t in self.times)
 
 
-def mission(folder: Path, pace: Any) -> Mission:
-    return Mission(
-        run=runs.Run("01", "audit", folder, folder),
-        warrant=gate.Warrant.of(SCOPE, "UTC"),
-        plan=scope.plan(SCOPE, TODAY),
-        vantage=vantage.Vantage((), "user"),
-        orders=Audit(pace=pace),
-        nmap="",
-        today=TODAY,
-        progress=Progress(None),
-    )
+def ask(ordered: Mission, stage: str, addresses: list[Address], asked: DnsHint) -> Journal:
+    with ordered.logbook.stage(stage) as journal:
+        names.ask(ordered, journal, addresses, asked)
+    return journal
 
 
-def told(catch: Catch) -> dict[str, str]:
-    return {fact.address: fact.name for fact in catch.facts if isinstance(fact, Hint)}
+def told(journal: Journal) -> dict[str, str]:
+    facts = [fact for unit in journal.units() for fact in unit.facts]
+    return {fact.address: fact.name for fact in facts if isinstance(fact, Hint)}
+
+
+def trouble(journal: Journal) -> str:
+    return journal.done[f"server {SERVER}"]
 
 
 def main() -> None:
     subprocess.run(["sh", "-ec", SETUP], check=True)
-    folder = Path(tempfile.mkdtemp())
-    (folder / "evidence").mkdir()
-    gentle, fast = mission(folder, "gentle"), mission(folder, "fast")
-    addresses = gentle.plan.addresses
+    book = build.logbook(Path(tempfile.mkdtemp()))
+    gentle = build.mission(book, SCOPE, TODAY, orders=Audit(pace="gentle"))
+    fast = build.mission(book, SCOPE, TODAY, orders=Audit(pace="fast"))
+    addresses = list(gentle.plan.addresses)
     asked = DnsHint(server=SERVER, zone="lab.example")
-    silent = names.ask(fast, addresses[:2], asked)
+    silent = ask(fast, "silent", addresses[:2], asked)
     running = server()
     try:
         time.sleep(1)
         counter = Counter()
-        found = names.ask(gentle, addresses, asked)
+        found = ask(gentle, "found", addresses, asked)
         busiest, packets = counter.busiest(), len(counter.times)
         whole = DnsHint(server=SERVER, zone="lab.example", transfer=True)
-        moved = names.ask(fast, addresses[:2], whole)
+        moved = ask(fast, "moved", addresses[:2], whole)
     finally:
         running.terminate()
         running.wait()
@@ -103,11 +102,11 @@ def main() -> None:
         json.dumps(
             {
                 "names": told(found),
-                "trouble": found.trouble,
+                "trouble": trouble(found),
                 "transferred": told(moved),
                 "busiest": busiest,
                 "packets": packets,
-                "silent": silent.trouble,
+                "silent": trouble(silent),
             }
         )
     )

@@ -1,16 +1,21 @@
 """Small assets for tests: what a test does not name does not matter to it."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from msptool import runs
+from msptool import gate, runs
+from msptool.audit import scope
 from msptool.audit.asset import Asset, Interface, Neighbour, Service, Snmp
 from msptool.audit.checks import CHECKS, Exhibit
 from msptool.audit.facts import AnyFact
 from msptool.audit.journal import Logbook
+from msptool.audit.mission import Mission
+from msptool.audit.vantage import Vantage
 from msptool.judge import Said
+from msptool.profile.shape import Audit, Scope
+from msptool.terminal import Progress
 from msptool.workspace import Workspace
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -50,3 +55,20 @@ def logbook(folder: Path, **stages: Iterable[AnyFact]) -> Logbook:
                 journal.add(f"{fact.address}/{number}", [fact])
             journal.end()
     return book
+
+
+def mission(book: Logbook, allowed: Scope, today: date, **fields: Any) -> Mission:
+    """Return a mission into a scope, by default from where nothing is our segment."""
+    usual = {
+        "run": book.run,
+        "warrant": gate.Warrant.of(allowed, "UTC"),
+        "plan": scope.plan(allowed, today),
+        "vantage": Vantage((), "user"),
+        "orders": Audit(),
+        "nmap": "",
+        "nmap_version": "",
+        "today": today,
+        "progress": Progress(None),
+        "logbook": book,
+    }
+    return Mission(**{**usual, **fields})

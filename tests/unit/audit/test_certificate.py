@@ -11,7 +11,7 @@ from msptool.audit import certificate
 from tests.cases import read_site
 
 RECORDED = Path(read_site.__file__).parent / "grab" / "web-https" / "answer.jsonl"
-DER = bytes.fromhex(json.loads(RECORDED.read_text())["certificate"])
+DER = json.loads(RECORDED.read_text())["said"]["tls"].encode("latin-1")
 
 
 def test_a_real_one() -> None:

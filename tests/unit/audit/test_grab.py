@@ -1,18 +1,26 @@
-"""What the grab makes of services that speak late, slowly, or in pieces."""
+"""What the grab makes of services that speak late or in pieces; and whom it leaves alone."""
 
+import contextlib
 import json
 import socket
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
-from msptool.audit.workers import grab
-from tests.cases import read_site
+from msptool.audit import ports
+from msptool.audit.probes import opening, read, smb, ssh, table
+from msptool.audit.probes.probe import Ask, Probe, Shield
+from msptool.audit.workers import call, grab
+from msptool.audit.workers.call import Conversation, Heard
+from msptool.audit.workers.wire import Budget, Wire
+from tests.cases import probe_reader
+from tests.unit.audit.build import NOW
 
-Turn = list[str | None]
+Turn = list[bytes | None]
 LATE = None  # a silence longer than our patience
+FREE = Wire(Budget(0), Budget(0))
+HOST = "192.0.2.7"
 
 
 class Script:
@@ -38,63 +46,121 @@ class Script:
         piece = self._pieces.pop(0) if self._pieces else LATE
         if piece is LATE:
             raise TimeoutError
-        return piece.encode("latin-1")[:limit]
+        return piece[:limit]
 
 
-def heard(port: int, *turns: Turn) -> tuple[dict[str, Any], list[bytes]]:
-    record: dict[str, Any] = {"answers": {}}
-    script = Script(*turns)
-    grab.converse(cast(socket.socket, script), "192.0.2.7", port, record)
-    return record, script.sent
+def heard(probe: Probe, *turns: Turn) -> tuple[dict[str, bytes], list[bytes]]:
+    said, script = Heard(), Script(*turns)
+    with contextlib.ExitStack() as stack:
+        played = Conversation(cast(socket.socket, script), probe.name, FREE, said, stack)
+        played.play(probe.talk(HOST))
+    return said.said, script.sent
+
+
+def unknown(port: int) -> Probe:
+    return Probe("greeting", table.recognise, opening.hear(port, page=True))
 
 
 @pytest.mark.parametrize(
     "greeting",
     [
-        ["220-Welcome\r\n", "220 ready\r\n"],
-        ["220-Welcome\r\n220-421 is no end\r\n", "421 neither\r\n22", "0 ready\r", "\n"],
-        ["22", "0 ready\r\n"],
+        [b"220-Welcome\r\n", b"220 ready\r\n"],
+        [b"220-Welcome\r\n220-421 is no end\r\n", b"421 neither\r\n22", b"0 ready\r", b"\n"],
+        [b"22", b"0 ready\r\n"],
     ],
 )
 def test_a_greeting_in_pieces_is_not_taken_for_an_answer(greeting: Turn) -> None:
-    record, sent = heard(21, greeting, ["331 ", "go\r\n"], ["230-Hi\r\n", "230 in\r\n"])
+    said, sent = heard(unknown(21), greeting, [b"331 ", b"go\r\n"], [b"230-Hi\r\n", b"230 in\r\n"])
     assert sent[:2] == [b"USER anonymous\r\n", b"PASS audit@example.invalid\r\n"]
-    assert record["answers"] == {"ftp-user": "331 go\r\n", "ftp-pass": "230-Hi\r\n230 in\r\n"}
+    assert said["ftp-user"] == b"331 go\r\n"
+    assert said["ftp-pass"] == b"230-Hi\r\n230 in\r\n"
 
 
 def test_ftp_whose_greeting_never_ends_is_not_asked() -> None:
-    record, sent = heard(21, ["220-Welcome\r\n"])
-    assert (sent, record["answers"]) == ([], {})
+    assert heard(unknown(21), [b"220-Welcome\r\n"]) == ({"greeting": b"220-Welcome\r\n"}, [])
 
 
-@pytest.mark.parametrize("words", ["\xff\xfd\x18\xff\xfd\x20", "SSH-2.0-dropbear\r\n"])
-def test_what_greets_after_our_question_is_a_greeting_all_the_same(words: str) -> None:
-    record, sent = heard(23, [LATE], [words])
-    assert len(sent) == 1
-    assert record == {"greeting": words, "answers": {}}
+def test_a_mail_server_is_not_asked_for_ftp() -> None:
+    _, sent = heard(unknown(2100), [b"220 mail.example ESMTP, no ftp here\r\n"])
+    assert sent == [b"EHLO msptool\r\n"]
+
+
+@pytest.mark.parametrize(
+    ("greeting", "answers", "asked", "shielded"),
+    [
+        (b"220 m.example ESMTP\r\n", [b"250-m\r\n250 STARTTLS\r\n", b"220 go\r\n"], 2, True),
+        (b"220 m.example ESMTP\r\n", [b"250 m\r\n"], 1, False),
+        (b"220 m.example ESMTP\r\n", [b"250 STARTTLS\r\n", b"454 no\r\n"], 2, False),
+        (b"* OK Dovecot ready\r\n", [b"a1 OK begin\r\n"], 1, True),
+        (b"+OK ready\r\n", [b"-ERR\r\n"], 1, False),
+        (b"RFB 003.008\n", [], 0, False),
+    ],
+)
+def test_mail_servers_show_their_certificate_where_they_grant_tls(
+    greeting: bytes, answers: list[bytes], asked: int, shielded: bool
+) -> None:
+    talk, said, steps = unknown(25).talk(HOST), iter([greeting, *answers]), []
+    step = next(talk, None)
+    while step is not None:
+        steps.append(step)
+        try:
+            step = talk.send(next(said, b""))
+        except StopIteration:
+            break
+    assert [type(one) for one in steps] == [Ask] * (1 + asked) + [Shield] * shielded
+
+
+@pytest.mark.parametrize("words", [b"\xff\xfd\x18\xff\xfd\x20", b"SSH-2.0-dropbear\r\n"])
+def test_what_greets_after_our_question_is_known_by_its_words(words: bytes) -> None:
+    said, sent = heard(unknown(24), [LATE], [words])
+    assert (len(sent), said) == (1, {"http": words})
+    assert table.recognise(opening.told_by(said))["protocol"] in ("telnet", "ssh")
+    record = {"address": HOST, "port": 24, "said": {"http": words.decode("latin-1")}}
+    (fact, told) = read.tcp(HOST, [record], NOW, "")
+    assert (fact.greeting, fact.answers) == (words.decode("latin-1"), {})  # type: ignore[union-attr]
+    assert told.values["protocol"] in ("telnet", "ssh")  # type: ignore[union-attr]
 
 
 def test_words_before_the_negotiation_are_read_with_it() -> None:
-    record, _ = heard(23, ["Welcome\r\n", "\xff\xfd\x18"])
-    assert record["greeting"] == "Welcome\r\n\xff\xfd\x18"
+    said, _ = heard(unknown(23), [b"Welcome\r\n", b"\xff\xfd\x18"])
+    assert said == {"greeting": b"Welcome\r\n\xff\xfd\x18"}
 
 
 def test_a_page_is_an_answer() -> None:
-    record, _ = heard(80, [LATE], ["HTTP/1.0 200", " OK\r\nServer: x\r\n\r\n"])
-    assert record == {"greeting": "", "answers": {"http": "HTTP/1.0 200 OK\r\nServer: x\r\n\r\n"}}
+    said, _ = heard(unknown(8123), [LATE], [b"HTTP/1.0 200", b" OK\r\nServer: x\r\n\r\n"])
+    assert said == {"http": b"HTTP/1.0 200 OK\r\nServer: x\r\n\r\n"}
 
 
 def test_a_silent_port_said_nothing() -> None:
-    assert heard(23, [LATE], [LATE])[0] == {"greeting": "", "answers": {"http": ""}}
+    assert heard(unknown(23), [LATE], [LATE])[0] == {}
 
 
 def test_an_smb_answer_is_read_to_its_last_byte() -> None:
-    recorded = Path(read_site.__file__).parent / "grab" / "file-smb" / "answer.jsonl"
-    whole: str = json.loads(recorded.read_text())["answers"]["smb-negotiate"]
-    script = Script([], [whole[:3], whole[3:9], whole[9:]], [])
-    answers: dict[str, str] = {}
-    grab._ask_smb(cast(socket.socket, script), answers)
-    assert answers["smb-negotiate"] == whole
+    whole = (probe_reader.PROBES / "smb" / "samba-4.17" / "raw").read_bytes()
+    first = 4 + int.from_bytes(whole[1:4], "big")
+    turn: Turn = [whole[:3], whole[3:9], whole[9:first]]
+    said, sent = heard(smb.PROBE, [], turn, [whole[first:]])
+    assert (said["smb"], len(sent)) == (whole, 2)
+
+
+@pytest.mark.parametrize(
+    "case", sorted(p.name for p in (probe_reader.PROBES / "ssh").iterdir() if p.name[0] in "od")
+)
+def test_ssh_asks_for_the_key_in_a_way_the_server_offers(case: str) -> None:
+    whole = (probe_reader.PROBES / "ssh" / case / "raw").read_bytes()
+    banner = whole.index(b"\n") + 1
+    kexinit = banner + 4 + int.from_bytes(whole[banner : banner + 4], "big")
+    said, sent = heard(ssh.PROBE, [], [whole[:kexinit]], [whole[kexinit:]])
+    assert ssh.parse(said["ssh"])["key-sha256"].startswith("SHA256:")
+    (ours, init) = ssh._packets(b"SSH-2.0-x\n" + sent[1])
+    assert (ours[0], init[0]) == (20, 30)
+    for mine, theirs in zip(ssh._name_lists(ours)[1:8], _lists(whole)[1:8], strict=True):
+        assert mine == theirs
+    assert ssh._name_lists(ours)[0][0] in _lists(whole)[0]
+
+
+def _lists(whole: bytes) -> list[list[str]]:
+    return ssh._name_lists(next(ssh._packets(whole)))
 
 
 def test_what_came_before_a_reset_is_kept() -> None:
@@ -105,8 +171,120 @@ def test_what_came_before_a_reset_is_kept() -> None:
             except TimeoutError:
                 raise ConnectionResetError from None
 
-    record: dict[str, Any] = {"answers": {}}
-    grab.converse(cast(socket.socket, Reset(["RFB 003.008"])), "192.0.2.7", 5900, record)
-    assert record["greeting"] == "RFB 003.008"
+    said = call.read(cast(socket.socket, Reset([b"RFB 003.008"])), lambda _: False, FREE)
+    assert said == b"RFB 003.008"
     with pytest.raises(ConnectionResetError):
-        grab.converse(cast(socket.socket, Reset([])), "192.0.2.7", 5900, record)
+        call.read(cast(socket.socket, Reset([])), lambda _: False, FREE)
+
+
+def test_no_answer_is_longer_than_the_limit() -> None:
+    said = call.read(cast(socket.socket, Script([b"x" * 9000] * 9)), lambda _: False, FREE)
+    assert len(said) == call.LIMIT_BYTES
+
+
+class Calls:
+    """Counts the connections of a grab, and answers them from a table by (port, TLS)."""
+
+    def __init__(self, answers: dict[tuple[int, bool], dict[str, bytes]] | None = None) -> None:
+        self.made: list[tuple[int, str, bool]] = []
+        self._answers = answers or {}
+
+    def __call__(
+        self, host: str, port: int, probe: Probe, wire: Wire, *, timeout_s: float, tls: bool = False
+    ) -> Heard:
+        self.made.append((port, probe.name, tls))
+        said = self._answers.get((port, tls), {})
+        return Heard(
+            {name: words for name, words in said.items() if name in (probe.name, "tls", "http")}
+        )
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
+    made = Calls()
+    monkeypatch.setattr(grab, "call", made)
+    return made
+
+
+LINE = grab.Line(HOST, FREE, 2.0)
+
+
+@pytest.mark.parametrize("port", [80, 443, 3306, 6379, 8291, 12345])
+def test_a_mute_port_gets_at_most_four_connections(calls: Calls, port: int) -> None:
+    assert grab.grab(LINE, port).said == {}
+    assert 1 <= len(calls.made) <= 4
+
+
+def test_a_port_of_a_private_protocol_is_only_heard_out(calls: Calls) -> None:
+    grab.grab(LINE, 34567)
+    assert calls.made == [(34567, "greeting", False)]
+
+
+@pytest.mark.parametrize("port", sorted(ports.FRAGILE))
+def test_a_fragile_port_gets_no_connection(
+    calls: Calls, port: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grab._grab_host(HOST, [port], {"timeout_s": 1}, Budget(0))
+    assert calls.made == []
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [
+        {"address": HOST, "done": True}
+    ]
+
+
+def test_a_printers_further_ports_are_left_alone(
+    calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grab._grab_host(HOST, [9100, 9112, 9999], {"timeout_s": 1}, Budget(0))
+    assert calls.made == []
+    grab._grab_host(HOST, [9999], {"timeout_s": 1}, Budget(0))
+    assert {port for port, _, _ in calls.made} == {9999}
+
+
+def test_ports_after_the_hosts_time_are_told_as_such(
+    calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grab._grab_host(HOST, [80, 81], {"timeout_s": 1, "host_limit_s": -1}, Budget(0))
+    first, second, done = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (first["error"], second["error"], done["done"]) == ("host-limit", "host-limit", True)
+    assert calls.made == []
+
+
+def test_the_own_question_comes_first_and_its_answer_ends_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = (probe_reader.PROBES / "redis" / "redis-7.0" / "raw").read_bytes()
+    made = Calls({(6379, False): {"redis": said}})
+    monkeypatch.setattr(grab, "call", made)
+    assert grab.grab(LINE, 6379).said == {"redis": said}
+    assert made.made == [(6379, "redis", False)]
+
+
+def test_a_web_server_that_wants_tls_is_asked_in_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = b"HTTP/1.1 400 Bad Request\r\n\r\nThe plain HTTP request was sent to HTTPS port"
+    made = Calls(
+        {
+            (9999, False): {"http": page},
+            (9999, True): {"tls": b"der", "http": b"HTTP/1.1 200 OK\r\n\r\n<title>x</title>"},
+        }
+    )
+    monkeypatch.setattr(grab, "call", made)
+    assert grab.grab(LINE, 9999).said == {
+        "tls": b"der",
+        "http": b"HTTP/1.1 200 OK\r\n\r\n<title>x</title>",
+    }
+
+
+def test_every_probe_keeps_to_a_few_words() -> None:
+    """No conversation goes on and on, whatever it is answered."""
+    probes = {id(p): p for p in (*table.TCP.values(), *table.WRAPPED.values())}
+    for probe in probes.values():
+        for answer in (b"", b"x", b"\xff" * 400):
+            talk, steps = probe.talk(HOST), 0
+            step = next(talk, None)
+            while step is not None:
+                steps += 1
+                try:
+                    step = talk.send(answer)
+                except StopIteration:
+                    break
+            assert steps <= 3, probe.name

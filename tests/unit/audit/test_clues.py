@@ -1,0 +1,160 @@
+"""What probes' words hint at, and what they must not."""
+
+import json
+import re
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from msptool.audit import clues, spoken
+from msptool.audit.asset import Service
+from msptool.audit.facts import Port, Told
+from tests.cases import probe_reader
+from tests.unit.audit.build import NOW
+
+HOST = "192.0.2.7"
+
+
+def told(probe: str, port: int = 0, **values: str) -> Told:
+    named = {key.replace("_", "-"): value for key, value in values.items()}
+    return Told(address=HOST, at=NOW, source="grab", probe=probe, port=port, values=named)
+
+
+def best(*facts: Told) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for hint in spoken.clues(facts):
+        found.setdefault(hint.field, hint.value)
+    return found
+
+
+HP = "HP HTTP Server; HP LaserJet M404dn - W1A53A; Serial Number: PHB4K07231; Built: x"
+PVE = "pve1 - Proxmox Virtual Environment"
+
+
+@pytest.mark.parametrize(
+    ("fact", "expected"),
+    [
+        (told("smb", name="DC01", build="10.0.20348"), "name=DC01 os=Windows Server 2022"),
+        (told("rdp", build="10.0.99999"), "os=Windows version=10.0.99999"),
+        (told("tls", cn="FGT60E4Q16000000"), "vendor=Fortinet serial=FGT60E4Q16000000"),
+        (told("tls", cn="idrac-ABC1D23"), "vendor=Dell serial=ABC1D23"),
+        (told("tls", cn="mail.office.example"), "name=mail dns-name=mail.office.example"),
+        (told("http", title=PVE), "name=pve1 os=Proxmox VE"),
+        (told("http", server=HP), "vendor=HP model=HP LaserJet M404dn serial=PHB4K07231"),
+        (told("sip", product="Yealink SIP-T21P_E2 52.84.0.15"), "vendor=Yealink kind=phone"),
+        (told("ssh", product="ROSSSH"), "vendor=MikroTik os=RouterOS"),
+        (told("ws-discovery", types="dn:NetworkVideoTransmitter"), "kind=camera"),
+    ],
+    ids=lambda value: value.probe if isinstance(value, Told) else "",
+)
+def test_words_hint_at_a_machine(fact: Told, expected: str) -> None:
+    found = best(fact)
+    for pair in re.split(r" (?=[a-z-]+=)", expected):
+        field, _, value = pair.partition("=")
+        assert found.get(field) == value
+
+
+HOSTILE = (
+    "\x1b[2Jx", "<script>alert(1)</script>", "=cmd|' /C calc'!A0", "{{7*7}}", "a\nforged: line",
+    "+1+1", "@x", "${x}", "x" * 5000, "\ufffd\ufffd", "", " ", "-rf",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize(
+    "field", ["name", "dns-name", "vendor", "model", "serial", "os", "label", "version"]
+)
+def test_hostile_values_hint_at_nothing(field: str, value: str) -> None:
+    assert not clues.is_fit(field, value) or (field, value) == ("label", "a\nforged: line")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "localhost"), ("name", "192.0.2.7"), ("name", "two words"),
+        ("serial", "123456789"), ("serial", "0000000"), ("serial", "Default string"),
+        ("uuid", "03000200-0400-0500-0006-000700080009"), ("mac", "00:00:00:00:00:00"),
+        ("uuid", "00000000-0000-0000-0000-000000000000"), ("model", "To be filled by O.E.M."),
+        ("smb-guid", "656c6966-2d73-3130-0000-000000000000"),
+    ],
+)  # fmt: skip
+def test_placeholders_hint_at_nothing(field: str, value: str) -> None:
+    assert not clues.is_fit(field, value)
+
+
+@pytest.mark.parametrize("case", probe_reader.cases(), ids=lambda c: f"{c.parent.name}/{c.name}")
+def test_no_case_hints_at_anything_hostile(case: object) -> None:
+    folder = probe_reader.PROBES / case.parent.name / case.name  # type: ignore[attr-defined]
+    values: dict[str, str] = json.loads((folder / "expected.json").read_text())
+    fact = told(folder.parent.name.removeprefix("udp-"), 0, **values)
+    for hint in spoken.clues([fact]):
+        assert hint.value.isprintable()
+        assert not set("<>{}`\\") & set(hint.value)
+        assert hint.value[0] not in "=+@-|"
+        assert 0 < hint.confidence < 1
+
+
+def test_the_most_believed_comes_first_and_once() -> None:
+    found = spoken.clues(
+        [told("tls", cn="nas.example"), told("smb", name="NAS"), told("netbios-ns", name="NAS")]
+    )
+    names = [hint for hint in found if hint.field == "name"]
+    assert [(hint.value, hint.source) for hint in names] == [("NAS", "smb.name")]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["title", "server", "realm", "cn", "product", "comment", "types"]),
+        st.text(max_size=300),
+    )
+)
+def test_no_words_can_crash_us(values: dict[str, str]) -> None:
+    spoken.clues(
+        [
+            told(probe, 0, **values)
+            for probe in ("http", "tls", "ssh", "sip", "mdns", "ws-discovery")
+        ]
+    )
+
+
+def seen(port: int, *facts: Told) -> Service:
+    opened = Port(address=HOST, at=NOW, source="nmap", proto="tcp", port=port, state="open")
+    return spoken.service(opened, None, facts)
+
+
+def test_a_service_goes_by_the_protocol_that_was_understood() -> None:
+    said = told("redis", 6379, protocol="redis", product="Redis", version="7.0.15")
+    assert (seen(6379, said).name, seen(6379, said).product) == ("redis", "Redis 7.0.15")
+    page = told("http", 9200, protocol="http", server="x/1")
+    root = told(
+        "elasticsearch", 9200, protocol="elasticsearch", product="elasticsearch", version="7.17"
+    )
+    assert (seen(9200, page, root).name, seen(9200, page, root).product) == (
+        "elasticsearch",
+        "elasticsearch 7.17",
+    )
+    assert (
+        seen(80, told("http", 80, protocol="http", server="nginx/1.22.1")).product
+    ) == "nginx/1.22.1"
+
+
+def test_of_another_port_or_host_nothing_is_taken() -> None:
+    assert seen(80, told("redis", 6379, protocol="redis")).name == ""
+    assert not seen(80, told("redis", 6379, protocol="redis")).spoke
+
+
+def test_a_page_is_the_same_at_another_time() -> None:
+    from msptool.audit.facts import Grab
+
+    opened = Port(address=HOST, at=NOW, source="nmap", proto="tcp", port=80, state="open")
+    heads = [f"HTTP/1.1 200 OK\r\nDate: {day}\r\nServer: x\r\nETag: {day}\r\n\r\n" for day in "12"]
+    first, second = (
+        spoken.service(
+            opened, Grab(address=HOST, at=NOW, source="grab", port=80, answers={"http": head})
+        )
+        for head in heads
+    )
+    assert first == second
+    assert first.answers == {"http": "HTTP/1.1 200 OK\r\nServer: x\r\n\r\n"}
