@@ -14,6 +14,7 @@ from msptool import clock, gate, runs
 from msptool.audit import nmap
 from msptool.audit.facts import AnyFact
 from msptool.audit.scope import Address, Plan
+from msptool.audit.snmp.engine import Credential
 from msptool.audit.vantage import Vantage
 from msptool.model import Evidence
 from msptool.profile.shape import Audit
@@ -32,7 +33,7 @@ class Mission:
     nmap: str
     today: date
     progress: Progress
-    communities: tuple[tuple[str, str], ...] = ()
+    communities: tuple[Credential, ...] = ()
     try_defaults: bool = False
 
 

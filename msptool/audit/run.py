@@ -8,12 +8,13 @@ from datetime import date, datetime
 from msgspec import structs
 
 from msptool import clock, gate, identity, model, runs, secret
-from msptool.audit import court, identify, look, nmap, scope, snmp, topology, vantage
+from msptool.audit import court, identify, look, nmap, scope, topology, vantage
 from msptool.audit.asset import Asset
 from msptool.audit.court import Scene
 from msptool.audit.look import Looked
 from msptool.audit.mission import Mission
 from msptool.audit.scope import Plan
+from msptool.audit.snmp import credentials
 from msptool.errors import PartDone, UsageError
 from msptool.judge import Verdict
 from msptool.model import Evidence, Report, Thing
@@ -80,7 +81,9 @@ def _mission(  # noqa: PLR0917 - all of it is what a mission is
     progress: Progress,
     today: date,
 ) -> Mission:
-    communities = _communities(loaded.profile, workspace)
+    communities = credentials.of_profile(
+        loaded, lambda reference: secret.resolve(reference, workspace)
+    )
     return Mission(
         run=runs.start(workspace, "audit"),
         warrant=gate.Warrant.of(loaded.profile.scope, loaded.profile.client.zone),
@@ -93,16 +96,6 @@ def _mission(  # noqa: PLR0917 - all of it is what a mission is
         communities=communities,
         try_defaults="default-credentials" in court.consents(loaded.profile, today),
     )
-
-
-def _communities(profile: Profile, workspace: Workspace) -> tuple[tuple[str, str], ...]:
-    """Return (label, community); only a default one is labelled by itself, as it is no secret."""
-    found = []
-    for number, credential in enumerate(profile.audit.snmp, 1):
-        community = secret.resolve(credential.community, workspace)
-        known = community in snmp.DEFAULT_COMMUNITIES
-        found.append((community if known else f"profile:{number}", community))
-    return tuple(found)
 
 
 def _scene(  # noqa: PLR0917

@@ -89,6 +89,24 @@ ERRORS: dict[str, dict[str, str]] = {
             "восстановите с --to DIR и перенесите нужное"
         ),
     },
+    "snmp.short-password": {
+        "audit.snmp[{0}].{1}: the password has fewer than 8 characters": (
+            "audit.snmp[{0}].{1}: пароль короче 8 знаков"
+        ),
+        "agents refuse such a password (RFC 3414); compare it with theirs": (
+            "агенты такой пароль не принимают (RFC 3414); сверьте его с настроенным на них"
+        ),
+    },
+    "profile.snmp": {
+        "{0}: does not go with {1}": "{0}: не сочетается с {1}",
+        "a community has version and networks; a user has auth, priv and context": (
+            "у community бывают version и networks; у user — auth, priv и context"
+        ),
+        "{0}: needs {1} beside it": "{0}: нужен ещё ключ {1}",
+        "SNMP v3: user; user, auth, auth_password; these and priv, priv_password": (
+            "SNMP v3: user; user, auth, auth_password; они же и priv, priv_password"
+        ),
+    },
     "audit.none": {"no audit yet": "аудита ещё не было"},
     "audit.recording": {
         "{0}: no SNMP answers in it": "{0}: в файле нет ответов SNMP",
@@ -275,7 +293,7 @@ ERRORS: dict[str, dict[str, str]] = {
         "msptool profile schema tells every key": "все ключи покажет msptool profile schema",
         "write it as 2030-12-31": "пишите так: 2030-12-31",
     },
-    "profile.network": {"scope.{0}[{1}]: {2} {3}": "scope.{0}[{1}]: {2} {3}"},
+    "profile.network": {"{0}: {1} {2}": "{0}: {1} {2}"},
     "profile.one-of": {
         "{0}: {1} exclude each other": "{0}: {1} исключают друг друга",
         "keep one of: {0}": "оставьте одно из: {0}",

@@ -1,0 +1,105 @@
+"""The SNMP probe of an audit: which agents are asked with what, and what their answers are."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from msptool import clock
+from msptool.audit import families
+from msptool.audit.facts import Snmp
+from msptool.audit.mib import TABLES
+from msptool.audit.mission import Catch, Mission, sha, work
+from msptool.audit.scope import Address
+from msptool.audit.snmp import DEFAULT_COMMUNITIES
+from msptool.audit.snmp.engine import Credential
+from msptool.audit.snmp.orders import Orders
+from msptool.audit.snmp.reasons import REASONS
+from msptool.audit.vendors import AGENTS
+
+# Requests to one agent go one after the other: with this pause under 40 in a second; and those to
+# all agents, under 1,000.
+PAUSE_S = {"gentle": 0.027, "normal": 0.0, "fast": 0.0}
+PAUSE_ALL_S = {"gentle": 0.00105, "normal": 0.0, "fast": 0.0}
+_OWN_ROWS = 300
+_HOST_S = 60.0
+
+
+def ask(mission: Mission, hosts: Sequence[Address]) -> Catch:
+    """Ask with the profile's credentials until one is let in and, with consent, with each of the
+    default communities.
+    """
+    asked = groups(mission.communities, try_defaults=mission.try_defaults)
+    if not hosts or not asked:
+        return Catch()
+    given = msgspec.to_builtins(orders(asked, mission.orders.pace))
+    limit_s = 30 + _HOST_S + 4 * len(hosts) * max(map(len, asked))
+    records, catch = work(mission, "snmp", hosts, given, timeout_s=limit_s)
+    labels = [credential.label for group in asked for credential in group]
+    told = [record for record in records if record.get("community") in labels]
+    told.sort(key=lambda record: (record["address"], labels.index(record["community"])))
+    at, evidence = clock.now(), sha(catch)
+    facts = [fact for r in told for fact in read(r["address"], [r], at, evidence)]
+    return replace(catch, facts=tuple(facts), trouble=catch.trouble or trouble(told))
+
+
+def orders(asked: Iterable[Sequence[Credential]], pace: str) -> Orders:
+    """Return what the worker is told to ask."""
+    known = families.shipped_families()
+    return Orders(
+        groups=tuple(map(tuple, asked)),
+        tables=TABLES,
+        objects={number: tuple(oids) for number, oids in families.questions(known).items()},
+        riddles=tuple(families.riddles(known)),
+        agents=tuple(str(number) for number in AGENTS),
+        own_rows=_OWN_ROWS,
+        pause_s=PAUSE_S[pace],
+        pause_all_s=PAUSE_ALL_S[pace],
+    )
+
+
+def read(
+    address: str, records: Iterable[Mapping[str, Any]], at: datetime, evidence: str
+) -> list[Snmp]:
+    """Return what the worker's records of one host say. Pure; other lines are passed over."""
+    return [
+        Snmp(
+            address=address,
+            at=at,
+            source="snmp",
+            evidence=evidence,
+            community=record["community"],
+            rows=record["rows"],
+            complete=record["complete"],
+            error=record["error"],
+        )
+        for record in records
+        if "community" in record and "rows" in record
+    ]
+
+
+def trouble(records: Iterable[Mapping[str, Any]]) -> str:
+    """A request that we failed to make proves nothing: no agent, no default community. What an
+    agent did, or would not do, is no trouble of ours.
+    """
+    failed = any(
+        record["error"] and not record["rows"] and record["error"].partition(":")[0] not in REASONS
+        for record in records
+    )
+    return "probe-failed" if failed else ""
+
+
+def groups(
+    credentials: Sequence[Credential], *, try_defaults: bool
+) -> list[tuple[Credential, ...]]:
+    """Return what to ask with: the profile's in order, then each default one by itself.
+
+    A default one that the profile names, too, is asked by itself: in the profile's group an agent
+    that lets an earlier one in would never be asked with it.
+    """
+    defaults = DEFAULT_COMMUNITIES if try_defaults else ()
+    known = tuple(c for c in credentials if c.community not in defaults)
+    alone = [(Credential(label=name, community=name),) for name in defaults]
+    return [group for group in (known, *alone) if group]
