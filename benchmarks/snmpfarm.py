@@ -10,7 +10,9 @@ import selectors
 import socket
 import sys
 from bisect import bisect_right
-from typing import Any
+from collections.abc import Iterable
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 from msptool.audit.snmp import ber
 
@@ -54,48 +56,83 @@ def _value(column: str, n: int) -> bytes:
     return ber.integer(n * 1000, 0x41)
 
 
-class Agent:
-    """Answers GET, GETNEXT and GETBULK from a sorted table."""
+class Question(NamedTuple):
+    """What was asked: version and community as they came, the PDU's tag and number, the objects."""
 
-    def __init__(self) -> None:
-        known = sorted((ber.arcs(ber.oid(name)), ber.oid(name), value) for name, value in rows())
+    head: bytes
+    tag: int
+    number: int
+    oids: list[bytes]
+    repetitions: int
+
+
+def question(data: bytes) -> Question:
+    """Read a datagram of version 1 or 2c."""
+    message = ber.Reader(data).inside()
+    head = ber.integer(message.integer()) + ber.octets(message.octets())
+    return asked(message, head)
+
+
+def asked(at: ber.Reader, head: bytes = b"") -> Question:
+    """Read a PDU."""
+    tag = at.tag()
+    inside = at.inside(tag)
+    number, _, repetitions = inside.integer(), inside.integer(), inside.integer()
+    return Question(head, tag, number, _names(inside.inside()), repetitions)
+
+
+def _names(listed: ber.Reader) -> list[bytes]:
+    found = []
+    while listed.tag() >= 0:
+        one = listed.inside()
+        _, begin, end = ber.element(one.data, one.at, one.end)
+        found.append(one.data[begin:end])
+    return found
+
+
+def response(to: Question, varbinds: bytes, status: int = 0, index: int = 0) -> bytes:
+    """Return an answer of version 1 or 2c."""
+    return ber.sequence(to.head, pdu(to, varbinds, status, index))
+
+
+def pdu(to: Question, varbinds: bytes, status: int = 0, index: int = 0, tag: int = 0xA2) -> bytes:
+    """Return the PDU of an answer."""
+    parts = (ber.integer(to.number), ber.integer(status), ber.integer(index))
+    return ber.sequence(*parts, ber.sequence(varbinds), tag=tag)
+
+
+class Agent:
+    """Answers GET, GETNEXT and GETBULK from a table of OIDs and BER."""
+
+    def __init__(self, table: Iterable[tuple[str, bytes]]) -> None:
+        known = sorted((ber.arcs(ber.oid(name)), ber.oid(name), value) for name, value in table)
         self._keys = [key for key, _, _ in known]
         self._whole = [ber.sequence(ber.tlv(ber.OID, oid), value) for _, oid, value in known]
-        self._known: dict[bytes, bytes] = {}
+        self._known: dict[tuple[int, int, bytes], bytes] = {}
 
     def answer(self, data: bytes) -> bytes:
         """Return the answer to a datagram of version 2c."""
-        message = ber.Reader(data).inside()
-        head = ber.integer(message.integer()), ber.octets(message.octets())
-        tag = message.tag()
-        inside = message.inside(tag)
-        number = inside.integer()
-        rest = inside.data[inside.at : inside.end]
-        tail = self._known.get(bytes((tag,)) + rest)
-        if tail is None:
-            tail = self._known[bytes((tag,)) + rest] = self._tail(tag, inside)
-        return ber.sequence(*head, ber.sequence(ber.integer(number), tail, tag=0xA2))
+        it = question(data)
+        return response(it, self.varbinds(it))
 
-    def _tail(self, tag: int, inside: ber.Reader) -> bytes:
-        _, repeated, listed = inside.integer(), inside.integer(), inside.inside()
-        varbinds = self.varbinds(tag, oids_of(listed), repeated)
-        return ber.integer(0) + ber.integer(0) + ber.sequence(varbinds)
-
-    def varbinds(self, tag: int, oids: list[bytes], repetitions: int) -> bytes:
+    def varbinds(self, it: Question) -> bytes:
         """Return the rows that are asked for, as many as fit."""
-        places = [bisect_right(self._keys, ber.arcs(oid)) for oid in oids]
-        if tag == 0xA0:
-            return b"".join(self._exact(oid, at - 1) for oid, at in zip(oids, places, strict=True))
+        key = (it.tag, it.repetitions, b"\0\0".join(it.oids))
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._found(it)
+        return found
+
+    def _found(self, it: Question) -> bytes:
+        places = [bisect_right(self._keys, ber.arcs(oid)) for oid in it.oids]
+        if it.tag == 0xA0:
+            named = zip(it.oids, places, strict=True)
+            return b"".join(self._exact(oid, at - 1) for oid, at in named)
         found: list[bytes] = []
-        size = 0
-        for n in range(repetitions if tag == 0xA5 else 1):
-            for oid, at in zip(oids, places, strict=True):
-                one = self._at(at + n, oid)
-                size += len(one)
-                if size > _MOST_BYTES:
-                    return b"".join(found)
-                found.append(one)
-        return b"".join(found)
+        for n in range(it.repetitions if it.tag == 0xA5 else 1):
+            found += (self._at(at + n, oid) for oid, at in zip(it.oids, places, strict=True))
+        sizes = accumulate(map(len, found))
+        return b"".join(one for one, size in zip(found, sizes, strict=True) if size < _MOST_BYTES)
 
     def _at(self, at: int, oid: bytes) -> bytes:
         if at < len(self._whole):
@@ -108,21 +145,11 @@ class Agent:
         return ber.sequence(ber.tlv(ber.OID, oid), b"\x80\x00")
 
 
-def oids_of(listed: ber.Reader) -> list[bytes]:
-    """Return the names in a question."""
-    found = []
-    while listed.tag() >= 0:
-        one = listed.inside()
-        _, begin, end = ber.element(one.data, one.at, one.end)
-        found.append(one.data[begin:end])
-    return found
-
-
 def main() -> None:
     """Answer until stdin closes."""
     count, port, loss, seed = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), sys.argv[4]
     chance = random.Random(seed)
-    agent = Agent()
+    agent = Agent(rows())
     ready: Any = selectors.DefaultSelector()
     for address in addresses(count):
         one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

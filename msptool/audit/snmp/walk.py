@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from msptool.audit.snmp import ber, pdu
+from msptool.audit.snmp.ber import Malformed
 from msptool.audit.snmp.engine import Refused, Silent
 from msptool.audit.snmp.pdu import Kind, Varbind
 from msptool.audit.snmp.talk import REPETITIONS, Over, Talk, rounds
@@ -42,7 +43,10 @@ class Column:
                 self.done = True
                 found = found[:at]
                 break
-            key, text = ber.index(name[size:])
+            try:
+                key, text = ber.index(name[size:])
+            except Malformed:
+                raise Over("garbled") from None
             if key <= self.key:
                 raise Over("not-increasing")
             keep(prefix + text if root else ber.dotted(name), tag, value)

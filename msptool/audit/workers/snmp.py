@@ -23,6 +23,8 @@ from msptool.audit.snmp.survey import GREETING_S, Survey
 from msptool.audit.snmp.talk import Talk
 from msptool.audit.workers import stdin
 
+_FEW = 4  # agents at a time
+
 
 def main() -> None:
     """Ask every target that the gate let through."""
@@ -32,7 +34,9 @@ def main() -> None:
 
 async def ask_all(targets: list[str], orders: Orders) -> None:
     """Ask as many at a time as the orders say."""
-    gate = asyncio.Semaphore(orders.parallel)
+    # pysnmp takes so much CPU for an answer that many agents would starve each other.
+    most = _FEW if orders.engine == "pysnmp" else orders.parallel
+    gate = asyncio.Semaphore(min(most, orders.parallel))
     everyone = Pace(orders.pause_all_s)
 
     async def ask(target: str) -> None:
