@@ -12,18 +12,19 @@ from msptool.audit.snmp.pdu import Kind, Varbind
 REPETITIONS = (25, 10, 1)  # rows of a column in one answer; then the careful, then one by one
 _LOWEST = len(REPETITIONS) - 1
 _MOST_FAILURES = 3  # questions without an answer, one after the other
-_TRIES = (3, 2, 1)  # of a question, after so many failures
+# How often a question is sent, and how long is waited each time, after so many failures.
+_WAITS = ((1, 1, 2), (1, 2), (2,))
 _GOOD = 8  # answers after which more is asked for again
 _MOST_VARBINDS = 100  # of an answer: some 2 kB, which nobody's buffer refuses
 _RESTARTS = 2
-_LEAST_S = 0.5
 _SLOWER = 4  # than the slowest answer so far: not lost yet
 
 
 @dataclass(frozen=True)
 class Limits:
     """How much of an agent is read, at most. `least_rows_s`: whoever gives fewer in a second is
-    left after `patience_s`, which a drip would outlast for hours.
+    left after `patience_s`, which a drip would outlast for hours. An answer is waited for between
+    `quick_s` and `timeout_s` before the question is sent again.
     """
 
     rows: int = 20_000
@@ -31,6 +32,7 @@ class Limits:
     seconds: float = 60.0
     patience_s: float = 8.0
     least_rows_s: float = 50.0
+    quick_s: float = 0.5
     timeout_s: float = 1.0
 
 
@@ -93,7 +95,9 @@ class Talk:
         back, of "get" with its name. Raises Over, Refused, Rejected, Silent.
         """
         self.check()
-        found = await self._timed(kind, oids, rows, (self._wait_s(),) * _TRIES[self._failures])
+        wait_s = self._wait_s()
+        waits_s = [times * wait_s for times in _WAITS[self._failures]]
+        found = await self._timed(kind, oids, rows, waits_s)
         self._failures = 0
         self._good += 1
         if self._good >= _GOOD and self.rung > self.least_rung:
@@ -138,7 +142,7 @@ class Talk:
 
     def _wait_s(self) -> float:
         """Return how long to wait: an agent that was quick is not waited for as for a slow one."""
-        adapted = max(_LEAST_S, _SLOWER * self._slowest_s)
+        adapted = max(self._limits.quick_s, _SLOWER * self._slowest_s)
         return max(0.05, min(self._limits.timeout_s, adapted, self.left_s()))
 
 

@@ -15,9 +15,8 @@ ENGINE_ID = "80001f8803aabbccddeeff"
 COMMUNITY = "c0mmunity"
 AUTHS = ("MD5", "SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512")
 PRIVS = ("", "DES", "AES", "AES-192", "AES-256")
-_MODULES = (
-    "vacm_conf,usmConf,usmUser,pass_persist,snmpEngine,system_mib,sysORTable,interfaces,ifTable"
-)
+# What may answer: others of its modules read all of this machine, for seconds.
+_MODULES = "vacm_conf,usmConf,usmUser,snmpEngine,system_mib,sysORTable,ifTable,ifXTable,snmp_mib"
 
 
 def users() -> list[Credential]:
@@ -61,7 +60,7 @@ def running(folder: Path, text: str | None = None, port: int = 0) -> Iterator[in
     (folder / "config").write_text(config() if text is None else text)
     tool = tools.find("snmpd")
     argv = [
-        tool.path, *tool.args, "-f", "-Le", "-C", "-c", str(folder / "config"),
+        tool.path, *tool.args, "-f", "-Le", "-C", "-c", str(folder / "config"), "-I", _MODULES,
         "-p", str(folder / "pid"), f"udp:127.0.0.1:{port}",
     ]  # fmt: skip
     env = {"SNMP_PERSISTENT_DIR": str(folder / "state"), "MIBS": "", **tool.env}
