@@ -37,36 +37,33 @@ class Survey:
         self.error = self.error or (f"{reason}: {detail}" if detail else reason)
 
     async def greet(self, waits_s: Sequence[float] = GREETING_S) -> bool:
-        """Ask for the system group; return whether the agent answered. Where it did not let us
-        in, or said what nobody understands, the error says how.
+        """Ask for the system group; return whether the agent let us in. Where it did not, or said
+        what nobody understands, the error says how.
         """
         try:
-            for name, tag, value in await self._talk.greet([*map(ber.oid, SYSTEM)], waits_s):
-                self._keep(ber.dotted(name), tag, value)
+            found = await self._talk.greet([*map(ber.oid, SYSTEM)], waits_s)
         except Refused as refused:
             return await self._greet_one_by_one(refused.status)
         except Silent as silent:
             over = ended(silent, met=False)
             if over.reason != "silent":
                 self.failed(over.reason)
-        except Over as over:
-            self.failed(over.reason, over.detail)
-        except Rejected as rejected:
-            self.failed(rejected.reason)
-        return bool(self.rows)
+        except (Over, Rejected) as broken:
+            self._broke(broken)
+        else:
+            for name, tag, value in found:
+                self._keep(ber.dotted(name), tag, value)
+            return True
+        return False
 
     async def _greet_one_by_one(self, status: str) -> bool:
         """Ask an agent that refuses the whole for its parts: it is there."""
         try:
             await self._get(SYSTEM)
-            if not self.rows:
-                self.failed("refused", status)
-        except Silent as silent:
-            self.failed(ended(silent, met=True).reason)
-        except Over as over:
-            self.failed(over.reason, over.detail)
-        except Rejected as rejected:
-            self.failed(rejected.reason)
+        except (Silent, Over, Rejected) as broken:
+            self._broke(broken)
+        if not self.rows:
+            self.failed("refused", status)
         return bool(self.rows)
 
     async def read(self) -> None:
@@ -75,12 +72,18 @@ class Survey:
             await self._ask_objects()
             await self._read_tables()
             await self._read_own()
-        except Over as over:
-            self.failed(over.reason, over.detail)
-        except Rejected as rejected:
-            self.failed(rejected.reason)
-        except Silent as silent:
-            self.failed(ended(silent, met=True).reason)
+        except (Silent, Over, Rejected) as broken:
+            self._broke(broken)
+        if not self.rows:  # it lets us in, and shows nothing
+            self.failed("refused", "noSuchObject")
+
+    def _broke(self, broken: Silent | Over | Rejected) -> None:
+        if isinstance(broken, Over):
+            self.failed(broken.reason, broken.detail)
+        elif isinstance(broken, Rejected):
+            self.failed(broken.reason)
+        else:
+            self.failed(ended(broken, met=True).reason)
 
     def _keep(self, name: str, tag: int, value: bytes) -> None:
         try:
