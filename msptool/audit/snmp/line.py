@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from msptool.audit.snmp.engine import Pace, Silent
 T = TypeVar("T")
 _AT_ONCE = 16  # datagrams read before others have their turn
 _BIGGEST = 65_535
+_NO_WAY = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL})
 
 
 class Ignored(Exception):  # noqa: N818 - a datagram that is not ours to take
@@ -19,7 +21,7 @@ class Ignored(Exception):  # noqa: N818 - a datagram that is not ours to take
 
 
 class Line:
-    """Asks and waits. `pace` gives the turn to send."""
+    """Asks and waits. `pace` gives the turn to send. Raises Silent where no way leads there."""
 
     def __init__(self, address: str, port: int, pace: Pace) -> None:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -27,8 +29,10 @@ class Line:
         try:
             self._socket.setblocking(False)
             self._socket.connect((address, port))
-        except OSError:
+        except OSError as error:
             self._socket.close()
+            if error.errno in _NO_WAY:
+                raise Silent("closed") from error
             raise
         self._pace = pace
         self._loop = asyncio.get_running_loop()

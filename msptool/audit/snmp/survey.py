@@ -10,6 +10,7 @@ from msptool.audit.snmp.ber import Malformed
 from msptool.audit.snmp.engine import Refused, Rejected, Silent
 from msptool.audit.snmp.orders import Orders
 from msptool.audit.snmp.talk import Over, Talk, ended
+from msptool.audit.snmp.walk import Row
 
 SYSTEM = ("1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.1.5.0")
 _OBJECT_ID = SYSTEM[1]
@@ -51,8 +52,7 @@ class Survey:
         except (Over, Rejected) as broken:
             self._broke(broken)
         else:
-            for name, tag, value in found:
-                self._keep(ber.dotted(name), tag, value)
+            self._keep((ber.dotted(name), tag, value) for name, tag, value in found)
             return True
         return False
 
@@ -85,13 +85,24 @@ class Survey:
         else:
             self.failed(ended(broken, met=True).reason)
 
-    def _keep(self, name: str, tag: int, value: bytes) -> None:
-        try:
-            plain = pdu.plain(tag, value)
-        except Malformed:
-            return
-        if plain is not None:
-            self.rows[name] = plain
+    def _keep(self, rows: Iterable[Row]) -> None:
+        """Keep values as facts have them; what is none, or broken, is not there. The two kinds of
+        which there are most stand here once more.
+        """
+        kept = self.rows
+        for name, tag, value in rows:
+            if tag == ber.OCTETS:
+                kept[name] = f"x:{value.hex()}"
+                continue
+            if tag == pdu.COUNTER and 0 < len(value) <= 8:
+                kept[name] = int.from_bytes(value, "big")
+                continue
+            try:
+                plain = pdu.plain(tag, value)
+            except Malformed:
+                continue
+            if plain is not None:
+                kept[name] = plain
 
     # Objects
 
@@ -138,8 +149,8 @@ class Survey:
                 await self._get(oids[:middle])
                 await self._get(oids[middle:])
             return
-        for name, (_, tag, value) in zip(oids, found, strict=True):
-            self._keep(name, tag, value)
+        named = zip(oids, found, strict=True)
+        self._keep((name, tag, value) for name, (_, tag, value) in named)
 
     async def _first(self, oids: Sequence[str]) -> None:
         await walk.first_rows(self._talk, [*map(ber.oid, oids)], self._keep, _not_given)

@@ -4,6 +4,7 @@ one before and inside its subtree, smaller questions where large ones fail, and 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from msptool.audit.snmp import ber, pdu
 from msptool.audit.snmp.ber import Malformed
@@ -11,7 +12,8 @@ from msptool.audit.snmp.engine import Refused, Silent
 from msptool.audit.snmp.pdu import Kind, Varbind
 from msptool.audit.snmp.talk import REPETITIONS, Over, Talk, rounds
 
-Keep = Callable[[str, int, bytes], None]
+Row: TypeAlias = tuple[str, int, bytes]  # OID, tag of the value, its content
+Keep: TypeAlias = Callable[[list[Row]], None]
 ABREAST = 4  # columns in a question: with 25 rows each they fill an answer
 _ABREAST_ONE_BY_ONE = 16
 _FIRST = 25  # objects asked for their first row at once
@@ -35,25 +37,28 @@ class Column:
 
     def take(self, found: Sequence[Varbind], talk: Talk, keep: Keep) -> None:
         """Keep rows that go on from the last; raise Over where they do not."""
-        root, size = self.root, len(self.root)
+        root, size, key = self.root, len(self.root), self.key
         prefix = f"{self.text}." if root else ""
+        fresh: list[Row] = []
         weight = 0
-        for at, (name, tag, value) in enumerate(found):
-            if tag in pdu.NOTHING or not name.startswith(root) or len(name) == size:
-                self.done = True
-                found = found[:at]
-                break
-            try:
-                key, text = ber.index(name[size:])
-            except Malformed:
-                raise Over("garbled") from None
-            if key <= self.key:
-                raise Over("not-increasing")
-            keep(prefix + text if root else ber.dotted(name), tag, value)
-            self.key, self.last = key, name
-            weight += len(name) + len(value)
-        talk.rows += len(found)
-        talk.bytes += weight
+        try:
+            for name, tag, value in found:
+                if tag in pdu.NOTHING or not name.startswith(root):
+                    self.done = True
+                    break
+                here, text = ber.index(name[size:])
+                if here <= key:
+                    raise Over("not-increasing")
+                key, self.last = here, name
+                fresh.append((prefix + text if root else ber.dotted(name), tag, value))
+                weight += len(name) + len(value)
+        except Malformed:
+            raise Over("garbled") from None
+        finally:
+            self.key = key
+            talk.rows += len(fresh)
+            talk.bytes += weight
+            keep(fresh)
 
 
 async def first_rows(

@@ -17,9 +17,10 @@ async def read(
     """Return the rows as (OID, tag, hex), and why there are no more; `tell` hears how many."""
     found: list[tuple[str, int, str]] = []
 
-    def keep(name: str, tag: int, value: bytes) -> None:
-        found.append((name, tag, value.hex()))
-        if len(found) % _TOLD_EACH == 0:
+    def keep(rows: list[walk.Row]) -> None:
+        told = len(found) // _TOLD_EACH
+        found.extend((name, tag, value.hex()) for name, tag, value in rows)
+        if len(found) // _TOLD_EACH > told:
             tell(len(found))
 
     try:

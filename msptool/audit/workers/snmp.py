@@ -8,6 +8,7 @@ a record has "varbinds", [OID, tag, hex] each, instead of "rows", and "reading" 
 """
 
 import asyncio
+import gc
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -28,6 +29,8 @@ _FEW = 4  # agents at a time
 
 def main() -> None:
     """Ask every target that the gate let through."""
+    # Rows are no cycles: looking for some after each 700 of them takes 7 % of the CPU.
+    gc.set_threshold(50_000, 20, 20)
     targets, given = stdin.read()
     asyncio.run(ask_all(targets, msgspec.convert(given, Orders)))
 
