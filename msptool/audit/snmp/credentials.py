@@ -1,7 +1,6 @@
 """From the profile's SNMP credentials to those that agents are asked with."""
 
 from collections.abc import Callable
-from ipaddress import ip_address, ip_network
 
 from msptool.audit.snmp import DEFAULT_COMMUNITIES
 from msptool.audit.snmp.engine import Credential
@@ -59,11 +58,3 @@ def _long_enough(found: str, at: int, key: str, loaded: Loaded) -> str:
             hint="agents refuse such a password (RFC 3414); compare it with theirs",
         )
     return found
-
-
-def holds_at(credential: Credential, address: str) -> bool:
-    """Tell whether a credential is meant for an address."""
-    where = ip_address(address)
-    return not credential.networks or any(
-        where in ip_network(network, strict=False) for network in credential.networks
-    )

@@ -4,6 +4,7 @@ ways in which asking may end other than by an answer.
 
 import asyncio
 from collections.abc import Sequence
+from ipaddress import ip_address, ip_network
 from typing import Literal, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -33,6 +34,14 @@ class Credential(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def __repr__(self) -> str:
         """Say which it is; never with what: reprs end in tracebacks."""
         return f"Credential({self.label!r})"
+
+
+def holds_at(credential: Credential, address: str) -> bool:
+    """Tell whether a credential is meant for an address."""
+    where = ip_address(address)
+    return not credential.networks or any(
+        where in ip_network(network, strict=False) for network in credential.networks
+    )
 
 
 def octets(text: str) -> bytes:

@@ -10,7 +10,7 @@ from msptool.audit.snmp.ber import Malformed
 from msptool.audit.snmp.engine import Refused, Rejected, Silent
 from msptool.audit.snmp.orders import Orders
 from msptool.audit.snmp.talk import Over, Talk, ended
-from msptool.audit.snmp.walk import Row
+from msptool.audit.snmp.walk import Reader, Row
 
 SYSTEM = ("1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.1.5.0")
 _OBJECT_ID = SYSTEM[1]
@@ -153,27 +153,22 @@ class Survey:
         self._keep((name, tag, value) for name, (_, tag, value) in named)
 
     async def _first(self, oids: Sequence[str]) -> None:
-        await walk.first_rows(self._talk, [*map(ber.oid, oids)], self._keep, _not_given)
+        await Reader(self._talk, self._keep, _not_given).first_rows([*map(ber.oid, oids)])
 
     # Tables
 
     async def _read_tables(self) -> None:
+        reader = Reader(self._talk, self._keep, self.failed)
         tables = [[ber.oid(oid) for oid in table] for table in self._orders.tables]
         roots = [root for table in tables for root in table]
-        there = {
-            c.root: c for c in await walk.first_rows(self._talk, roots, self._keep, self._refused)
-        }
+        there = {column.root: column for column in await reader.first_rows(roots)}
         for table in tables:
-            columns = [there[root] for root in table if root in there]
             try:
-                await walk.walk(self._talk, columns, self._keep)
+                await reader.walk([there[root] for root in table if root in there])
             except Over as over:
                 if over.reason in _ALL_OVER or not await self._is_there():
                     raise
                 self.failed(over.reason, over.detail)
-
-    def _refused(self, status: str) -> None:
-        self.failed("refused", status)
 
     async def _is_there(self) -> bool:
         """Tell whether an agent that would not tell this table is there for the next."""
@@ -187,15 +182,17 @@ class Survey:
 
     async def _read_own(self) -> None:
         """Read the beginning of what the maker of an agent that no family knows calls its own."""
-        maker, most = self._maker(), self._orders.own_rows
-        if not (most and maker.isdigit()) or maker in (*self._orders.objects, *self._orders.agents):
+        maker = self._maker()
+        if not (self._orders.own_rows and maker.isdigit()) or maker in (
+            *self._orders.objects,
+            *self._orders.agents,
+        ):
             return
-        await walk.walk(
-            self._talk, [walk.Column.of(ber.oid(f"{_ENTERPRISES}.{maker}"))], self._keep, most
-        )
+        column = walk.Column.of(ber.oid(f"{_ENTERPRISES}.{maker}"))
+        await Reader(self._talk, self._keep, self.failed).walk([column], self._orders.own_rows)
 
 
-def _not_given(_status: str) -> None:
+def _not_given(_reason: str, _detail: str) -> None:
     """An object that an agent refuses by itself is one that it does not give."""
 
 

@@ -61,84 +61,88 @@ class Column:
             keep(fresh)
 
 
-async def first_rows(
-    talk: Talk, roots: Sequence[bytes], keep: Keep, refused: Callable[[str], None]
-) -> list[Column]:
-    """Return the columns that the agent has, with their first rows kept; `refused` hears the error
-    status of one that it will not tell. Raises Over.
+def no_more(reason: str, detail: str = "") -> None:
+    """End the whole where one column cannot be read on."""
+    raise Over(reason, detail)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads columns of one agent. `spoiled` hears reason and detail of a column that cannot be
+    read on; unless it raises, the others are.
     """
-    columns = [Column.of(root) for root in roots]
-    at, size = 0, _FIRST
-    while at < len(columns):
-        part = [column for column in columns[at : at + size] if not column.key]
-        try:
-            await _step(talk, part, 1, keep, refused)
-        except Silent as failed:
-            talk.failed(failed)
-            size = max(1, size // 5)
-            continue
-        at += size
-    return [column for column in columns if not column.done]
 
+    talk: Talk
+    keep: Keep
+    spoiled: Callable[[str, str], None] = no_more
 
-async def walk(talk: Talk, columns: Sequence[Column], keep: Keep, most: int = 0) -> None:
-    """Read columns to their ends, or until some `most` rows are read. Raises Over."""
-    at, enough = 0, talk.rows + most
-    while at < len(columns):
-        abreast = ABREAST if talk.rung < len(REPETITIONS) - 1 else _ABREAST_ONE_BY_ONE
-        batch, at = [c for c in columns[at : at + abreast] if not c.done], at + abreast
-        while batch:
+    async def first_rows(self, roots: Sequence[bytes]) -> list[Column]:
+        """Return the columns that the agent has, with their first rows kept. Raises Over."""
+        columns = [Column.of(root) for root in roots]
+        at, size = 0, _FIRST
+        while at < len(columns):
+            part = [column for column in columns[at : at + size] if not column.key]
             try:
-                await _step(talk, batch, rounds(len(batch), talk.rung), keep)
-            except (Silent, Refused) as failed:
-                talk.failed(failed)
-            batch = [column for column in batch if not column.done]
-            if most and talk.rows >= enough:
-                return
-
-
-async def _step(
-    talk: Talk,
-    batch: Sequence[Column],
-    rows: int,
-    keep: Keep,
-    refused: Callable[[str], None] | None = None,
-) -> None:
-    """Ask once for the next rows of some columns. What a version 1 agent does not have it refuses
-    whole, and names the first of it. With `refused` a column that is refused alone is at its end.
-    """
-    kind: Kind = "bulk" if rows > 1 else "next"
-    wanted = [column for column in batch if not column.done]
-    while wanted:
-        try:
-            found = await talk.ask(kind, [column.last for column in wanted], rows)
-        except Refused as no:
-            if no.status == "noSuchName" and 1 <= no.index <= len(wanted):
-                wanted.pop(no.index - 1).done = True
+                await self._step(part, 1, forgiving=True)
+            except Silent as failed:
+                self.talk.failed(failed)
+                size = max(1, size // 5)
                 continue
-            if kind == "bulk" or (len(wanted) == 1 and refused is None):
-                raise
-            await _halves(talk, wanted, keep, refused, no.status)
+            at += size
+        return [column for column in columns if not column.done]
+
+    async def walk(self, columns: Sequence[Column], most: int = 0) -> None:
+        """Read columns to their ends, or until some `most` rows are read. Raises Over."""
+        at, enough = 0, self.talk.rows + most
+        while at < len(columns):
+            one_by_one = self.talk.rung == len(REPETITIONS) - 1
+            abreast = _ABREAST_ONE_BY_ONE if one_by_one else ABREAST
+            batch, at = [c for c in columns[at : at + abreast] if not c.done], at + abreast
+            while batch:
+                try:
+                    await self._step(batch, rounds(len(batch), self.talk.rung))
+                except (Silent, Refused) as failed:
+                    self.talk.failed(failed)
+                batch = [column for column in batch if not column.done]
+                if most and self.talk.rows >= enough:
+                    return
+
+    async def _step(self, batch: Sequence[Column], rows: int, *, forgiving: bool = False) -> None:
+        """Ask once for the next rows of some columns. What a version 1 agent does not have it
+        refuses whole, and names the first of it. Forgiving, what is refused alone is spoiled.
+        """
+        kind: Kind = "bulk" if rows > 1 else "next"
+        wanted = [column for column in batch if not column.done]
+        while wanted:
+            try:
+                found = await self.talk.ask(kind, [column.last for column in wanted], rows)
+            except Refused as no:
+                if no.status == "noSuchName" and 1 <= no.index <= len(wanted):
+                    wanted.pop(no.index - 1).done = True
+                    continue
+                if kind == "bulk" or (len(wanted) == 1 and not forgiving):
+                    raise
+                await self._halves(wanted, no.status, forgiving=forgiving)
+                return
+            if not found:  # not one row fits (RFC 3416, 4.2.3)
+                raise Refused("tooBig")
+            self._share(wanted, found)
             return
-        if not found:  # not one row fits (RFC 3416, 4.2.3)
-            raise Refused("tooBig")
+
+    def _share(self, wanted: Sequence[Column], found: Sequence[Varbind]) -> None:
         for at, column in enumerate(wanted):
-            column.take(found[at :: len(wanted)], talk, keep)
-        return
+            try:
+                column.take(found[at :: len(wanted)], self.talk, self.keep)
+            except Over as over:
+                column.done = True
+                self.spoiled(over.reason, over.detail)
 
-
-async def _halves(
-    talk: Talk,
-    wanted: Sequence[Column],
-    keep: Keep,
-    refused: Callable[[str], None] | None,
-    status: str,
-) -> None:
-    """Ask in two what was refused whole."""
-    if len(wanted) == 1 and refused is not None:
-        refused(status)
-        wanted[0].done = True
-        return
-    middle = len(wanted) // 2
-    await _step(talk, wanted[:middle], 1, keep, refused)
-    await _step(talk, wanted[middle:], 1, keep, refused)
+    async def _halves(self, wanted: Sequence[Column], status: str, *, forgiving: bool) -> None:
+        """Ask in two what was refused whole."""
+        if len(wanted) == 1:
+            wanted[0].done = True
+            self.spoiled("refused", status)
+            return
+        middle = len(wanted) // 2
+        await self._step(wanted[:middle], 1, forgiving=forgiving)
+        await self._step(wanted[middle:], 1, forgiving=forgiving)

@@ -16,7 +16,7 @@ from msptool.audit import scope
 from msptool.audit.scope import Address
 from msptool.audit.snmp import asking, ber, credentials, talk
 from msptool.audit.snmp.ber import Malformed
-from msptool.audit.snmp.engine import Credential
+from msptool.audit.snmp.engine import Credential, holds_at
 from msptool.audit.snmp.orders import Orders
 from msptool.audit.snmp.recorded import Row
 from msptool.audit.snmp.talk import Limits
@@ -61,7 +61,7 @@ def record(
     today = scope.today(profile.client.zone, now or clock.now())
     address = _one(scope.plan(profile.scope, today, (host,)).addresses, host)
     known = credentials.of_profile(loaded, partial(secret.resolve, workspace=workspace))
-    asked = tuple(one for one in known if credentials.holds_at(one, str(address)))
+    asked = tuple(one for one in known if holds_at(one, str(address)))
     if not asked:
         raise UsageError(
             "snmp.no-credential",

@@ -24,7 +24,7 @@ async def read(
             tell(len(found))
 
     try:
-        await walk.walk(talk, [walk.Column.of(subtree(root))], keep)
+        await walk.Reader(talk, keep).walk([walk.Column.of(subtree(root))])
     except Over as over:
         survey.failed(over.reason, over.detail)
     except Rejected as rejected:

@@ -17,8 +17,7 @@ import msgspec
 
 from msptool import clock
 from msptool.audit.snmp import codec, whole
-from msptool.audit.snmp.credentials import holds_at
-from msptool.audit.snmp.engine import Credential, Pace, Session, Version
+from msptool.audit.snmp.engine import Credential, Pace, Session, Version, holds_at
 from msptool.audit.snmp.orders import Orders
 from msptool.audit.snmp.survey import GREETING_S, Survey
 from msptool.audit.snmp.talk import Talk

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from msptool.audit.snmp import credentials
-from msptool.audit.snmp.engine import Credential
+from msptool.audit.snmp.engine import Credential, holds_at
 from msptool.errors import ProfileError
 from msptool.profile.load import load_file
 
@@ -39,9 +39,9 @@ def test_what_a_profile_names_in_its_order(tmp_path: Path) -> None:
 
 def test_a_credential_holds_in_its_networks(tmp_path: Path) -> None:
     here, everywhere = read(tmp_path, "community: env:C, networks: [192.0.2.0/24]", "user: guest")
-    assert credentials.holds_at(here, "192.0.2.7") and not credentials.holds_at(here, "192.0.3.7")
-    assert credentials.holds_at(everywhere, "2001:db8::1")
-    assert not credentials.holds_at(here, "2001:db8::1")
+    assert holds_at(here, "192.0.2.7") and not holds_at(here, "192.0.3.7")
+    assert holds_at(everywhere, "2001:db8::1")
+    assert not holds_at(here, "2001:db8::1")
 
 
 @pytest.mark.parametrize(

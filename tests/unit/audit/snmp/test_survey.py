@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from msptool.audit.snmp import ber
 from msptool.audit.snmp.engine import Restarted
 from msptool.audit.snmp.orders import Orders
+from msptool.audit.snmp.pdu import Varbind
 from msptool.audit.snmp.survey import SYSTEM
 from msptool.audit.snmp.talk import Limits
 from tests.unit.audit.snmp.table import Table, surveyed
@@ -113,3 +115,19 @@ def test_a_table_that_an_agent_will_not_tell_costs_no_other() -> None:
     survey = surveyed(agent, WITH_TABLE)
     assert survey.rows["1.3.6.1.2.1.17.4.3.1.2.1"] == 5
     assert survey.error == "refused: genErr"
+
+
+class Loop(Table):
+    """An agent whose third column begins again at its end."""
+
+    def _at(self, place: int, name: str, at: int) -> Varbind:
+        found = super()._at(place, name, at)
+        around = name.startswith(f"{COLUMNS[2]}.") and not ber.dotted(found[0]).startswith(
+            COLUMNS[2]
+        )
+        return super()._exact(f"{COLUMNS[2]}.1", at) if around else found
+
+
+def test_a_column_that_does_not_increase_costs_no_other() -> None:
+    survey = surveyed(Loop({**ROWS, **TABLE}), WITH_TABLE)
+    assert set(TABLE) <= set(survey.rows) and survey.error == "not-increasing"
