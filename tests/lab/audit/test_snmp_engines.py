@@ -30,8 +30,8 @@ V1 = Credential(label="1", version="1", community=snmpd.COMMUNITY)
 V2C = Credential(label="2c", version="2c", community=snmpd.COMMUNITY)
 NOBODY = Credential(label="noauth", version="3", user="nobody")
 USERS = snmpd.users()
-# A Latin square: each method of digests and each cipher, not each pair, where an engine is slow.
-FEW = [USERS[len(snmpd.PRIVS) * at + at % len(snmpd.PRIVS)] for at in range(len(snmpd.AUTHS))]
+# Four methods of digests with four ciphers, not each pair, where an engine is slow.
+FEW = [USERS[len(snmpd.PRIVS) * at + at % len(snmpd.PRIVS)] for at in (1, 2, 3, 4)]
 STRONG = next(one for one in USERS if one.label == "SHA-256 AES-256")
 
 
