@@ -71,10 +71,11 @@ class Large:
         *,
         timeout_s: float,
         payload: bytes = b"",
+        on_line: Callable[[bytes], None] | None = None,
         on_data: Callable[[bytes], None] | None = None,
     ) -> process.Done:
         """Stand in for the gate, which looks at the warrant first."""
-        assert warrant.named
+        assert warrant.named and on_line is None
         word = str(argv[-1]).rpartition(".")[2]
         tell = {"arp": self._arp, "grab": self._grab, "snmp": self._snmp}.get(word)
         here = [str(target) for target in targets if str(target) in self.there]
@@ -112,7 +113,7 @@ class Large:
             yield {"address": address, "done": True}
 
     def _snmp(self, here: Sequence[str], orders: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        label = orders["groups"][0][0][0]
+        label = orders["groups"][0][0]["label"]
         for number, address in enumerate(here):
             if number % 5 == 0:
                 yield {"address": address, "community": label, "rows": _rows(address),
@@ -135,12 +136,13 @@ def _ports(address: str) -> list[int]:
 
 def _said(address: str, port: int) -> dict[str, Any]:
     if port == 22:
-        return {"greeting": f"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u{address[-1]}\r\n"}
+        return {"said": {"greeting": f"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u{address[-1]}\r\n"}}
     if port in (80, 443, 8080, 8443):
         page = f"<title>The intranet of machine {address}</title>" + "x" * 400
         head = "HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nContent-Type: text/html\r\n\r\n"
-        return {"answers": {"http": head + page}}
-    return {"greeting": f"a service of {address} on {port} says this much of itself\r\n"}
+        return {"said": {"http": head + page}}
+    said = f"a service of {address} on {port} says this much of itself\r\n"
+    return {"said": {"greeting": said}}
 
 
 def _rows(address: str) -> dict[str, Any]:

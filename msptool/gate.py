@@ -110,6 +110,7 @@ def scan(
     *,
     timeout_s: float,
     payload: bytes = b"",
+    on_line: Callable[[bytes], None] | None = None,
     on_data: Callable[[bytes], None] | None = None,
 ) -> process.Done:
     """Start a scanner on targets, after the second look: at the clock too, as a run that began on
@@ -117,7 +118,8 @@ def scan(
 
     It reads stdin: one address a line and, if there is a payload, an empty line and the payload.
     Where we are killed, the kernel kills it (setpriv): nobody would hear it, and it would go on
-    sending. `on_data` sees stdout piece by piece, and nothing of it is kept.
+    sending. `on_line` sees each line of stdout; `on_data` sees it piece by piece, and
+    nothing of it is kept.
     """
     check(targets, warrant, _today(warrant))
     listed = "".join(f"{address}\n" for address in targets).encode()
@@ -126,6 +128,7 @@ def scan(
         [*leash, *argv],
         stdin=listed + (b"\n" + payload if payload else b""),
         timeout_s=timeout_s,
+        on_line=on_line,
         on_data=on_data,
         stop_with=signal.SIGTERM,
     )

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from msptool import clock
-from msptool.audit import brought, discovery, listen, names, services, snmp
+from msptool.audit import brought, discovery, listen, names, services
 from msptool.audit.facts import Alive, AnyFact, Hint, Snmp
 from msptool.audit.hints import collecting
 from msptool.audit.journal import Journal, Logbook
 from msptool.audit.mission import Mission
 from msptool.audit.scope import Address
+from msptool.audit.snmp import asking
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _discover(mission: Mission) -> None:
 
 def _ask_agents(mission: Mission, stage: str, machines: Sequence[Address]) -> None:
     with _stage(mission, stage, f"{len(machines)} machines") as journal:
-        _unless_ended(journal, lambda: snmp.ask_snmp(mission, journal, machines))
+        _unless_ended(journal, lambda: asking.ask(mission, journal, machines))
     if machines:
         agents = {fact.address for fact in mission.logbook.facts(stage)}
         mission.progress.done("snmp", f"{len(agents)} agents")

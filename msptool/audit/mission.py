@@ -19,6 +19,7 @@ from msptool.audit.gauge import Gauge
 from msptool.audit.hints.collecting import File
 from msptool.audit.journal import Journal, Logbook
 from msptool.audit.scope import Address, Plan
+from msptool.audit.snmp.engine import Credential
 from msptool.audit.vantage import Vantage
 from msptool.profile.shape import Audit
 from msptool.terminal import Progress
@@ -45,7 +46,7 @@ class Mission:
     today: date
     progress: Progress
     logbook: Logbook
-    communities: tuple[tuple[str, str], ...] = ()
+    communities: tuple[Credential, ...] = ()
     try_defaults: bool = False
     may_capture: bool = False
     leases: tuple[File, ...] = ()

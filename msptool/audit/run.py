@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from msptool import clock, gate, identity, runs, secret
-from msptool.audit import brought, conclude, court, look, nmap, resuming, scope, snmp, vantage
+from msptool.audit import brought, conclude, court, look, nmap, resuming, scope, vantage
 from msptool.audit.journal import Logbook
 from msptool.audit.mission import Mission
 from msptool.audit.scope import Plan
+from msptool.audit.snmp import credentials
 from msptool.errors import PartDone
 from msptool.model import Report
 from msptool.profile.load import Loaded
-from msptool.profile.shape import Profile
 from msptool.terminal import Progress
 from msptool.workspace import Workspace
 
@@ -81,7 +81,9 @@ def _mission(  # noqa: PLR0917 - all of it is what a mission is
     progress: Progress,
     today: date,
 ) -> Mission:
-    communities = _communities(loaded.profile, workspace)
+    communities = credentials.of_profile(
+        loaded, lambda reference: secret.resolve(reference, workspace)
+    )
     agreed = court.consents(loaded.profile, today)
     return Mission(
         run=run,
@@ -98,13 +100,3 @@ def _mission(  # noqa: PLR0917 - all of it is what a mission is
         try_defaults="default-credentials" in agreed,
         may_capture="capture" in agreed,
     )
-
-
-def _communities(profile: Profile, workspace: Workspace) -> tuple[tuple[str, str], ...]:
-    """Return (label, community); only a default one is labelled by itself, as it is no secret."""
-    found = []
-    for number, credential in enumerate(profile.audit.snmp, 1):
-        community = secret.resolve(credential.community, workspace)
-        known = community in snmp.DEFAULT_COMMUNITIES
-        found.append((community if known else f"profile:{number}", community))
-    return tuple(found)

@@ -86,9 +86,9 @@ def _standard(rows: Rows) -> Iterator[Said]:
     yield Said("model", mib.text(rows, mib.UPS_MODEL), 0.84, "UPS-MIB")
     yield Said("version", mib.text(rows, f"{mib.UPS}.1.4.0"), 0.6, "UPS-MIB agent")
     yield Said("version", mib.text(rows, mib.UPS_VERSION), 0.62, "UPS-MIB")
-    yield Said("version", mib.text(rows, "1.3.6.1.2.1.16.19.2.0"), 0.6, "RMON2-MIB")
-    yield Said("serial", mib.text(rows, "1.3.6.1.2.1.69.1.1.4.0"), 0.85, "DOCS-CABLE-DEVICE-MIB")
-    yield Said("version", mib.text(rows, "1.3.6.1.2.1.69.1.3.5.0"), 0.7, "DOCS-CABLE-DEVICE-MIB")
+    yield Said("version", mib.text(rows, f"{mib.PROBE_REVISION}.0"), 0.6, "RMON2-MIB")
+    yield Said("serial", mib.text(rows, f"{mib.DOCS_SERIAL}.0"), 0.85, "DOCS-CABLE-DEVICE-MIB")
+    yield Said("version", mib.text(rows, f"{mib.DOCS_VERSION}.0"), 0.7, "DOCS-CABLE-DEVICE-MIB")
 
 
 # Objects by the role of their name

@@ -157,6 +157,62 @@ def explain(asset: str, directory: str | None, as_json: bool) -> None:
 
 
 @audit.command()
+@click.argument("host")
+@click.option("--subtree", default="", metavar="OID", help="Only what lies below it.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["snmprec", "snmpwalk"]),
+    default="snmprec",
+    show_default=True,
+    help="How to write it.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write into this file instead of stdout.",
+)
+@click.option("--force", is_flag=True, help="Replace the file that stands there.")
+@base.workspace_option
+@base.json_option
+@base.quiet_option
+@base.examples(
+    "msptool -C acme audit walk 192.0.2.7 -o switch.snmprec",
+    "msptool audit walk 192.0.2.7 --subtree 1.3.6.1.2.1.2 --format snmpwalk",
+    "msptool audit identify --walk switch.snmprec --why",
+)
+def walk(
+    *,
+    host: str,
+    subtree: str,
+    form: str,
+    output: Path | None,
+    force: bool,
+    directory: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Record what an SNMP agent answers, with the profile's credentials.
+
+    The host must be in the authorised scope. What broke off is written as far as it came, and the
+    exit code is 3.
+    """
+    from msptool.audit.snmp import walking
+    from msptool.cli import walk_words
+    from msptool.profile import load
+
+    workspace = base.open_workspace(directory)
+    walk_words.refuse_taken(output, force=force)
+    with workspace.lock("audit walk"):
+        told = walking.record(
+            workspace, load(workspace), host, subtree=subtree, progress=base.progress(quiet=quiet)
+        )
+    return walk_words.show(told, form, output, force=force, as_json=as_json)
+
+
+@audit.command()
 @click.argument("check", required=False)
 @base.json_option
 @base.examples("msptool audit checks", "msptool audit checks NET-001")

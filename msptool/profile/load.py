@@ -3,8 +3,9 @@
 import hashlib
 import ipaddress
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,7 @@ from msptool import shipped, yaml12
 from msptool.errors import Place, ProfileError
 from msptool.escape import quotable
 from msptool.profile import wrong
-from msptool.profile.shape import Profile
+from msptool.profile.shape import Profile, SnmpCredential
 from msptool.profile.wrong import nearest
 from msptool.workspace import Workspace
 from msptool.yaml12 import Document, Value
@@ -128,6 +129,7 @@ def _check_references(profile: Profile, document: Document) -> None:
     """Check what the shape cannot say: networks, names that must exist, zones that are real."""
     _check_networks(profile, document)
     _check_hints(profile, document)
+    _check_snmp(profile, document)
     _check_repositories(profile, document)
     _check_backup(profile, document)
     _check_zone(profile, document)
@@ -135,15 +137,19 @@ def _check_references(profile: Profile, document: Document) -> None:
 
 def _check_networks(profile: Profile, document: Document) -> None:
     for key in ("networks", "exclude"):
-        for at, text in enumerate(getattr(profile.scope, key)):
-            reason = _not_a_network(text)
-            if reason:
-                raise ProfileError(
-                    "profile.network",
-                    f"scope.{key}[{at}]: {text!r} {reason}",
-                    place=document.place(("scope", key, at)),
-                    hint="write 192.0.2.0/24, 192.0.2.7 or 2001:db8::/64; names are not resolved",
-                )
+        _check_each(getattr(profile.scope, key), ("scope", key), document)
+
+
+def _check_each(networks: Iterable[str], path: yaml12.Path, document: Document) -> None:
+    for at, text in enumerate(networks):
+        reason = _not_a_network(text)
+        if reason:
+            raise ProfileError(
+                "profile.network",
+                f"{yaml12.dotted((*path, at))}: {text!r} {reason}",
+                place=document.place((*path, at)),
+                hint="write 192.0.2.0/24, 192.0.2.7 or 2001:db8::/64; names are not resolved",
+            )
 
 
 def _not_a_network(text: str) -> str:
@@ -209,6 +215,43 @@ def _check_repositories(profile: Profile, document: Document) -> None:
                 nearest=nearest(job.repository, known),
                 hint=f"known repositories: {', '.join(known) or 'none'}",
             )
+
+
+_SNMP = ("community", "user")
+_OF_USERS = ("auth", "auth_password", "priv", "priv_password", "context")
+# What a key of an SNMP user is nothing without.
+_PAIRS = (
+    ("auth", "auth_password"), ("auth_password", "auth"), ("priv", "priv_password"),
+    ("priv_password", "priv"), ("priv", "auth"),
+)  # fmt: skip
+
+
+def _check_snmp(profile: Profile, document: Document) -> None:
+    """Check that each SNMP credential is a community or a user, and the user's level is whole."""
+    for at, one in enumerate(profile.audit.snmp):
+        path: yaml12.Path = ("audit", "snmp", at)
+        _check_one_of(one, _SNMP, path, document, key="community")
+        foreign = _OF_USERS if one.community else ("version",)
+        for key in filter(partial(getattr, one), foreign):
+            raise ProfileError(
+                "profile.snmp",
+                f"{yaml12.dotted((*path, key))}: does not go with {_kind_of(one)}",
+                place=document.place((*path, key)),
+                hint="a community has version and networks; a user has auth, priv and context",
+            )
+        for key, needed in _PAIRS:
+            if getattr(one, key) and not getattr(one, needed):
+                raise ProfileError(
+                    "profile.snmp",
+                    f"{yaml12.dotted((*path, key))}: needs {needed} beside it",
+                    place=document.place((*path, key)),
+                    hint="SNMP v3: user; user, auth, auth_password; these and priv, priv_password",
+                )
+        _check_each(one.networks, (*path, "networks"), document)
+
+
+def _kind_of(one: SnmpCredential) -> str:
+    return "community" if one.community else "user"
 
 
 _PLACES = ("path", "sftp", "rest")

@@ -94,10 +94,25 @@ class Scope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     consents: tuple[Consent, ...] = ()
 
 
-class SnmpCredential(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An SNMP v2c community, tried in the order given."""
+SnmpAuth = Literal["MD5", "SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512"]
+SnmpPriv = Literal["DES", "AES", "AES-192", "AES-256", "AES-192-C", "AES-256-C"]
 
-    community: SecretRef
+
+class SnmpCredential(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An SNMP credential, tried in the order given: a `community` (2c, and 1 where that stays
+    without an answer, unless `version` says which) or a version 3 `user`, with its methods and
+    passwords. `networks`: where it is tried; everywhere, if empty.
+    """
+
+    community: SecretRef | None = None
+    version: Literal["1", "2c"] | None = None
+    user: Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{0,32}$(?!\n)")] = ""
+    auth: SnmpAuth | None = None
+    auth_password: SecretRef | None = None
+    priv: SnmpPriv | None = None
+    priv_password: SecretRef | None = None
+    context: Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{0,255}$(?!\n)")] = ""
+    networks: tuple[str, ...] = ()
 
 
 class DnsHint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

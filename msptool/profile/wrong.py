@@ -70,7 +70,7 @@ def nearest(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
 
 def _said(what: str, shape: Any) -> str:
     """Return msgspec's words as ours; a secret's value is in none of them."""
-    if shape is SecretRef:
+    if shape is SecretRef or SecretRef in typing.get_args(shape):
         return _SECRET
     choice = re.fullmatch(r"Invalid enum value (.*)", what)
     if choice:

@@ -19,12 +19,16 @@ ADDR = "1.3.6.1.2.1.4.20.1.1"
 ADDRESS = "1.3.6.1.2.1.4.34.1.3"
 LLDP_MANAGEMENT = "1.0.8802.1.1.2.1.4.2.1.3"
 CDP = "1.3.6.1.4.1.9.9.23.1.2.1.1"
-# What discovery wants to be asked beyond mib.SUBTREES.
-SUBTREES = (
-    f"{NET_TO_MEDIA}.2", f"{NET_TO_MEDIA}.4", f"{NET_TO_PHYSICAL}.4", f"{NET_TO_PHYSICAL}.6",
-    f"{NET_TO_PHYSICAL}.7", AT, ADDR, ADDRESS, LLDP_MANAGEMENT,
-    f"{CDP}.3", f"{CDP}.4", f"{CDP}.6",
-)  # fmt: skip
+# What discovery wants to be asked beyond mib.TABLES: the columns of a table are asked together.
+TABLES = (
+    (f"{NET_TO_MEDIA}.2", f"{NET_TO_MEDIA}.4"),
+    (f"{NET_TO_PHYSICAL}.4", f"{NET_TO_PHYSICAL}.6", f"{NET_TO_PHYSICAL}.7"),
+    (AT,),
+    (ADDR,),
+    (ADDRESS,),
+    (LLDP_MANAGEMENT,),
+    (f"{CDP}.3", f"{CDP}.4", f"{CDP}.6"),
+)
 _INVALID = 2  # of ipNetToMediaType and ipNetToPhysicalType
 _DEAD_STATES = (5, 7)  # ipNetToPhysicalState: invalid, incomplete
 _LENGTHS = {4: 4, 16: 16, 8: 4, 20: 16}  # of an index; the long ones end in a zone

@@ -89,6 +89,170 @@ ERRORS: dict[str, dict[str, str]] = {
             "восстановите с --to DIR и перенесите нужное"
         ),
     },
+    "snmp.silent": {
+        "no SNMP agent answered: none there, another community, or a filter on the way": (
+            "агент SNMP не ответил: его нет, community другая или на пути фильтр"
+        ),
+        "audit.snmp in client.yaml; the agent's list of who may ask": (
+            "audit.snmp в client.yaml; список тех, кому агент отвечает"
+        ),
+    },
+    "snmp.lost": {
+        "the agent stopped answering in the middle": "агент перестал отвечать на середине",
+        "ask again; a smaller --subtree asks for less": (
+            "спросите ещё раз; с --subtree поменьше спрашивается меньше"
+        ),
+    },
+    "snmp.garbled": {
+        "the agent's answers cannot be read: broken BER, or another version": (
+            "ответы агента не читаются: испорченный BER или другая версия"
+        ),
+        "see whether it has a newer firmware": "посмотрите, нет ли для него прошивки новее",
+    },
+    "snmp.other-question": {
+        "the answers carry numbers that no question had": (
+            "в ответах номера, которых не было ни в одном вопросе"
+        ),
+        "an agent that is broken, or somebody between us": (
+            "агент неисправен, или между нами кто-то есть"
+        ),
+    },
+    "snmp.wrong-object": {
+        "the agent answers with objects that were not asked for": (
+            "агент отвечает объектами, о которых не спрашивали"
+        ),
+        "an agent that is broken, or somebody between us": (
+            "агент неисправен, или между нами кто-то есть"
+        ),
+    },
+    "snmp.unauthentic": {
+        "the answers are not vouched for: their digest is wrong": (
+            "подлинность ответов не подтверждена: неверный дайджест"
+        ),
+        "an agent that is broken, or somebody between us": (
+            "агент неисправен, или между нами кто-то есть"
+        ),
+    },
+    "snmp.stale": {
+        "the answers are older than the time window allows": (
+            "ответы старше, чем допускает временное окно"
+        ),
+        "an agent whose clock is broken, or somebody who sends old answers again": (
+            "у агента неисправны часы, или кто-то повторяет старые ответы"
+        ),
+    },
+    "snmp.rows": {
+        "the limit of rows was reached": "достигнут предел числа строк",
+        "a smaller --subtree": "возьмите --subtree поменьше",
+    },
+    "snmp.bytes": {
+        "the limit of bytes was reached": "достигнут предел объёма",
+        "a smaller --subtree": "возьмите --subtree поменьше",
+    },
+    "snmp.seconds": {
+        "the limit of time was reached": "достигнут предел времени",
+        "a smaller --subtree": "возьмите --subtree поменьше",
+    },
+    "snmp.not-increasing": {
+        "the agent's objects do not increase: it would go on for ever": (
+            "объекты агента не возрастают: обход не кончился бы никогда"
+        ),
+        "see whether it has a newer firmware": "посмотрите, нет ли для него прошивки новее",
+    },
+    "snmp.refused": {
+        "the agent ended the answer with an error status": ("агент оборвал ответ кодом ошибки"),
+        "what may be read with this credential, and what the agent can tell": (
+            "что можно читать с этим доступом и что агент умеет"
+        ),
+    },
+    "snmp.wrong-user": {
+        "the agent does not know this SNMP user": "агент не знает этого пользователя SNMP",
+        "user of audit.snmp in client.yaml, and the agent's list of users": (
+            "user в audit.snmp в client.yaml и список пользователей агента"
+        ),
+    },
+    "snmp.wrong-auth-key": {
+        "wrong authentication password or method: the agent refuses the digest": (
+            "неверный пароль или метод аутентификации: агент отвергает дайджест"
+        ),
+        "auth and auth_password of audit.snmp in client.yaml": (
+            "auth и auth_password в audit.snmp в client.yaml"
+        ),
+    },
+    "snmp.wrong-privacy-key": {
+        "wrong privacy password or method: the agent knows the user, and what is encrypted it"
+        " cannot read": (
+            "неверный пароль или метод шифрования: пользователя агент знает, а зашифрованное"
+            " прочесть не может"
+        ),
+        "priv and priv_password of audit.snmp in client.yaml": (
+            "priv и priv_password в audit.snmp в client.yaml"
+        ),
+    },
+    "snmp.unsupported-level": {
+        "the agent does not offer this user's security level": (
+            "уровня защиты этого пользователя у агента нет"
+        ),
+        "auth and priv of audit.snmp in client.yaml, and the agent's list of users": (
+            "auth и priv в audit.snmp в client.yaml и список пользователей агента"
+        ),
+    },
+    "snmp.time-window": {
+        "the agent's clock jumps: every question is outside of its time window": (
+            "часы агента скачут: ни один вопрос не попадает в его временное окно"
+        ),
+        "the agent's clock and count of boots": "часы агента и счётчик его загрузок",
+    },
+    "snmp.restarted": {
+        "the agent restarted again and again while it was read": (
+            "агент снова и снова перезапускался, пока его читали"
+        ),
+        "ask again when it is up; a count of boots that grows is a fault of its own": (
+            "спросите, когда он поднимется; растущий счётчик загрузок — неисправность сам по себе"
+        ),
+    },
+    "snmp.failed": {
+        "asking failed: {0}": "спросить не удалось: {0}",
+        "run it again with MSPTOOL_LANG=en and tell us what it said": (
+            "повторите с MSPTOOL_LANG=en и сообщите нам, что он сказал"
+        ),
+    },
+    "snmp.no-credential": {
+        "the profile has no SNMP credential for {0}": "в профиле нет доступа SNMP для {0}",
+        "audit.snmp in client.yaml: a community, or a user of version 3": (
+            "audit.snmp в client.yaml: community или пользователь версии 3"
+        ),
+    },
+    "snmp.oid": {
+        "{0} is no OID": "{0} — не OID",
+        "digits and dots: 1.3.6.1.2.1.2": "цифры и точки: 1.3.6.1.2.1.2",
+    },
+    "snmp.host": {
+        "{0} is not one address": "{0} — не один адрес",
+        "name one host: 192.0.2.7": "назовите один узел: 192.0.2.7",
+    },
+    "usage.taken": {
+        "{0} is there already": "{0} уже есть",
+        "another name, or --force to replace it": "другое имя или --force, чтобы заменить",
+    },
+    "snmp.short-password": {
+        "audit.snmp[{0}].{1}: the password has fewer than 8 characters": (
+            "audit.snmp[{0}].{1}: пароль короче 8 знаков"
+        ),
+        "agents refuse such a password (RFC 3414); compare it with theirs": (
+            "агенты такой пароль не принимают (RFC 3414); сверьте его с настроенным на них"
+        ),
+    },
+    "profile.snmp": {
+        "{0}: does not go with {1}": "{0}: не сочетается с {1}",
+        "a community has version and networks; a user has auth, priv and context": (
+            "у community бывают version и networks; у user — auth, priv и context"
+        ),
+        "{0}: needs {1} beside it": "{0}: нужен ещё ключ {1}",
+        "SNMP v3: user; user, auth, auth_password; these and priv, priv_password": (
+            "SNMP v3: user; user, auth, auth_password; они же и priv, priv_password"
+        ),
+    },
     "audit.none": {"no audit yet": "аудита ещё не было"},
     "audit.unexplained": {
         "{0}: no run tells why it is what it is": "{0}: ни один запуск не говорит, почему он такой",
@@ -299,7 +463,7 @@ ERRORS: dict[str, dict[str, str]] = {
         "msptool profile schema tells every key": "все ключи покажет msptool profile schema",
         "write it as 2030-12-31": "пишите так: 2030-12-31",
     },
-    "profile.network": {"scope.{0}[{1}]: {2} {3}": "scope.{0}[{1}]: {2} {3}"},
+    "profile.network": {"{0}: {1} {2}": "{0}: {1} {2}"},
     "profile.one-of": {
         "{0}: {1} exclude each other": "{0}: {1} исключают друг друга",
         "keep one of: {0}": "оставьте одно из: {0}",

@@ -79,6 +79,17 @@ HELP: dict[str, str] = {
     "A recording: snmprec, or what snmpwalk -On prints.": (
         "Запись: snmprec или вывод snmpwalk -On."
     ),
+    "Record what an SNMP agent answers, with the profile's credentials.": (
+        "Записать, что отвечает агент SNMP, с доступом из профиля."
+    ),
+    "The host must be in the authorised scope. What broke off is written as far as it came, and"
+    " the exit code is 3.": (
+        "Узел должен быть в разрешённой области. Оборвавшееся записывается, сколько пришло, а код"
+        " выхода — 3."
+    ),
+    "Only what lies below it.": "Только то, что ниже него.",
+    "How to write it.": "В каком виде записать.",
+    "Replace the file that stands there.": "Заменить файл, который там есть.",
     "List the checks, or say what one asks, why, and the cure.": (
         "Перечислить проверки или объяснить одну: что, почему и как исправить."
     ),

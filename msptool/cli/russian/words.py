@@ -35,6 +35,10 @@ WORDS: dict[str, str] = {
     "addresses   {0}, {1} excluded": "адреса      {0}, исключено: {1}",
     "learnt      IPv6 hosts of {0}": "поиск IPv6  {0}",
     "addresses   {0}": "адреса      {0}",
+    "the agent restarted; the walk went on with a new session": (
+        "агент перезапустился; обход продолжен в новом сеансе"
+    ),
+    "{0} rows in {1}": "строк: {0}, в {1}",
     "ports       {0} TCP, SNMP on UDP 161": "порты       {0} TCP, SNMP на UDP 161",
     "pace        {0}": "темп        {0}",
     "from        {0}, as {1}": "откуда      {0}, права: {1}",
@@ -353,6 +357,8 @@ TOLD: dict[str, dict[str, str]] = {
         "{0} asked": "опрошено: {0}",
         "{0} machines": "машин: {0}",
         "{0} agents": "агентов: {0}",
+        "walk": "обход",
+        "{0} rows": "строк: {0}",
         "a link stands where a folder belongs": "на месте папки стоит ссылка",
         "a link or a file stands where a folder belongs": "на месте папки стоит ссылка или файл",
         "it lies on another file system; restore it with --to": (
