@@ -4,13 +4,15 @@ What a stage learnt is in its journal (see journal): a run that is cut goes on a
 """
 
 import ipaddress
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from msptool import clock
-from msptool.audit import brought, discovery, listen, names, services
-from msptool.audit.facts import Alive, AnyFact, Hint, Snmp
+from msptool.audit import brought, discovery, listen, nameplate, names, services, spared, unnamed
+from msptool.audit.facts import Alive, AnyFact, Hint, Port, Snmp, Told
+from msptool.audit.families import shipped_families
 from msptool.audit.hints import collecting
 from msptool.audit.journal import Journal, Logbook
 from msptool.audit.mission import Mission
@@ -119,12 +121,39 @@ def _look_at(mission: Mission, alive: Sequence[Address]) -> None:
     ports = services.open_ports(book.facts("ports"))
     count = sum(map(len, ports.values()))
     mission.progress.done("ports", f"{count} open")
+    spare = _spared(book, ports)
     with _stage(mission, "services", f"{count} ports") as journal:
-        _unless_ended(journal, lambda: services.grab(mission, journal, ports))
+        _unless_ended(journal, lambda: services.grab(mission, journal, ports, spare=spare))
     with _stage(mission, "names", "") as journal:
         said = book.facts("services", "udp")
-        _unless_ended(journal, lambda: services.name_services(mission, journal, ports, said))
+        _unless_ended(journal, lambda: unnamed.ask(mission, journal, ports, said, spared=spare))
     mission.progress.done("services", f"{count} asked")
+
+
+def _spared(book: Logbook, ports: Mapping[str, Sequence[int]]) -> dict[str, str]:
+    """Return which hosts are spared, and by which witness we know what they are."""
+    macs = {fact.address: fact.mac for fact in _met(book) if fact.mac}
+    told: dict[str, list[Mapping[str, str]]] = defaultdict(list)
+    udp: dict[str, list[int]] = defaultdict(list)
+    kinds: dict[str, str] = {}
+    for fact in book.facts("udp", "snmp", "snmp-hinted"):
+        match fact:
+            case Told():
+                told[fact.address].append(fact.values)
+            case Port():
+                udp[fact.address].append(fact.port)
+            case Snmp() if fact.rows:
+                kinds[fact.address] = nameplate.read(fact.rows, shipped_families()).kind
+    found = {
+        address: spared.reason(
+            mac=macs.get(address, ""),
+            open_ports=(*ports.get(address, ()), *udp[address]),
+            told=told[address],
+            kind=kinds.get(address, ""),
+        )
+        for address in (ports.keys() | udp.keys() | kinds.keys())
+    }
+    return {address: why for address, why in found.items() if why}
 
 
 def _met(book: Logbook) -> Iterator[Alive]:

@@ -116,11 +116,13 @@ def ports_argv(
     return [path, "-n", "-Pn", kind, "-p", listed, *PACES[pace], *limit, *_common(v6, raw)]
 
 
-def services_argv(path: str, ports: Sequence[int], *, v6: bool) -> list[str]:
-    """Return argv for asking ports that our own grab could not name."""
+def services_argv(
+    path: str, ports: Sequence[int], *, v6: bool, how: Sequence[str] = ("--version-light",)
+) -> list[str]:
+    """Return argv for asking ports that our own grab could not name; `how` many questions."""
     listed = ",".join(str(port) for port in ports)
-    light = ["-sV", "--version-light", "--host-timeout", "60s", "--max-rate", "950"]
-    return [path, "-n", "-Pn", "-sT", "-p", listed, *light, *_common(v6, raw=False)]
+    asked = ["-sV", *how, "--host-timeout", "60s", "--max-rate", "950", "--min-hostgroup", "64"]
+    return [path, "-n", "-Pn", "-sT", "-p", listed, *asked, *_common(v6, raw=False)]
 
 
 def _common(v6: bool, raw: bool) -> list[str]:

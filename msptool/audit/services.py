@@ -1,16 +1,15 @@
-"""What listens, and what it says: nmap for the ports, our own few bytes for the names."""
+"""What listens, and what it says: nmap finds the ports, our own few bytes the names."""
 
 import ipaddress
-import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from msptool.audit import nmap
-from msptool.audit.facts import Alive, AnyFact, Grab, Port, Told
+from msptool.audit import nmap, spared
+from msptool.audit.facts import Alive, AnyFact, Port
 from msptool.audit.journal import Journal
 from msptool.audit.mission import Errand, Mission, Records, by_family, scan, work
-from msptool.audit.ports import FRAGILE, SILENT, wanted
+from msptool.audit.ports import FRAGILE, wanted
 from msptool.audit.probes import read
 from msptool.audit.scope import Address
 
@@ -22,11 +21,7 @@ GRAB_HOST_S = {"gentle": 240, "normal": 120, "fast": 60}
 GRAB_PPS = {"gentle": (36, 950), "normal": (0, 0), "fast": (0, 0)}
 # Hosts that one worker is told of: more would only fill memory.
 TOGETHER = 1024
-# nmap asks all ports of a host at once in its protocols, and no option of its own slows that. The
-# greatest second to one host: 20 ports gave 101 packets, 3 give 27 where all keep silent, and 34
-# where each hangs up on every question; without the pause the next three add 14 to that.
-ASKED_AT_ONCE = {"gentle": 3, "normal": 100, "fast": 100}
-ASKING_PAUSE_S = {"gentle": 1.0, "normal": 0.0, "fast": 0.0}
+LISTEN = frozenset({"greeting"})
 
 
 def look_at_ports(mission: Mission, journal: Journal, alive: Sequence[Address]) -> None:
@@ -60,29 +55,16 @@ def _ports(seen: nmap.HostSeen, at: datetime, evidence: str) -> Iterator[AnyFact
     """Yield that the host is there, where a port answered, be it to refuse; and its open ports."""
     if seen.answered:
         yield Alive(address=seen.address, at=at, source="nmap", evidence=evidence)
-    yield from _open(seen, at, evidence, named=False)
-
-
-def _named(seen: nmap.HostSeen, at: datetime, evidence: str) -> Iterator[AnyFact]:
-    yield from _open(seen, at, evidence, named=True)
-
-
-def _open(seen: nmap.HostSeen, at: datetime, evidence: str, *, named: bool) -> Iterator[Port]:
-    """Yield open ports; a name that nmap only looked up in its table is no name."""
     for port in seen.ports:
-        if port.state == "open":
+        if port.state == "open":  # nmap's name is only looked up in its table, and none
             yield Port(
                 address=seen.address,
                 at=at,
-                source="nmap-sV" if named else "nmap",
+                source="nmap",
                 evidence=evidence,
                 proto=port.proto,
                 port=port.port,
                 state=port.state,
-                service=port.service if named else "",
-                product=port.product,
-                version=port.version,
-                tunnel=port.tunnel,
             )
 
 
@@ -95,8 +77,15 @@ def open_ports(facts: Iterable[AnyFact]) -> dict[str, list[int]]:
     return found
 
 
-def grab(mission: Mission, journal: Journal, ports: Mapping[str, Sequence[int]]) -> None:
-    """Ask every open TCP port but the fragile ones who it is.
+def grab(
+    mission: Mission,
+    journal: Journal,
+    ports: Mapping[str, Sequence[int]],
+    *,
+    spare: Collection[str],
+) -> None:
+    """Ask every open TCP port but the fragile ones who it is; of hosts that are spared only the
+    usual web ports are asked, and all others listened to.
 
     The worker is told of fragile ports, too: by them it knows a printer.
     """
@@ -106,7 +95,11 @@ def grab(mission: Mission, journal: Journal, ports: Mapping[str, Sequence[int]])
     for at in range(0, len(hosts), TOGETHER):
         here = hosts[at : at + TOGETHER]
         orders = {
-            "services": [[address, number] for address in here for number in ports[address]],
+            "services": [
+                [address, number, address in spare and spared.questions(number) == LISTEN]
+                for address in here
+                for number in ports[address]
+            ],
             "timeout_s": GRAB_TIMEOUT_S[pace],
             "host_limit_s": GRAB_HOST_S[pace],
             "parallel": 256,
@@ -131,56 +124,3 @@ def ask_udp(mission: Mission, journal: Journal, hosts: Sequence[Address]) -> Non
     orders = {"wait_s": 1.0, "tries": 2, "host_pps": host_pps, "all_pps": all_pps or 2000}
     errand = Errand("udp", hosts, orders, read.udp, 60.0 + len(hosts))
     journal.end(work(mission, journal, errand))
-
-
-def name_services(
-    mission: Mission, journal: Journal, ports: Mapping[str, Sequence[int]], said: Iterable[AnyFact]
-) -> None:
-    """Let nmap ask the ports that said nothing to us; hosts with fragile ports are spared."""
-    pace = mission.orders.pace
-    troubles = []
-    for numbers, addresses in _shared(_mute(ports, said), ASKED_AT_ONCE[pace]).items():
-        for family in by_family(addresses):
-            if journal.done:
-                time.sleep(ASKING_PAUSE_S[pace])
-            argv = nmap.services_argv(mission.nmap, numbers, v6=family[0].version == 6)
-            units = {f"{address} {','.join(map(str, numbers))}": address for address in family}
-            limit_s = 90 + 2 * len(family)
-            troubles.append(scan(mission, journal, argv, units, _named, timeout_s=limit_s))
-    journal.end(next(filter(None, troubles), ""))
-
-
-def _mute(
-    ports: Mapping[str, Sequence[int]], said: Iterable[AnyFact]
-) -> Mapping[str, Sequence[int]]:
-    """Return by address the TCP ports that said nothing and may be asked, in order."""
-    spoken: dict[str, set[int]] = defaultdict(set)
-    for fact in said:
-        match fact:
-            case Grab() if not _said(fact):
-                continue
-            case Grab() | Told() | Port(proto="udp"):  # DNS answers on both
-                spoken[fact.address].add(fact.port)
-    return {
-        address: sorted(set(numbers) - spoken[address] - SILENT)
-        for address, numbers in ports.items()
-        if not FRAGILE.intersection(numbers)
-    }
-
-
-def _shared(
-    mute: Mapping[str, Sequence[int]], at_once: int
-) -> Mapping[tuple[int, ...], list[Address]]:
-    """Return which ports to ask together, and of whom: nmap asks each of them of every host.
-
-    No more than `at_once` of one host stand together.
-    """
-    shared: dict[tuple[int, ...], list[Address]] = defaultdict(list)
-    for address, numbers in mute.items():
-        for at in range(0, len(numbers), at_once):
-            shared[tuple(numbers[at : at + at_once])].append(ipaddress.ip_address(address))
-    return shared
-
-
-def _said(fact: Grab) -> bool:
-    return bool(fact.greeting or fact.certificate or any(fact.answers.values()))

@@ -58,6 +58,11 @@ TABLE = (
         rb"(?P<product>Microsoft) ESMTP MAIL Service[^\n]*\n",
         rb"Microsoft ESMTP MAIL Service, Version: " + _V + rb"[^\n]*\n",
     ),
+    _row(
+        "vmware-auth",
+        rb"220 VMware Authentication Daemon",
+        rb"220 (?P<product>VMware Authentication Daemon) Version " + _V,
+    ),
     _row("hylafax", rb"220 [^\n]{0,200}HylaFAX", rb"220 " + _HOST + rb"[ \r\n]"),
     _row("ftp", rb"220[ -]", rb"220[ -]" + _HOST + rb"[ \r\n]", _product(*_FTP)),
     _row("pop3", rb"\+OK", _product(*_BOXES), rb"\+OK " + _HOST + rb"[ \r\n]"),
@@ -92,6 +97,8 @@ TABLE = (
         rb"\nAgentOS: (?P<os>[\w .-]{1,40})\n",
         rb"\nHostname: (?P<name>[\w.-]{1,200})\n",
     ),
+    # DCE/RPC 5.0 (C706 12.6): fault, bind_ack or bind_nak, little-endian.
+    _row("msrpc", rb"\x05\x00[\x03\x0c\x0d][\x03\x07]\x10\x00\x00\x00"),
     _row("zabbix-agent", rb"ZBXD\x01"),
     _row(
         "asterisk-manager",

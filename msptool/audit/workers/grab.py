@@ -1,9 +1,9 @@
 """Ask open TCP ports, in few bytes, who they are. Never connects to a fragile port.
 
-Orders: {"services": [[address, port], …], "timeout_s", "host_limit_s", "parallel", "host_pps",
-"all_pps"} (0: as fast as it goes). Hosts are asked side by side, a host's ports one after the
-other; name all that are open, the fragile ones too: they tell which others are to be spared.
-Prints as it comes {"address", "port", "said": {question: Latin-1}, "error"}, and after a
+Orders: {"services": [[address, port, only_listen], …], "timeout_s", "host_limit_s", "parallel",
+"host_pps", "all_pps"} (0: as fast as it goes). Hosts are asked side by side, a host's ports one
+after the other; name all that are open, the fragile ones too: they tell which others are to be
+spared. Prints as it comes {"address", "port", "said": {question: Latin-1}, "error"}, and after a
 host's last {"address", "done": true}. `msptool.audit.probes.read.tcp` makes facts of them.
 """
 
@@ -31,12 +31,15 @@ MUTE_IN_A_ROW = 6
 
 @dataclass
 class Line:
-    """The way to one host: how fast, how long; how many of its last ports said nothing."""
+    """The way to one host: how fast, how long; how many of its last ports said nothing; which of
+    them are only listened to.
+    """
 
     host: str
     wire: Wire
     timeout_s: float
     mute: int = 0
+    quiet: frozenset[int] = frozenset()
 
     def call(self, port: int, probe: Probe, *, tls: bool = False) -> Heard:
         """Hold one conversation."""
@@ -46,21 +49,22 @@ class Line:
 def main() -> None:
     """Grab every ordered service of the targets that the gate let through."""
     targets, orders = stdin.read()
-    by_host: dict[str, list[int]] = {target: [] for target in targets}
-    for address, port, *_ in orders["services"]:
+    by_host: dict[str, dict[int, bool]] = {target: {} for target in targets}
+    for address, port, *quiet in orders["services"]:
         if address in by_host:
-            by_host[address].append(port)
+            by_host[address][port] = any(quiet)
     everyone = Budget(int(orders.get("all_pps", 0)))
     with ThreadPoolExecutor(max(1, int(orders["parallel"]))) as pool:
         for _ in pool.map(lambda host: _grab_host(host, by_host[host], orders, everyone), by_host):
             pass
 
 
-def _grab_host(host: str, ports: list[int], orders: dict[str, Any], everyone: Budget) -> None:
+def _grab_host(host: str, ports: dict[int, bool], orders: dict[str, Any], everyone: Budget) -> None:
     """Ask one host's ports one after the other: a small device has few connections to give."""
     end_s = time.monotonic() + float(orders.get("host_limit_s", 600))
     wire = Wire(Budget(int(orders.get("host_pps", 0))), everyone)
-    line = Line(host, wire, float(orders["timeout_s"]))
+    quiet = frozenset(port for port, only_listen in ports.items() if only_listen)
+    line = Line(host, wire, float(orders["timeout_s"]), quiet=quiet)
     spared = untouchable(ports)
     for port in ports:
         if port in spared:
@@ -88,7 +92,7 @@ def grab(line: Line, port: int) -> Heard:
         if _knows(heard) or line.mute >= MUTE_IN_A_ROW:
             break
     line.mute = 0 if heard.said else line.mute + 1
-    if not heard.said and heard.error:
+    if port in line.quiet or (not heard.said and heard.error):
         return heard
     heard.plus(_own_question(line, port, heard))
     heard.plus(_pages(line, port, heard))
@@ -97,8 +101,8 @@ def grab(line: Line, port: int) -> Heard:
 
 def _approaches(line: Line, port: int, heard: Heard) -> Iterator[Heard]:
     """Yield one conversation after the other, at most four; a port that refuses gets no second."""
-    own = table.TCP.get(port)
-    if port in SILENT:
+    own = None if port in line.quiet else table.TCP.get(port)
+    if port in SILENT or port in line.quiet:
         yield line.call(port, own or Probe("greeting", table.recognise, listening(opening.greeted)))
         return
     if port in TLS_FIRST:

@@ -224,7 +224,7 @@ def test_a_port_of_a_private_protocol_is_only_heard_out(calls: Calls) -> None:
 def test_a_fragile_port_gets_no_connection(
     calls: Calls, port: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    grab._grab_host(HOST, [port], {"timeout_s": 1}, Budget(0))
+    grab._grab_host(HOST, dict.fromkeys([port], False), {"timeout_s": 1}, Budget(0))
     assert calls.made == []
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [
         {"address": HOST, "done": True}
@@ -234,16 +234,18 @@ def test_a_fragile_port_gets_no_connection(
 def test_a_printers_further_ports_are_left_alone(
     calls: Calls, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    grab._grab_host(HOST, [9100, 9112, 9999], {"timeout_s": 1}, Budget(0))
+    grab._grab_host(HOST, dict.fromkeys([9100, 9112, 9999], False), {"timeout_s": 1}, Budget(0))
     assert calls.made == []
-    grab._grab_host(HOST, [9999], {"timeout_s": 1}, Budget(0))
+    grab._grab_host(HOST, dict.fromkeys([9999], False), {"timeout_s": 1}, Budget(0))
     assert {port for port, _, _ in calls.made} == {9999}
 
 
 def test_ports_after_the_hosts_time_are_told_as_such(
     calls: Calls, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    grab._grab_host(HOST, [80, 81], {"timeout_s": 1, "host_limit_s": -1}, Budget(0))
+    grab._grab_host(
+        HOST, dict.fromkeys([80, 81], False), {"timeout_s": 1, "host_limit_s": -1}, Budget(0)
+    )
     first, second, done = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert (first["error"], second["error"], done["done"]) == ("host-limit", "host-limit", True)
     assert calls.made == []

@@ -1,14 +1,14 @@
-"""Which ports nmap is to name, and how many of one host at once."""
-
-import ipaddress
+"""Which ports are open, and which of those that stay unnamed nmap is to ask, of whom, together."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from msptool.audit import services
-from msptool.audit.facts import AnyFact, Grab, Port
+from msptool.audit import services, unnamed
+from msptool.audit.facts import AnyFact, Grab, Port, Told
 from tests.unit.audit.build import NOW
 
-A, B = "192.0.2.1", "192.0.2.2"
+A, B, C = "192.0.2.1", "192.0.2.2", "192.0.2.3"
 
 
 def port(address: str, number: int, *, proto: str = "tcp") -> Port:
@@ -19,23 +19,49 @@ def grab(address: str, number: int, greeting: str) -> Grab:
     return Grab(address=address, at=NOW, source="grab", port=number, greeting=greeting)
 
 
-def test_only_what_kept_silent_and_is_not_fragile_is_asked() -> None:
-    ports = [port(A, n) for n in (22, 139, 445, 3389, 10050, 53)] + [port(B, 9100), port(B, 80)]
-    said = [grab(A, 22, "SSH-2.0-x"), grab(A, 445, "x"), grab(A, 3389, "")]
-    said_too: list[AnyFact] = [*said, port(A, 53, proto="udp")]
-    assert services._mute(services.open_ports(ports), said_too) == {A: [139, 3389]}
+def told(address: str, number: int) -> Told:
+    return Told(address=address, at=NOW, source="grab", probe="ssh", port=number)
 
 
-@pytest.mark.parametrize("pace", ["gentle", "normal", "fast"])
-def test_every_port_of_every_host_is_asked_once(pace: str) -> None:
-    mute = {A: list(range(8100, 8120)), B: [8100, 8101, 8102, 8200]}
-    shared = services._shared(mute, services.ASKED_AT_ONCE[pace])
-    for address, numbers in mute.items():
-        mine = ipaddress.ip_address(address)
-        assert [n for key, hosts in shared.items() if mine in hosts for n in key] == numbers
+def test_udp_ports_are_none_to_connect_to() -> None:
+    facts: list[AnyFact] = [port(A, 80), port(A, 53, proto="udp"), port(B, 22), port(A, 443)]
+    assert services.open_ports(facts) == {A: [80, 443], B: [22]}
 
 
-def test_at_the_gentle_pace_few_ports_of_a_host_are_asked_at_once() -> None:
-    shared = services._shared({A: range(20), B: range(3)}, services.ASKED_AT_ONCE["gentle"])
-    assert {len(numbers) for numbers in shared} == {3, 2}
-    assert len(shared[0, 1, 2]) == 2
+def test_what_is_named_fragile_or_spared_is_not_asked() -> None:
+    ports = {A: [22, 53, 88, 4242, 10050], B: [88, 9100], C: [88]}
+    said: list[AnyFact] = [
+        told(A, 22), grab(A, 4242, "hm?"), grab(A, 88, ""), port(A, 53, proto="udp")
+    ]  # fmt: skip
+    assert unnamed.sort_out(ports, said, spared={C}) == ({A: [88]}, {A: [4242]})
+
+
+HOSTS = st.dictionaries(
+    st.integers(1, 40).map("192.0.2.{}".format),
+    st.sets(st.integers(1, 25), min_size=1, max_size=12),
+    min_size=1,
+    max_size=12,
+)
+
+
+@pytest.mark.parametrize("pace", ["gentle", "fast"])
+@given(open_ports=HOSTS, data=st.data())
+def test_each_is_asked_once_and_no_host_of_too_many_at_once(
+    pace: str, open_ports: dict[str, set[int]], data: st.DataObject
+) -> None:
+    wanted = {
+        address: sorted(data.draw(st.sets(st.sampled_from(sorted(numbers)))))
+        for address, numbers in open_ports.items()
+    }
+    at_once = unnamed.ASKED_AT_ONCE[pace]
+    made = unnamed.calls(wanted, open_ports, at_once)
+    asked = [(a, n) for call in made for a, numbers in call.wanted.items() for n in numbers]
+    assert sorted(asked) == sorted((a, n) for a, numbers in wanted.items() for n in numbers)
+    for call in made:
+        assert all(len(call.ports & open_ports[address]) <= at_once for address in call.wanted)
+
+
+def test_hosts_with_the_same_silent_port_are_asked_together() -> None:
+    wanted = {A: [88], B: [88], C: [111]}
+    [call] = unnamed.calls(wanted, wanted, 3)
+    assert call.ports == {88, 111} and call.wanted == wanted

@@ -149,7 +149,9 @@ def sip(words: Words) -> Voice:
 
 
 def mongodb(words: Words) -> Voice:
-    """MongoDB's port tells browsers that it is none for them; what is no message ends it."""
+    """MongoDB's port tells browsers that it is none for them, and anybody whether it is master
+    (wire protocol: OP_QUERY 2004, OP_REPLY 1); any other message ends it.
+    """
     text = "It looks like you are trying to access MongoDB over HTTP on the native driver port.\r\n"
     head = "HTTP/1.0 200 OK\r\nConnection: close\r\nContent-Type: text/plain\r\n"
 
@@ -157,6 +159,16 @@ def mongodb(words: Words) -> Voice:
         if said.startswith(b"GET "):
             told = f"{head}Content-Length: {len(text)}\r\n\r\n{text}"
             return Reply(told.encode(), close=True)
-        return HANG_UP if len(said) >= 16 else None
+        if len(said) < 16 or len(said) < int.from_bytes(said[:4], "little"):
+            return HANG_UP if said[:2] == b"\r\n" else None
+        return Reply(_master(said[4:8])) if said[12:16] == b"\xd4\x07\0\0" else HANG_UP
 
     return Voice(hear)
+
+
+def _master(asked: bytes) -> bytes:
+    """Return an OP_REPLY with one BSON document: ismaster, maxWireVersion 17, ok 1.0."""
+    told = b"\x08ismaster\0\x01\x10maxWireVersion\0\x11\0\0\0\x01ok\0" + struct.pack("<d", 1.0)
+    document = struct.pack("<i", len(told) + 5) + told + b"\0"
+    body = struct.pack("<iqii", 8, 0, 0, 1) + document
+    return struct.pack("<ii4si", 16 + len(body), 1, asked, 1) + body

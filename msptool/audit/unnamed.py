@@ -1,0 +1,145 @@
+"""Ports that stay unnamed after our own few bytes: nmap asks them, in its protocols.
+
+What said something that nobody here knows is asked lightly (--version-light). What kept silent was
+asked by us what nmap would ask lightly, too: a greeting, a line, a page, TLS; so it is asked the
+port's own question only (--version-intensity 0), which takes 7 s instead of 31 (decision 0057).
+"""
+
+import ipaddress
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from msptool.audit import nmap
+from msptool.audit.facts import AnyFact, Grab, Port, Told
+from msptool.audit.journal import Journal
+from msptool.audit.mission import Mission, by_family, scan
+from msptool.audit.ports import FRAGILE, SILENT
+from msptool.audit.scope import Address
+
+# nmap asks all ports of a host at once in its protocols, and no option of its own slows that. The
+# greatest second to one host: 20 ports gave 101 packets, 3 give 27 where all keep silent, and 34
+# where each hangs up on every question.
+ASKED_AT_ONCE = {"gentle": 3, "normal": 100, "fast": 100}
+LIGHT, OWN = ("--version-light",), ("--version-intensity", "0")
+Ports = Mapping[str, Collection[int]]
+
+
+def ask(
+    mission: Mission,
+    journal: Journal,
+    ports: Ports,
+    said: Iterable[AnyFact],
+    *,
+    spared: Collection[str],
+) -> None:
+    """Let nmap ask the ports that said nothing to us, but for hosts that are spared."""
+    silent, odd = sort_out(ports, said, spared=spared)
+    at_once = ASKED_AT_ONCE[mission.orders.pace]
+    troubles = [
+        _call(mission, journal, call, how)
+        for how, wanted in ((LIGHT, odd), (OWN, silent))
+        for call in calls(wanted, ports, at_once)
+    ]
+    journal.end(next(filter(None, troubles), ""))
+
+
+def sort_out(
+    ports: Ports, said: Iterable[AnyFact], *, spared: Collection[str]
+) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """Return by address the TCP ports that kept silent, and those whose words nobody knew."""
+    known: dict[str, set[int]] = defaultdict(set)
+    spoke: dict[str, set[int]] = defaultdict(set)
+    for fact in said:
+        match fact:
+            case Told() | Port(proto="udp"):  # DNS answers on both
+                known[fact.address].add(fact.port)
+            case Grab() if fact.greeting or fact.certificate or any(fact.answers.values()):
+                spoke[fact.address].add(fact.port)
+    silent, odd = {}, {}
+    for address, numbers in ports.items():
+        if address not in spared and not FRAGILE.intersection(numbers):
+            left = set(numbers) - known[address] - SILENT
+            silent[address] = sorted(left - spoke[address])
+            odd[address] = sorted(left & spoke[address])
+    return _filled(silent), _filled(odd)
+
+
+def _filled(ports: dict[str, list[int]]) -> dict[str, list[int]]:
+    return {address: numbers for address, numbers in ports.items() if numbers}
+
+
+@dataclass
+class Call:
+    """One start of nmap: it asks each of its ports of every host that has it open."""
+
+    ports: set[int] = field(default_factory=set)
+    wanted: dict[str, list[int]] = field(default_factory=dict)
+
+    def takes(self, address: str, numbers: Collection[int], ports: Ports, at_once: int) -> bool:
+        """Tell whether no host would be asked more ports at once, were these asked too."""
+        more = self.ports.union(numbers)
+        hosts = (*self.wanted, address)
+        return address not in self.wanted and all(
+            len(more.intersection(ports[host])) <= at_once for host in hosts
+        )
+
+
+def calls(wanted: Ports, ports: Ports, at_once: int) -> list[Call]:
+    """Return as few calls as it takes, so that none asks more than `at_once` ports of a host:
+    a port that another host has open and told is asked there again, and counts.
+    """
+    made: list[Call] = []
+    for address, numbers in wanted.items():
+        ordered = sorted(numbers)
+        for at in range(0, len(ordered), at_once):
+            some = ordered[at : at + at_once]
+            call = next((c for c in made if c.takes(address, some, ports, at_once)), None)
+            if call is None:
+                call = Call()
+                made.append(call)
+            call.ports.update(some)
+            call.wanted[address] = some
+    return made
+
+
+def _call(mission: Mission, journal: Journal, call: Call, how: tuple[str, ...]) -> str:
+    troubles = []
+    for family in by_family(map(ipaddress.ip_address, call.wanted)):
+        argv = nmap.services_argv(
+            mission.nmap, sorted(call.ports), v6=family[0].version == 6, how=how
+        )
+        units = {_unit(address, call): address for address in family}
+        limit_s = 90 + 2 * len(family)
+
+        def read(seen: nmap.HostSeen, at: datetime, evidence: str) -> Iterator[AnyFact]:
+            return named(seen, at, evidence, call.wanted[seen.address])
+
+        troubles.append(scan(mission, journal, argv, units, read, timeout_s=limit_s))
+    return next(filter(None, troubles), "")
+
+
+def _unit(address: Address, call: Call) -> str:
+    return f"{address} {','.join(map(str, call.wanted[str(address)]))}"
+
+
+def named(
+    seen: nmap.HostSeen, at: datetime, evidence: str, wanted: Collection[int]
+) -> Iterator[Port]:
+    """Yield what nmap made of the ports that were asked for."""
+    for port in seen.ports:
+        if port.state == "open" and port.port in wanted:
+            yield Port(
+                address=seen.address,
+                at=at,
+                source="nmap-sV",
+                evidence=evidence,
+                proto=port.proto,
+                port=port.port,
+                state=port.state,
+                service=port.service,
+                product=port.product,
+                version=port.version,
+                tunnel=port.tunnel,
+            )
