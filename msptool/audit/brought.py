@@ -51,3 +51,4 @@ def hints(mission: Mission, journal: Journal, files: Iterable[File]) -> None:
             part.close()
             named = File(file.data, part.name)
             journal.add(unit, collecting.collect(mission.plan, at, files=[named]))
+    journal.end()

@@ -104,10 +104,14 @@ def _ask_name_servers(mission: Mission) -> None:
     servers = [hint.dns for hint in mission.orders.hints if hint.dns is not None]
     known = set(_addresses(_met(mission.logbook)))
     silent = [address for address in mission.plan.addresses if address not in known]
+    asked: set[str] = set()
     with _open(mission, "dns") as journal:
         for server in servers if not journal.ended else ():
             mission.progress.step("names", str(server.server))
-            names.ask(mission, journal, [*silent, *known], server)
+            # Of one server's second zone only the transfer is left to ask for.
+            about = [] if server.server in asked else [*silent, *known]
+            names.ask(mission, journal, about, server)
+            asked.add(server.server)
         _unless_ended(journal, journal.end)
 
 

@@ -40,7 +40,7 @@ def ask(mission: Mission, journal: Journal, addresses: Sequence[Address], server
 
     limit_s = 60 + 2 * packets / RATE_PPS[pace]
     errand = Errand("dns", [target], orders, read, limit_s, trouble)
-    sweep(mission, journal, f"server {target}", errand)
+    sweep(mission, journal, f"server {target} {server.zone}".rstrip(), errand)
 
 
 def trouble(records: Sequence[dict[str, object]]) -> str:

@@ -76,7 +76,7 @@ def told(journal: Journal) -> dict[str, str]:
 
 
 def trouble(journal: Journal) -> str:
-    return journal.done[f"server {SERVER}"]
+    return journal.done[f"server {SERVER} lab.example"]
 
 
 def main() -> None:
