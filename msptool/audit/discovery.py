@@ -9,14 +9,20 @@ from pathlib import Path
 from msptool import clock, runs
 from msptool.audit import nmap
 from msptool.audit.facts import Alive
+from msptool.audit.gauge import Gauge
 from msptool.audit.journal import Journal
 from msptool.audit.mission import Errand, Mission, Records, by_family, run_nmap, sweep
+from msptool.audit.ports import wanted
 from msptool.audit.scope import Address, Network
 from msptool.audit.vantage import Segment
 
 RATE_PPS = {"gentle": 500, "normal": 1000, "fast": 2000}
 # Addresses asked together: a run that is cut asks no more than these again.
 STRETCH = 4096
+# The same where each address is asked many ports.
+SEARCH_STRETCH = 256
+# Packets that a search may take at a pace: some two minutes of them.
+SEARCH_MOST = {"gentle": 130_000, "normal": 400_000, "fast": 2_000_000}
 ARP_TABLE = "arp-table"
 
 
@@ -56,6 +62,50 @@ def ask_again(mission: Mission, journal: Journal, hinted: Sequence[str]) -> None
         for at in range(0, len(family), STRETCH):
             _ping(mission, journal, family[at : at + STRETCH], thorough=True)
     journal.end()
+
+
+def search(mission: Mission, journal: Journal, silent: Sequence[Address]) -> None:
+    """Look behind routers for hosts that drop all but a port or two: at each port of our list or,
+    where that were too many packets for the pace, at those that most hosts have.
+
+    Only an open port counts: some firewalls refuse in the name of addresses that nobody has.
+    """
+    away = [a for a in silent if mission.vantage.segment_of(a) is None and a.version == 4]
+    pace = mission.orders.pace
+    whole = wanted(mission.orders.extra_ports)
+    ports = whole if len(away) * len(whole) <= SEARCH_MOST[pace] else nmap.COMMON_PORTS
+    for at in range(0, len(away), SEARCH_STRETCH):
+        here = away[at : at + SEARCH_STRETCH]
+        _search(mission, journal, here, ports)
+    journal.end()
+
+
+def _search(
+    mission: Mission, journal: Journal, here: Sequence[Address], ports: Sequence[int]
+) -> None:
+    unit = f"{here[0]}-{here[-1]}"
+    if not journal.left([unit]):
+        return
+    raw = mission.vantage.privilege == "root"
+    argv = nmap.search_argv(mission.nmap, ports, len(here), pace=mission.orders.pace, raw=raw)
+    found: list[Alive] = []
+
+    def take(seen: nmap.HostSeen, evidence: str) -> None:
+        if any(port.state == "open" for port in seen.ports):
+            found.append(_pinged(seen, evidence))
+
+    gauge = Gauge(mission.progress, journal.name, len(here))
+    limit_s = 120 + 6 * len(here) * len(ports) / nmap.SEARCH_PPS[mission.orders.pace]
+    trouble = run_nmap(
+        mission,
+        journal.name,
+        argv,
+        here,
+        take,
+        timeout_s=limit_s,
+        tell=lambda percent: gauge.at(len(here) * percent / 100),
+    )
+    journal.add(unit, found, trouble)
 
 
 def _unseen(mission: Mission) -> str:

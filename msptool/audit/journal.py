@@ -162,7 +162,9 @@ class Logbook:
 
     def macs(self) -> dict[str, str]:
         """Return the address of each MAC that answered for one."""
-        alive = (fact for fact in self.facts("discover", "hinted") if isinstance(fact, Alive))
+        alive = (
+            fact for fact in self.facts("discover", "hinted", "search") if isinstance(fact, Alive)
+        )
         return {fact.mac: fact.address for fact in alive if fact.mac}
 
     def troubles(self) -> Mapping[str, str]:

@@ -85,9 +85,12 @@ def _discover(mission: Mission) -> None:
     hinted = collecting.to_ask(hints, {fact.address for fact in _met(book)})
     with _open(mission, "hinted") as journal:
         _unless_ended(journal, lambda: discovery.ask_again(mission, journal, hinted))
-    found = [fact for fact in book.facts("hinted") if isinstance(fact, Alive)]
-    if hinted:
-        mission.progress.done("hinted", f"{len(_addresses(found))} of {len(hinted)} answer")
+    silent = _silent(mission)
+    with _open(mission, "search") as journal:
+        _unless_ended(journal, lambda: discovery.search(mission, journal, silent))
+    found = [fact for fact in book.facts("hinted", "search") if isinstance(fact, Alive)]
+    if found:
+        mission.progress.done("search", f"{len(_addresses(found))} more answer")
     _ask_agents(mission, "snmp-hinted", _one_each(found, without=frozenset()))
 
 
@@ -102,8 +105,8 @@ def _ask_agents(mission: Mission, stage: str, machines: Sequence[Address]) -> No
 def _ask_name_servers(mission: Mission) -> None:
     """Ask the profile's name servers about addresses that nobody answered for."""
     servers = [hint.dns for hint in mission.orders.hints if hint.dns is not None]
-    known = set(_addresses(_met(mission.logbook)))
-    silent = [address for address in mission.plan.addresses if address not in known]
+    known = _addresses(_met(mission.logbook))
+    silent = _silent(mission)
     asked: set[str] = set()
     with _open(mission, "dns") as journal:
         for server in servers if not journal.ended else ():
@@ -113,6 +116,11 @@ def _ask_name_servers(mission: Mission) -> None:
             names.ask(mission, journal, about, server)
             asked.add(server.server)
         _unless_ended(journal, journal.end)
+
+
+def _silent(mission: Mission) -> list[Address]:
+    known = set(_addresses(_met(mission.logbook)))
+    return [address for address in mission.plan.addresses if address not in known]
 
 
 def _look_at(mission: Mission, alive: Sequence[Address]) -> None:
@@ -162,7 +170,7 @@ def _spared(book: Logbook, ports: Mapping[str, Sequence[int]]) -> dict[str, str]
 
 def _met(book: Logbook) -> Iterator[Alive]:
     """Yield who answered before any port was looked at."""
-    return (fact for fact in book.facts("discover", "hinted") if isinstance(fact, Alive))
+    return (fact for fact in book.facts("discover", "hinted", "search") if isinstance(fact, Alive))
 
 
 def _open(mission: Mission, name: str) -> Journal:
@@ -183,7 +191,7 @@ def _ghosts(book: Logbook) -> frozenset[str]:
     """Return who only stands in the kernel's ARP table: it remembers machines that are off."""
     named: set[str] = set()
     answered: set[str] = set()
-    for fact in book.facts("discover", "hinted", "ports", "udp"):
+    for fact in book.facts("discover", "hinted", "search", "ports", "udp"):
         (named if fact.source == discovery.ARP_TABLE else answered).add(fact.address)
     return frozenset(named - answered)
 

@@ -37,6 +37,14 @@ SEARCH_PACES: Mapping[str, tuple[str, ...]] = {
 # Ports that some client machine nearly always answers on, for networks behind a router.
 PING_PORTS = "22,23,53,80,135,139,443,445,554,631,3389,5060,8000,8006,8080,8291,8443,9100"
 
+# Packets a second in all while whole networks are searched port by port.
+SEARCH_PPS = {"gentle": 800, "normal": 2500, "fast": 8000}
+# Where a network is too large for every port of our list: what single-port hosts mostly have.
+COMMON_PORTS = (
+    22, 23, 25, 53, 80, 81, 88, 102, 110, 135, 139, 143, 389, 443, 445, 502, 515, 554, 587, 631,
+    902, 993, 1433, 1521, 1723, 2049, 3050, 3306, 3389, 4899, 5000, 5001, 5060, 5432, 5900, 5985,
+    6379, 7547, 8000, 8006, 8080, 8081, 8291, 8443, 8728, 9100, 10000, 10050, 37777, 44818,
+)  # fmt: skip
 # Those that only some kind of server or device answers on, for the few hosts that are hinted at.
 MORE_PING_PORTS = "21,25,81,88,102,110,111,389,502,515,548,587,873,902,1433,1521,1723,2049,3128"
 
@@ -114,6 +122,25 @@ def ports_argv(
     limit = ["--host-timeout", f"{int(host_timeout_s)}s", *groups, "--stats-every", "2s"]
     kind = "-sS" if raw else "-sT"
     return [path, "-n", "-Pn", kind, "-p", listed, *PACES[pace], *limit, *_common(v6, raw)]
+
+
+def search_argv(path: str, ports: Sequence[int], hosts: int, *, pace: str, raw: bool) -> list[str]:
+    """Return argv for looking at many ports of addresses that nobody answered for.
+
+    nmap by itself waits long for addresses that nobody has, so a least rate is named; `gentle`
+    keeps it under 30 packets a second to each of the hosts.
+    """
+    listed = ",".join(str(port) for port in ports)
+    rate = min(SEARCH_PPS[pace], 30 * hosts if pace == "gentle" else SEARCH_PPS[pace])
+    rates = ["--min-rate", str(max(1, rate - rate // 8)), "--max-rate", str(rate)]
+    waits = ["--initial-rtt-timeout", "100ms", "--max-rtt-timeout", "300ms", "--max-retries"]
+    again = "1" if pace == "gentle" else "2"
+    groups = ["--min-hostgroup", "256", "--stats-every", "2s"]
+    kind = "-sS" if raw else "-sT"
+    return [
+        path, "-n", "-Pn", kind, "-p", listed, "-T4", *rates, *waits, again, *groups,
+        *_common(v6=False, raw=raw),
+    ]  # fmt: skip
 
 
 def services_argv(

@@ -6,6 +6,7 @@ RFC 9110, RFC 8011 (IPP), RFC 2326 (RTSP), RFC 3261 (SIP).
 import base64
 import re
 import struct
+import uuid
 
 from tests.lab.audit.lan.voices import ntlm
 from tests.lab.audit.lan.voices.reply import HANG_UP, Reply, Voice, Words
@@ -111,7 +112,7 @@ def _attributes(words: Words, number: bytes) -> bytes:
         + b"\x04"
         + one(0x41, "printer-make-and-model", words["model"])
         + one(0x42, "printer-name", words["name"])
-        + one(0x45, "printer-uuid", "urn:uuid:4509a320-00a0-008f-00b6-002507510eca")
+        + one(0x45, "printer-uuid", uuid.uuid5(uuid.NAMESPACE_DNS, words["name"]).urn)
         + b"\x03"
     )  # fmt: skip
 
