@@ -60,8 +60,7 @@ def keys(address: str, facts: Iterable[AnyFact]) -> Keys | None:
     found += [_Mark(f"mac:{mac}", marks.why_no_mac(mac)) for mac in agents]
     strong = dict.fromkeys(one.key for one in found if not one.why)
     ties = {one.key: one.why for one in found if one.why}
-    hints = heard.hints()
-    name = heard.plate.name or hints.get("name", "")
+    name = heard.plate.name or heard.hint("name")
     return Keys(
         address=plain,
         vantage=alive[0].vantage,
@@ -77,7 +76,7 @@ def keys(address: str, facts: Iterable[AnyFact]) -> Keys | None:
         virtual=virtual,
         contested=contested,
         plate=heard.plate,
-        hints=hints,
+        hints=heard.hints(),
         claims=heard.claims,
         ties=tuple(Tie(key=k, state="ignored", addresses=(plain,), why=why)
                    for k, why in islice(ties.items(), _MOST_KEYS)),
@@ -141,10 +140,9 @@ def _serials(heard: Testimony, rows: Rows) -> Iterator[_Mark]:
     """Yield serials with their vendor: the plate's, of a stack all members', and probes'. A board's
     is its server's, which has other keys and other MACs.
     """
-    hints = heard.hints()
-    vendor = heard.plate.vendor or hints.get("vendor", "")
+    vendor = heard.plate.vendor or heard.hint("vendor")
     said = [
-        heard.plate.serial or hints.get("serial", ""),
+        heard.plate.serial or heard.hint("serial"),
         *islice(_members(rows), _MOST_SERIALS),
     ]
     for serial in dict.fromkeys(filter(None, said)):

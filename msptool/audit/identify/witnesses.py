@@ -1,5 +1,6 @@
 """Who said what of one address's machine, and who was believed: SNMP before the other probes."""
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ FIELDS = ("vendor", "model", "version", "serial", "name", "os", "type")
 MOST_VALUE = 120  # signs of an answer that are kept
 _MOST_OTHERS = 3  # outvoted witnesses that are kept, by field
 _MOST_CLUES = 200
+_OPEN_PORTS = "ports."
 # What clues are of our fields, and how much less each is believed: a machine's own short name
 # before its full one, and that before what people call it.
 _FIELDS: Mapping[str, tuple[str, float]] = {
@@ -39,13 +41,26 @@ class Testimony:
     refused: tuple[Clue, ...] = ()
     junk_serial: str = ""
 
-    def hints(self) -> dict[str, str]:
-        """Return what others than the agent say best, by field."""
-        return {field: clue.value for field, clue in self.best.items()}
+    def hint(self, field: str) -> str:
+        """Return what others than the agent say best of a field."""
+        return self.best[field].value if field in self.best else ""
+
+    def hints(self) -> Mapping[str, str]:
+        """Return what others than the agent say best, by field; but for the name, and what open
+        ports tell again: of each address this is kept until the end, so that equal ones are one.
+        """
+        kept = [(f, c.value) for f, c in self.best.items()
+                if f != "name" and c.source != _OPEN_PORTS]  # fmt: skip
+        return _shared(tuple(sorted(kept)))
 
     def is_board(self) -> bool:
         """Tell whether a server's management board speaks, which tells the server's serial."""
         return any(clue.field == "board" for clue in self.clues)
+
+
+@functools.lru_cache(maxsize=1024)
+def _shared(pairs: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    return dict(pairs)
 
 
 def hear(
@@ -68,7 +83,7 @@ def hear(
 
 def _of_ports(open_ports: Sequence[Service], said: Iterable[Clue]) -> Iterator[Clue]:
     """Yield what open ports tell, and of greetings what no probe said."""
-    yield Clue("kind", spoken.kind(open_ports), "ports.", 0.45)
+    yield Clue("kind", spoken.kind(open_ports), _OPEN_PORTS, 0.45)
     name = spoken.name(open_ports)
     if name not in {clue.value for clue in said}:
         yield Clue("name", name, "greeting.", 0.3)
@@ -83,7 +98,7 @@ def _its_own(found: Sequence[Clue], rows: Rows) -> tuple[Clue, ...]:
     return tuple(c for c in found if not (queues and c.source.startswith(_OF_QUEUES)))
 
 
-_QUEUES = ("ipp.protocol", "mdns.services", "heard mdns.services")
+_QUEUES = frozenset({"ipp.protocol", "mdns.services", "heard mdns.services"})
 _OF_QUEUES = ("ipp.", *(f"{by}mdns.{key}" for by in ("", "heard ")
                         for key in ("vendor", "model", "serial", "uuid")))  # fmt: skip
 
