@@ -136,13 +136,12 @@ def _ports(address: str) -> list[int]:
 
 def _said(address: str, port: int) -> dict[str, Any]:
     if port == 22:
-        return {"said": {"greeting": f"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u{address[-1]}\r\n"}}
+        return {"said": {"ssh": f"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u{address[-1]}\r\n"}}
     if port in (80, 443, 8080, 8443):
         page = f"<title>The intranet of machine {address}</title>" + "x" * 400
         head = "HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nContent-Type: text/html\r\n\r\n"
         return {"said": {"http": head + page}}
-    said = f"a service of {address} on {port} says this much of itself\r\n"
-    return {"said": {"greeting": said}}
+    return {"said": {"greeting": f"220 mail-{address[-3:]}.example ESMTP Postfix on {port}\r\n"}}
 
 
 def _rows(address: str) -> dict[str, Any]:

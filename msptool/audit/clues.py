@@ -12,15 +12,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from msptool import shipped
-from msptool.audit.facts import Told
-from msptool.audit.nameplate import is_junk
+from msptool.audit import announced, mib, nameplate
+from msptool.audit.facts import Heard, Told
+from msptool.audit.families import shipped_families
+from msptool.audit.kinds import KINDS
+from msptool.audit.vendors import AGENTS
 
 
 class Clue(NamedTuple):
     """A field of a machine, and who says so: `source` is probe and key, as `ipp.serial`.
 
     Fields: name, dns-name, domain, label (what people call it), vendor, model, version, serial,
-    os, kind, mac; and keys by which a machine is known again: ssh-key, tls-key, smb-guid, uuid.
+    os, kind (one of kinds.KINDS), mac; board where a server's management board speaks; and keys
+    by which a machine is known again: ssh-key, tls-key, smb-guid, uuid, engine. The source of an
+    announcement begins with `heard `.
     """
 
     field: str
@@ -30,14 +35,13 @@ class Clue(NamedTuple):
 
 
 # Said outright: (probe, key) to (field, confidence).
-_SAID: Mapping[tuple[str, str], tuple[str, float]] = {
+SAID: Mapping[tuple[str, str], tuple[str, float]] = {
     **{(p, "name"): ("name", 0.9) for p in ("smb", "smb1", "rdp", "winrm")},
-    **{(p, "dns-name"): ("dns-name", 0.9) for p in ("smb", "smb1", "rdp", "winrm", "ldap")},
+    **{(p, "dns-name"): ("dns-name", 0.9) for p in ("smb", "rdp", "winrm", "ldap")},
     **{(p, "domain"): ("domain", 0.8) for p in ("smb", "smb1", "rdp", "winrm", "netbios-ns")},
     ("ldap", "domain"): ("domain", 0.85),
     ("netbios-ns", "name"): ("name", 0.85),
     ("netbios-ns", "mac"): ("mac", 0.8),
-    ("checkmk", "name"): ("name", 0.8),
     ("apcupsd", "name"): ("name", 0.7),
     ("ms-sql-m", "name"): ("name", 0.8),
     ("mdns", "name"): ("name", 0.75),
@@ -63,6 +67,7 @@ _SAID: Mapping[tuple[str, str], tuple[str, float]] = {
     ("redfish", "product"): ("model", 0.6),
     ("redfish", "serial"): ("serial", 0.85),
     ("redfish", "uuid"): ("uuid", 0.85),
+    ("redfish", "mac"): ("mac", 0.8),
     ("ilo", "vendor"): ("vendor", 0.9),
     ("ilo", "model"): ("model", 0.9),
     ("ilo", "serial"): ("serial", 0.9),
@@ -82,6 +87,20 @@ _SAID: Mapping[tuple[str, str], tuple[str, float]] = {
     ("ws-discovery", "uuid"): ("uuid", 0.8),
     ("greeting", "name"): ("name", 0.6),
     ("greeting", "os"): ("os", 0.5),
+    ("engine-id", "engine_id"): ("engine", 0.9),
+    ("engine-id", "mac"): ("mac", 0.8),
+    ("lldp", "name"): ("name", 0.6),
+    ("lldp", "vendor"): ("vendor", 0.65),
+    ("lldp", "model"): ("model", 0.65),
+    ("lldp", "serial"): ("serial", 0.65),
+    ("lldp", "version"): ("version", 0.6),
+    ("cdp", "name"): ("name", 0.6),
+    ("cdp", "system-name"): ("name", 0.55),
+    ("mndp", "name"): ("name", 0.7),
+    ("mndp", "vendor"): ("vendor", 0.7),
+    ("mndp", "model"): ("model", 0.7),
+    ("dhcp", "name"): ("name", 0.65),
+    ("dhcp", "dns-name"): ("dns-name", 0.6),
     ("smb", "guid"): ("smb-guid", 0.8),
     ("smb1", "guid"): ("smb-guid", 0.8),
     ("ssh", "key-sha256"): ("ssh-key", 0.9),
@@ -89,8 +108,11 @@ _SAID: Mapping[tuple[str, str], tuple[str, float]] = {
 }  # fmt: skip
 
 
+BUILDS = ("smb", "smb1", "rdp", "winrm")  # probes that tell a Windows' build
+
+
 @functools.cache
-def _patterns() -> tuple[tuple[str, str, re.Pattern[str], Mapping[str, str], float], ...]:
+def patterns() -> tuple[tuple[str, str, re.Pattern[str], Mapping[str, str], float], ...]:
     """Return what is read out of sentences (profiles/probes/clues.tsv): probe, key, pattern, the
     fields it gives beside its groups, and confidence.
     """
@@ -108,36 +130,73 @@ def _given(words: str) -> Mapping[str, str]:
     return {field: value.replace("_", " ") for field, _, value in pairs}
 
 
-def clues(told: Iterable[Told]) -> tuple[Clue, ...]:
-    """Return what the probes' words clue at, the most believed first, each value once."""
-    found: dict[tuple[str, str], Clue] = {}
-    for clue in sorted(_all(told), key=lambda h: (-h.confidence, h)):
-        found.setdefault((clue.field, clue.value.lower()), clue)
-    return tuple(found.values())
+def clues(told: Iterable[Told | Heard]) -> tuple[Clue, ...]:
+    """Return what words and announcements clue at, the most believed first, each value once."""
+    return _ranked(clue for clue in _all(told) if is_fit(clue.field, clue.value))
 
 
-def _all(told: Iterable[Told]) -> Iterator[Clue]:
+def refused(told: Iterable[Told | Heard]) -> tuple[Clue, ...]:
+    """Return what would be clues, were it no placeholder: for people who ask why it is missing.
+    What looks hostile is not repeated, not even to them.
+    """
+    return _ranked(
+        clue
+        for clue in _all(told)
+        if _is_harmless(clue.field, clue.value) and not is_fit(clue.field, clue.value)
+    )
+
+
+def _ranked(found: Iterable[Clue]) -> tuple[Clue, ...]:
+    kept: dict[tuple[str, str], Clue] = {}
+    for clue in sorted(found, key=lambda c: (-c.confidence, c)):
+        kept.setdefault((clue.field, clue.value.lower()), clue)
+    return tuple(kept.values())
+
+
+# Of these we speak as of another: it is the same page, the same directory.
+_SAME = {"http-moved": "http", "cldap": "ldap"}
+
+
+def _all(told: Iterable[Told | Heard]) -> Iterator[Clue]:
     for fact in told:
-        probe = {"http-moved": "http"}.get(fact.probe, fact.probe)
-        for clue in (*_said(probe, fact.values), *_read(probe, fact.values)):
-            value = " ".join(clue.value.split())
-            if is_fit(clue.field, value):
-                yield clue._replace(value=value)
+        if isinstance(fact, Told):
+            probe, values, by = _SAME.get(fact.probe, fact.probe), fact.values, ""
+        else:
+            probe, values, by = fact.protocol, announced.said(fact), "heard "
+        for clue in (*_said(probe, values), *_read(probe, values)):
+            yield clue._replace(value=" ".join(clue.value.split()), source=by + clue.source)
 
 
 def _said(probe: str, values: Mapping[str, str]) -> Iterator[Clue]:
     for key, value in values.items():
-        field, confidence = _SAID.get((probe, key), ("", 0.0))
+        field, confidence = SAID.get((probe, key), ("", 0.0))
         if field:
             yield Clue(field, value, f"{probe}.{key}", confidence)
     build = values.get("build", "")
-    if probe in ("smb", "smb1", "rdp", "winrm") and build:
-        yield Clue("os", windows(build), f"{probe}.build", 0.85)
-        yield Clue("version", build, f"{probe}.build", 0.7)
+    if probe in BUILDS and build:
+        yield from _of_build(windows(build), build, f"{probe}.build")
+    number = values.get("enterprise", "") if probe == "engine-id" else ""
+    if re.fullmatch(r"\d{1,10}", number) and int(number) not in AGENTS:
+        yield Clue("vendor", _maker(int(number)), "engine-id.enterprise", 0.4)
+
+
+@functools.cache
+def _maker(number: int) -> str:
+    """Return the maker of an enterprise number, by the name that an agent of his would get."""
+    rows = {mib.SYS_OBJECT_ID: f"o:{mib.ENTERPRISES}{number}.1"}
+    return nameplate.read(rows, shipped_families()).vendor
+
+
+def _of_build(system: str, build: str, source: str) -> Iterator[Clue]:
+    yield Clue("os", system, source, 0.85)
+    yield Clue("version", build, source, 0.7)
+    if " or " not in system and system != "Windows":
+        kind = "server" if "Server" in system else "workstation"
+        yield Clue("kind", kind, source, 0.6)
 
 
 def _read(probe: str, values: Mapping[str, str]) -> Iterator[Clue]:
-    for of, key, pattern, given, confidence in _patterns():
+    for of, key, pattern, given, confidence in patterns():
         found = pattern.match(values[key][:400]) if of == probe and key in values else None
         if found is None:
             continue
@@ -174,15 +233,19 @@ _NO_NAME = frozenset(
 
 def is_fit(field: str, value: str) -> bool:
     """Tell a value from a placeholder, a trap for whoever opens the report, or a wrong kind."""
-    if not value or not value.isprintable() or len(value) > _LONGEST.get(field, 253):
-        return False
-    if re.search(r"[<>`\\]|\{\{|\$\{|\ufffd", value) or value[0] in "=+@-|":
+    if not _is_harmless(field, value):
         return False
     if field in _NAMES:
         plain = value.lower().partition(".")[0]
         shaped = re.fullmatch(r"\w[\w-]*(?:\.\w[\w-]*)*\.?", value)
         return bool(shaped) and plain not in _NO_NAME and not re.fullmatch(r"[\d.]+", value)
     return _FIT.get(field, _worded)(value)
+
+
+def _is_harmless(field: str, value: str) -> bool:
+    if not value or not value.isprintable() or len(value) > _LONGEST.get(field, 253):
+        return False
+    return not re.search(r"[<>`\\]|\{\{|\$\{|\ufffd", value) and value[0] not in "=+@-|"
 
 
 _NO_WORD = frozenset(
@@ -215,9 +278,10 @@ def _is_random(value: str) -> bool:
 
 
 _FIT: Mapping[str, Callable[[str], bool]] = {
-    "serial": lambda value: not is_junk(value) and bool(re.search(r"\d", value)),
+    "serial": lambda value: not nameplate.is_junk(value) and bool(re.search(r"\d", value)),
     "version": lambda value: bool(re.search(r"\d", value)),
     "uuid": _is_uuid,
     "smb-guid": _is_random,
+    "kind": lambda value: value in KINDS,
     "mac": lambda value: bool(_MAC.fullmatch(value)) and value.count("00") < 5,
 }  # fmt: skip

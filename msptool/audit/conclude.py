@@ -1,6 +1,7 @@
 """From what the stages wrote down to a report: assets, one machine at a time, and the verdict."""
 
 import ipaddress
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,14 +95,18 @@ def _keys(drawers: Drawers, claims: dict[str, bytes]) -> Iterator[Keys]:
     for address in drawers:
         keys = identify.keys(address, drawers.facts(address))
         if keys is not None:
-            claims[address] = msgspec.msgpack.encode(keys.claims)
+            claims[address] = zlib.compress(msgspec.msgpack.encode(keys.claims), level=1)
             yield structs.replace(keys, claims=())
 
 
 def _with(group: Group, claims: Mapping[str, bytes]) -> Group:
     """Return a group with what was laid aside."""
-    keys = (structs.replace(k, claims=_CLAIMS.decode(claims[k.address])) for k in group.keys)
+    keys = (structs.replace(k, claims=_unpacked(claims[k.address])) for k in group.keys)
     return structs.replace(group, keys=tuple(keys))
+
+
+def _unpacked(packed: bytes) -> tuple[Claim, ...]:
+    return _CLAIMS.decode(zlib.decompress(packed))
 
 
 def _scene(met: Shelf, before: Shelf, plan: Plan) -> Scene:

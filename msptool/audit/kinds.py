@@ -9,6 +9,12 @@ from msptool.audit.families import Family
 from msptool.audit.mib import Rows
 from msptool.audit.vendors import AGENTS
 
+# All that anything may be called: families, makers, clues, open ports and SNMP say no other word.
+KINDS = frozenset(
+    {"router", "switch", "network", "firewall", "wireless", "server", "storage", "workstation",
+     "printer", "power", "environment", "camera", "phone"}
+)  # fmt: skip
+
 _WORDS = (
     ("power", r"\b(?:UPS|PDU|rectifier|inverter|power (?:system|supply|distribution)|ATS)\b"),
     ("firewall", r"\b(?:firewall|UTM|security gateway|FortiGate|pfSense|OPNsense)\b"),

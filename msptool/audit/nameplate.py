@@ -148,10 +148,34 @@ def is_plausible(said: Said) -> bool:
 
 
 def _is_serial(said: Said) -> bool:
-    """A serial has a digit, and a witness who is hardly believed is not heard: none is better."""
+    """A serial has a digit, or is one of letters alone; a witness who is hardly believed is not
+    heard: none is better.
+    """
     text, shortest = _exact(said), _SHORTEST if said.belief < _BY_FAMILY else _MAKERS_SHORTEST
     heard = said.belief >= _LEAST_FOR_SERIAL
-    return heard and not is_junk(text, shortest=shortest) and bool(re.search(r"\d", text))
+    drawn = bool(re.search(r"\d", text)) or (
+        bool(_NAMED_SERIAL.search(said.by)) and _is_drawn(text)
+    )
+    return heard and not is_junk(text, shortest=shortest) and drawn
+
+
+# Who reads an object that is there for a serial, by its MIB or by its registered name.
+_NAMED_SERIAL = re.compile(
+    r"\AENTITY-MIB\Z|\APrinter-MIB\Z|\ADOCS-CABLE-DEVICE-MIB\Z|\Afamily |serial", re.IGNORECASE
+)
+_WORDS_INSIDE = re.compile(
+    r"SERIAL|NUMBER|NUMMER|UNKNOWN|NONE|NULL|DEFAULT|TEST|EMPTY|OEM|STRING|SYSTEM|CHASSIS|MODEL|XXX"
+    r"|SWITCH|ROUTER|SERVER|DEVICE"
+)
+
+
+def _is_drawn(text: str) -> bool:
+    """Tell letters that were drawn from words: few vowels, or five consonants on end."""
+    if not re.fullmatch(r"[A-Z]{8,20}", text) or _WORDS_INSIDE.search(text):
+        return False
+    vowels = sum(sign in "AEIOUY" for sign in text)
+    unlike = vowels * 5 <= len(text) or bool(re.search(r"[^AEIOUY]{5}", text))
+    return unlike and len(set(text)) * 2 > len(text)
 
 
 def _vendor(rows: Rows, family: Family | None) -> str:

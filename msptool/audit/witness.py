@@ -31,7 +31,7 @@ def all_of(rows: Rows) -> Iterator[Said]:
     yield from _roles(rows)
     yield from _product(rows)
     yield from _descr(rows)
-    yield from (Said(*one, "its look") for one in looks.all_of(rows))
+    yield from (Said(*one, "by its look") for one in looks.all_of(rows))
 
 
 # ENTITY-MIB (RFC 6933)

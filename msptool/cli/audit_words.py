@@ -21,6 +21,7 @@ from msptool.profile.shape import Profile
 
 if TYPE_CHECKING:
     from msptool.audit.identify import Explanation
+    from msptool.audit.identify.shapes import Claim
     from msptool.audit.replay import Identified
     from msptool.audit.witness import Said
 
@@ -232,8 +233,13 @@ def show_reasons(found: "Explanation") -> None:
     """Print who said what of an asset, and what made its addresses one machine."""
     from msptool.audit.witness import Said
 
+    several = len(found.addresses) > 1
+
+    def by(one: "Claim") -> str:
+        return f"{one.by}, {one.address}" if several else one.by
+
     said = [
-        (Said(one.field, one.value, one.belief, f"{one.by}, {one.address}"), one.state)  # type: ignore[arg-type]
+        (Said(one.field, one.value, one.belief, by(one)), one.state)  # type: ignore[arg-type]
         for one in found.claims
     ]
     show_hearing(f"{found.name}  {found.id}", said)

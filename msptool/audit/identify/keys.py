@@ -5,25 +5,29 @@ A few hundred bytes an address stay of it; the facts themselves need not.
 
 import ipaddress
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
 
 from msgspec import Struct
 
-from msptool.audit import mib, nameplate, spoken
+from msptool.audit import mib, nameplate
 from msptool.audit.asset import Contested, Service
-from msptool.audit.facts import Alive, AnyFact, Snmp, Told
+from msptool.audit.clues import Clue
+from msptool.audit.facts import Alive, AnyFact, Heard, Snmp, Told
 from msptool.audit.identify import marks, witnesses
 from msptool.audit.identify.build import services
-from msptool.audit.identify.shapes import Claim, Keys, Tie
+from msptool.audit.identify.shapes import Keys, Tie
+from msptool.audit.identify.witnesses import Testimony
 from msptool.audit.mib import Rows
 
 MOST_OWN = 1024  # addresses, and as many MACs, that an agent may call its own
 _MOST_NAMES, _MOST_KEYS, _MOST_MACS, _MOST_SERIALS = 8, 64, 16, 16
 _ARP_TABLE = "arp-table"  # what the kernel remembers: it may be of yesterday
-_UUIDS = {("ssdp", "udn"), ("wsd", "uuid"), ("ipp", "uuid"), ("redfish", "uuid"), ("mdns", "uuid")}
-_NAMED = ("smb", "ntlm", "rdp", "nbns")
+# Who says a machine's own name and not a service's: certificates and mail hosts are shared.
+_NAMED = ("smb", "smb1", "rdp", "winrm", "ldap", "netbios-ns", "mdns", "dhcp")
+_OF_BOARDS = "of the server, told by its management board"
+_OF_NAMES = "made of a name"
 
 
 class _Mark(Struct, frozen=True):
@@ -47,16 +51,16 @@ def keys(address: str, facts: Iterable[AnyFact]) -> Keys | None:
     alive = [fact for fact in known if isinstance(fact, Alive)]
     if not plain or not alive:
         return None
-    told = [fact for fact in known if isinstance(fact, Told)]
+    told = [fact for fact in known if isinstance(fact, Told | Heard)]
     open_ports, rows = services(known), _rows(known)
-    heard = witnesses.hear(plain, rows, told)
+    heard = witnesses.hear(plain, rows, told, open_ports)
     macs, contested, virtual = _macs(plain, alive, rows)
-    agents = list(islice(_own_macs(rows, told), MOST_OWN))
-    found = [*_serials(heard, rows), *_told(told), *_of_macs(macs)]
+    agents = list(islice(_own_macs(rows, heard.clues), MOST_OWN))
+    found = [*_serials(heard, rows), *_keyed(heard), *_of_macs(macs)]
     found += [_Mark(f"mac:{mac}", marks.why_no_mac(mac)) for mac in agents]
     strong = dict.fromkeys(one.key for one in found if not one.why)
     ties = {one.key: one.why for one in found if one.why}
-    name = heard.plate.name or heard.best.get("name", "") or spoken.name(open_ports)
+    name = heard.plate.name or heard.hint("name")
     return Keys(
         address=plain,
         vantage=alive[0].vantage,
@@ -65,31 +69,18 @@ def keys(address: str, facts: Iterable[AnyFact]) -> Keys | None:
         own_macs=tuple(mac for mac in agents if not marks.why_no_mac(mac)),
         own=tuple(_own(rows, plain)),
         name=name[: marks.MOST],
-        names=_names(heard.plate.name, told, open_ports),
-        builds=tuple(sorted(_builds(told, open_ports))[:_MOST_NAMES]),
-        weak=tuple(_weak(told)),
+        names=_names(heard, open_ports),
+        builds=tuple(sorted(_builds(heard.clues, open_ports))[:_MOST_NAMES]),
+        weak=tuple(_weak(heard.clues)),
         look=_look(open_ports),
         virtual=virtual,
         contested=contested,
         plate=heard.plate,
-        hints=heard.best,
-        claims=(*heard.claims, *_by_services(plain, heard.claims, open_ports)),
+        hints=heard.hints(),
+        claims=heard.claims,
         ties=tuple(Tie(key=k, state="ignored", addresses=(plain,), why=why)
                    for k, why in islice(ties.items(), _MOST_KEYS)),
     )  # fmt: skip
-
-
-def _by_services(
-    address: str, claims: Iterable[Claim], open_ports: Sequence[Service]
-) -> Iterator[Claim]:
-    """Yield what greetings and open ports tell where nobody said it."""
-    said = {claim.field for claim in claims if claim.state == "taken"}
-    told = {"name": spoken.name(open_ports), "type": spoken.kind(open_ports)}
-    for field, text in told.items():
-        if text and field not in said:
-            by = "greeting" if field == "name" else "open ports"
-            yield Claim(field=field, value=text[: witnesses.MOST_VALUE], by=by, address=address,
-                        belief=0.3, state="taken")  # fmt: skip
 
 
 def _rows(facts: Iterable[AnyFact]) -> Rows:
@@ -128,7 +119,7 @@ def _of_macs(macs: Iterable[str]) -> Iterator[_Mark]:
         yield _Mark(f"mac:{mac}", marks.why_no_mac(mac))
 
 
-def _own_macs(rows: Rows, told: Iterable[Told]) -> Iterator[str]:
+def _own_macs(rows: Rows, found: Iterable[Clue]) -> Iterator[str]:
     """Yield the MACs that a machine calls its own; those with the local bit are bridges, tunnels
     and guests as often as not.
     """
@@ -136,26 +127,29 @@ def _own_macs(rows: Rows, told: Iterable[Told]) -> Iterator[str]:
         mac = marks.mac(mib.mac(mib.octets(rows.get(oid))))
         if mac and not marks.is_local(mac):
             yield mac
-    for fact in told:
-        mac = marks.mac(str(fact.values.get("mac", "")))
-        if mac and fact.probe in {"nbns", "engine-id"} and not marks.is_local(mac):
+    for clue in found:
+        mac = marks.mac(clue.value) if clue.field == "mac" else ""
+        if mac and not marks.is_local(mac):
             yield mac
 
 
 # Serials, keys, ids
 
 
-def _serials(heard: witnesses.Heard, rows: Rows) -> Iterator[_Mark]:
-    """Yield serials with their vendor: the plate's, of a stack all members', and probes'."""
-    vendor = heard.plate.vendor or heard.best.get("vendor", "")
+def _serials(heard: Testimony, rows: Rows) -> Iterator[_Mark]:
+    """Yield serials with their vendor: the plate's, of a stack all members', and probes'. A board's
+    is its server's, which has other keys and other MACs.
+    """
+    vendor = heard.plate.vendor or heard.hint("vendor")
     said = [
-        heard.plate.serial or heard.best.get("serial", ""),
+        heard.plate.serial or heard.hint("serial"),
         *islice(_members(rows), _MOST_SERIALS),
     ]
     for serial in dict.fromkeys(filter(None, said)):
         why = "" if vendor else "no vendor known"
         if nameplate.is_junk(serial) or serial.startswith("<"):
             why = "placeholder"
+        why = why or (_OF_BOARDS if heard.is_board() else "")
         yield _Mark(f"serial:{vendor}/{serial}"[: marks.MOST], why)
     if heard.junk_serial:
         yield _Mark(f"serial:{vendor}/{heard.junk_serial}"[: marks.MOST], "placeholder")
@@ -172,18 +166,27 @@ def _members(rows: Rows) -> Iterator[str]:
             yield serial[: marks.MOST]
 
 
-def _told(told: Iterable[Told]) -> Iterator[_Mark]:
-    for fact in told:
-        said = {key: str(text) for key, text in fact.values.items()}
-        if fact.probe == "ssh" and (digest := marks.key(said.get("host_key_sha256", ""))):
+def _keyed(heard: Testimony) -> Iterator[_Mark]:
+    """Yield keys that clues are, and those that were refused, with why."""
+    for clue in heard.clues:
+        if clue.source.startswith("heard "):
+            continue
+        if clue.field == "ssh-key" and (digest := marks.key(clue.value)):
             yield _Mark(f"hostkey:{digest}")
-        if fact.probe == "smb" and said.get("guid"):
-            yield from _marked("guid", marks.uuid(said["guid"]))
-        if fact.probe == "engine-id":
-            yield from _marked("engine", marks.engine(said.get("engine_id", "")))
-        for key, text in said.items():
-            if (fact.probe, key) in _UUIDS:
-                yield from _marked("uuid", marks.uuid(text))
+        if clue.field in _READERS:
+            kind, read = _READERS[clue.field]
+            yield from _marked(kind, read(clue.value))
+    for clue in heard.refused:
+        if clue.field in ("uuid", "smb-guid"):
+            kind, read = _READERS[clue.field]
+            text, why = read(clue.value)
+            yield from _marked(kind, (text, why or _OF_NAMES))
+
+
+_READERS: Mapping[str, tuple[str, Callable[[str], tuple[str, str]]]] = {
+    "smb-guid": ("guid", marks.uuid), "uuid": ("uuid", marks.uuid),
+    "engine": ("engine", marks.engine),
+}  # fmt: skip
 
 
 def _marked(kind: str, read: tuple[str, str]) -> Iterator[_Mark]:
@@ -194,27 +197,32 @@ def _marked(kind: str, read: tuple[str, str]) -> Iterator[_Mark]:
 # Weak ones
 
 
-def _weak(told: Iterable[Told]) -> list[str]:
+def _weak(found: Iterable[Clue]) -> list[str]:
     """Return what several machines have by rights: keys of certificates."""
-    found = [
-        f"tls:{digest}"
-        for fact in told
-        if fact.probe == "tls" and (digest := marks.key(str(fact.values.get("key_sha256", ""))))
-    ]
-    return sorted(set(found))[:_MOST_NAMES]
+    keys = (marks.key(clue.value) for clue in found if clue.field == "tls-key")
+    return sorted({f"tls:{digest}" for digest in keys if digest})[:_MOST_NAMES]
 
 
-def _names(agents: str, told: Iterable[Told], open_ports: Iterable[Service]) -> tuple[str, ...]:
+def _names(heard: Testimony, open_ports: Iterable[Service]) -> tuple[str, ...]:
     """Return the short names that a machine gives to itself, without what makers call them all."""
-    said = [agents, *(one.answers.get("smb-name", "") for one in open_ports)]
-    said += [str(fact.values.get("name", "")) for fact in told if fact.probe in (*_NAMED, "mdns")]
+    said = [heard.plate.name, *(one.answers.get("smb-name", "") for one in open_ports)]
+    said += [
+        clue.value
+        for clue in heard.clues
+        if clue.field in ("name", "dns-name") and _probe(clue) in _NAMED
+    ]
     found = {short for name in said if (short := marks.short(name)) and not marks.is_generic(short)}
     return tuple(sorted(found)[:_MOST_NAMES])
 
 
-def _builds(told: Iterable[Told], open_ports: Iterable[Service]) -> set[str]:
+def _probe(clue: Clue) -> str:
+    return clue.source.removeprefix("heard ").partition(".")[0]
+
+
+def _builds(found: Iterable[Clue], open_ports: Iterable[Service]) -> set[str]:
     said = {one.answers.get("smb-build", "") for one in open_ports}
-    said |= {str(fact.values.get("build", ""))[:40] for fact in told if fact.probe in _NAMED}
+    said |= {clue.value for clue in found if clue.source.endswith(".build")
+             and clue.field == "version"}  # fmt: skip
     return said - {"", "0"}
 
 

@@ -44,13 +44,18 @@ def explanation(group: Group) -> Explanation:
 
 def _weighed(claims: Sequence[Claim]) -> Iterator[Claim]:
     """Yield claims by field, one taken for each: what an address' best witness says counts for
-    nothing where that of an earlier one was taken, or an agent said something.
+    nothing where that of an earlier one was taken, or an agent said something. What a witness says
+    again on another address is told once.
     """
     order = {field: at for at, field in enumerate(witnesses.FIELDS)}
     taken: set[str] = set()
     probes = (not claim.by.startswith("SNMP") for claim in claims)
     ranked = sorted(zip(probes, claims, strict=True), key=lambda one: (order[one[1].field], one[0]))
+    told: set[tuple[str, str, str]] = set()
     for _, claim in ranked:
+        if (claim.field, claim.by, claim.value) in told:
+            continue
+        told.add((claim.field, claim.by, claim.value))
         beaten = claim.state == "taken" and claim.field in taken
         yield structs.replace(claim, state="") if beaten else claim
         taken |= {claim.field} if claim.state == "taken" else set()

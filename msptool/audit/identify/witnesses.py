@@ -1,44 +1,118 @@
 """Who said what of one address's machine, and who was believed: SNMP before the other probes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-from msptool.audit import families, nameplate
-from msptool.audit.facts import Told
-from msptool.audit.families import shipped_families
-from msptool.audit.identify.hints import Hint, hints
+from msptool.audit import clues, families, mib, nameplate, spoken
+from msptool.audit.asset import Service
+from msptool.audit.clues import Clue
+from msptool.audit.facts import Heard, Told
+from msptool.audit.families import Family, shipped_families
 from msptool.audit.identify.shapes import Claim
 from msptool.audit.mib import Rows
 from msptool.audit.nameplate import Nameplate
+from msptool.audit.vendors import AGENTS
 from msptool.audit.witness import Said
 
 FIELDS = ("vendor", "model", "version", "serial", "name", "os", "type")
 MOST_VALUE = 120  # signs of an answer that are kept
 _MOST_OTHERS = 3  # outvoted witnesses that are kept, by field
-_MOST_HINTS = 200
+_MOST_CLUES = 200
+_OPEN_PORTS = "ports."
+# What clues are of our fields, and how much less each is believed: a machine's own short name
+# before its full one, and that before what people call it.
+_FIELDS: Mapping[str, tuple[str, float]] = {
+    **{field: (field, 0.0) for field in FIELDS if field != "type"},
+    "kind": ("type", 0.0), "dns-name": ("name", 0.1), "label": ("name", 0.4),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What an agent's plate says, what other probes say best by field, and all that was said."""
+class Testimony:
+    """What an agent's plate says, what others say best by field, all that was said, and the clues
+    to what machine it is: `clues` that are believed, and `refused` ones, placeholders.
+    """
 
     plate: Nameplate
-    best: Mapping[str, str]
+    best: Mapping[str, Clue]
     claims: tuple[Claim, ...]
+    clues: tuple[Clue, ...] = ()
+    refused: tuple[Clue, ...] = ()
     junk_serial: str = ""
 
+    def hint(self, field: str) -> str:
+        """Return what others than the agent say best of a field."""
+        return self.best[field].value if field in self.best else ""
 
-def hear(address: str, rows: Rows, told: Iterable[Told]) -> Heard:
+    def hints(self) -> Mapping[str, str]:
+        """Return what others than the agent say best, by field; but for the name, and what open
+        ports tell again: of each address this is kept until the end, so that equal ones are one.
+        """
+        kept = [(f, c.value) for f, c in self.best.items()
+                if f != "name" and c.source != _OPEN_PORTS]  # fmt: skip
+        return _shared(tuple(sorted(kept)))
+
+    def is_board(self) -> bool:
+        """Tell whether a server's management board speaks, which tells the server's serial."""
+        return any(clue.field == "board" for clue in self.clues)
+
+
+@functools.lru_cache(maxsize=1024)
+def _shared(pairs: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    return dict(pairs)
+
+
+def hear(
+    address: str, rows: Rows, told: Sequence[Told | Heard], open_ports: Sequence[Service] = ()
+) -> Testimony:
     """Hear all witnesses of an address; each field's refused and outvoted ones are kept, too."""
     family = families.find(rows, shipped_families()) if rows else None
     said = list(nameplate.hearing(rows, family)) if rows else []
     plate = _bounded(nameplate.judge(rows, family, said)) if rows else Nameplate()
-    given = list(islice((hint for fact in told for hint in hints(fact)), _MOST_HINTS))
+    said_so = clues.clues(told)
+    found = _its_own((*said_so, *_of_ports(open_ports, said_so)), rows)[:_MOST_CLUES]
+    refused = clues.refused(told)[:_MOST_CLUES]
+    given = list(_of_fields(found))
     best = _best(given)
-    claims = [*_of_agent(address, said), *_of_plate(address, plate, said)]
-    claims += _of_probes(address, given, best, plate)
-    return Heard(plate, {k: h.value for k, h in best.items()}, tuple(_few(claims)), _junk(said))
+    claims = [*_of_agent(address, said), *_of_plate(address, plate, said, family)]
+    claims += _of_clues(address, given, best, plate)
+    claims += (_claim(clue, address, "refused") for clue in _of_fields(refused))
+    return Testimony(plate, best, tuple(_few(claims)), found, refused, _junk(said))
+
+
+def _of_ports(open_ports: Sequence[Service], said: Iterable[Clue]) -> Iterator[Clue]:
+    """Yield what open ports tell, and of greetings what no probe said."""
+    yield Clue("kind", spoken.kind(open_ports), _OPEN_PORTS, 0.45)
+    name = spoken.name(open_ports)
+    if name not in {clue.value for clue in said}:
+        yield Clue("name", name, "greeting.", 0.3)
+
+
+def _its_own(found: Sequence[Clue], rows: Rows) -> tuple[Clue, ...]:
+    """Leave out what a print server tells of the printers behind its queues."""
+    kind = next((c.value for c in sorted(found, key=_order) if c.field == "kind" and c.value), "")
+    if kind in ("", "printer") and mib.enterprise(rows) not in AGENTS:
+        return tuple(found)
+    queues = any(c.source in _QUEUES and c.value == "printer" for c in found)
+    return tuple(c for c in found if not (queues and c.source.startswith(_OF_QUEUES)))
+
+
+_QUEUES = frozenset({"ipp.protocol", "mdns.services", "heard mdns.services"})
+_OF_QUEUES = ("ipp.", *(f"{by}mdns.{key}" for by in ("", "heard ")
+                        for key in ("vendor", "model", "serial", "uuid")))  # fmt: skip
+
+
+def _of_fields(found: Iterable[Clue]) -> Iterator[Clue]:
+    """Yield clues that are of our fields, by our names for them."""
+    for clue in found:
+        field, less = _FIELDS.get(clue.field, ("", 0.0))
+        if field and clue.value:
+            yield clue._replace(field=field, confidence=round(clue.confidence - less, 3))
+
+
+def _order(clue: Clue) -> tuple[float, str, str]:
+    return -clue.confidence, clue.source, clue.value
 
 
 def _bounded(plate: Nameplate) -> Nameplate:
@@ -51,23 +125,20 @@ def value(plate: Nameplate, field: str) -> str:
     return str(getattr(plate, "kind" if field == "type" else field))
 
 
-def _best(given: Iterable[Hint]) -> dict[str, Hint]:
-    """Return the hint that is believed most by field, of equals the first by value."""
-    best: dict[str, Hint] = {}
-    for hint in sorted(given, key=lambda h: (-h.confidence, h.probe, h.value)):
-        if _plausible(hint):
-            best.setdefault(hint.field, hint)
+def _best(given: Iterable[Clue]) -> dict[str, Clue]:
+    """Return the clue that is believed most by field, of equals the first by its source."""
+    best: dict[str, Clue] = {}
+    for clue in sorted(given, key=_order):
+        if _plausible(clue):
+            best.setdefault(clue.field, clue)
     return best
 
 
-def _plausible(hint: Hint) -> bool:
-    if hint.field in {"serial", "version", "model"}:
-        return nameplate.is_plausible(_said(hint))
-    return bool(hint.value.strip()) and hint.field in FIELDS
-
-
-def _said(hint: Hint) -> Said:
-    return Said(hint.field, hint.value, hint.confidence, hint.probe)  # type: ignore[arg-type]
+def _plausible(clue: Clue) -> bool:
+    if clue.field in {"serial", "version", "model"}:
+        said = Said(clue.field, clue.value, clue.confidence, clue.source)  # type: ignore[arg-type]
+        return nameplate.is_plausible(said)
+    return True
 
 
 def _of_agent(address: str, said: Iterable[Said]) -> Iterator[Claim]:
@@ -80,25 +151,51 @@ def _of_agent(address: str, said: Iterable[Said]) -> Iterator[Claim]:
                     address=address, belief=round(one.belief, 3), state=state)  # fmt: skip
 
 
-def _of_plate(address: str, plate: Nameplate, said: Iterable[Said]) -> Iterator[Claim]:
+def _of_plate(
+    address: str, plate: Nameplate, said: Iterable[Said], family: Family | None
+) -> Iterator[Claim]:
     """Yield what no witness says alone: it is read from sysObjectID, sysName and the family."""
     heard = {one.field for one in said}
+    by = {"name": "SNMP sysName", "vendor": "SNMP sysObjectID"}
+    told = f"SNMP family {family.vendor}" if family and family.vendor else "SNMP, all it answers"
     for field in FIELDS:
         if field not in heard and (text := value(plate, field)):
-            by = "SNMP sysName" if field == "name" else "SNMP"
-            yield Claim(field=field, value=text[:MOST_VALUE], by=by, address=address, belief=0.95,
-                        state="taken")  # fmt: skip
+            yield Claim(field=field, value=text[:MOST_VALUE], by=by.get(field, told), belief=0.95,
+                        address=address, state="taken")  # fmt: skip
 
 
-def _of_probes(
-    address: str, given: Iterable[Hint], best: Mapping[str, Hint], plate: Nameplate
+def _of_clues(
+    address: str, given: Iterable[Clue], best: Mapping[str, Clue], plate: Nameplate
 ) -> Iterator[Claim]:
-    for hint in sorted(set(given)):
-        state = "" if _plausible(hint) else "refused"
-        if hint == best.get(hint.field) and not value(plate, hint.field):
+    for clue in sorted(set(given)):
+        state = "" if _plausible(clue) else "refused"
+        if clue == best.get(clue.field) and not value(plate, clue.field):
             state = "taken"
-        yield Claim(field=hint.field, value=hint.value[:MOST_VALUE], by=hint.probe,
-                    address=address, belief=hint.confidence, state=state)  # fmt: skip
+        yield _claim(clue, address, state)
+
+
+def _claim(clue: Clue, address: str, state: str) -> Claim:
+    return Claim(field=clue.field, value=clue.value[:MOST_VALUE], by=said_by(clue.source),
+                 address=address, belief=clue.confidence, state=state)  # fmt: skip
+
+
+# What people call probes; of others the name in capitals.
+_CALLED = {
+    "tls": "certificate", "netbios-ns": "NetBIOS", "mdns": "mDNS", "ws-discovery": "WS-Discovery",
+    "upnp": "UPnP", "winrm": "WinRM", "ms-sql-m": "SQL Server Browser", "redfish": "Redfish",
+    "ilo": "iLO", "esxi": "VMware", "qnap": "QNAP", "ubiquiti": "Ubiquiti", "ports": "open ports",
+    "greeting": "greeting", "engine-id": "engine id", "smb1": "SMB 1", "apcupsd": "apcupsd",
+}  # fmt: skip
+
+_CALLED_KEYS = {"cn": "name", "comment": "banner", "protocol": "", "key-sha256": "key"}
+
+
+def said_by(source: str) -> str:
+    """Return a clue's source for people: `heard mdns.name` is "mDNS name, announced"."""
+    probe, _, key = source.removeprefix("heard ").partition(".")
+    key = _CALLED_KEYS.get(key, key.replace("-", " "))
+    told = f"{_CALLED.get(probe, probe.upper())} {key}".strip()
+    return f"{told}, announced" if source.startswith("heard ") else told
 
 
 def _few(claims: Iterable[Claim]) -> Iterator[Claim]:

@@ -309,6 +309,8 @@ TOLD: dict[str, dict[str, str]] = {
         "virtual router": "виртуальный маршрутизатор",
         "on countless adapters": "у бесчисленных адаптеров",
         "only an address": "всего лишь адрес",
+        "of the server, told by its management board": "сервера, а назвала его плата управления",
+        "made of a name": "составлен из имени",
         "no vendor known": "производитель неизвестен",
         "several claim it": "на него претендуют несколько",
         "an address of a role": "адрес роли, а не машины",

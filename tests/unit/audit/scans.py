@@ -8,7 +8,7 @@ import msgspec
 
 from msptool.audit import identify, mib
 from msptool.audit.asset import Asset
-from msptool.audit.facts import Alive, AnyFact, Port, Snmp, Told
+from msptool.audit.facts import Alive, AnyFact, Heard, Port, Snmp, Told
 from msptool.audit.identify import Explanation
 from msptool.identity import Identities
 from tests.unit.audit.agents import Row, column, mac, octets, system
@@ -23,7 +23,15 @@ def alive(address: str, mac: str = "", **fields: Any) -> AnyFact:
 
 
 def told(address: str, probe: str, **values: str) -> AnyFact:
-    return Told(address=address, at=NOW, source=probe, probe=probe, values=values)
+    """What a probe read; the keys of probes have hyphens, but engine-id's."""
+    plain = probe == "engine-id"
+    named = {key if plain else key.replace("_", "-"): text for key, text in values.items()}
+    return Told(address=address, at=NOW, source=probe, probe=probe, values=named)
+
+
+def heard(address: str, protocol: str, **values: str) -> AnyFact:
+    named = {key.replace("_", "-"): text for key, text in values.items()}
+    return Heard(address=address, at=NOW, source="listen", protocol=protocol, values=named)
 
 
 def port(address: str, number: int) -> AnyFact:
@@ -31,7 +39,7 @@ def port(address: str, number: int) -> AnyFact:
 
 
 def ssh(address: str, key: str) -> AnyFact:
-    return told(address, "ssh", host_key_sha256=f"SHA256:{key:A<43}")
+    return told(address, "ssh", key_sha256=f"SHA256:{key:A<43}")
 
 
 def agent(

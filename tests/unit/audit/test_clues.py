@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msptool.audit import clues, spoken
+from msptool.audit import announced, clues, kinds, spared, spoken, tables
 from msptool.audit.asset import Service
 from msptool.audit.facts import Port, Told
+from msptool.audit.families import shipped_families
 from tests.cases import probe_reader
 from tests.unit.audit.build import NOW
 
@@ -158,3 +159,66 @@ def test_a_page_is_the_same_at_another_time() -> None:
     )
     assert first == second
     assert first.answers == {"http": "HTTP/1.1 200 OK\r\nServer: x\r\n\r\n"}
+
+
+# What is read of others' names: each must be given by somebody.
+
+# A reader gives these that has cases elsewhere: NTLM's under rdp and winrm; SNMPv3 engine ids under
+# the SNMP worker's; MNDP's are hand-made in tests/unit/audit/heard.
+ELSEWHERE = {("smb", "build"), ("smb1", "build")} | {
+    ("engine-id", key) for key in ("engine_id", "enterprise", "mac")
+}
+
+
+def recorded() -> set[tuple[str, str]]:
+    """Return (probe, key) of all cases, with those of announcements by the probes' names."""
+    found = set()
+    for case in probe_reader.cases():
+        probe = case.parent.name.removeprefix("udp-")
+        probe = {"cldap": "ldap"}.get(probe, probe)
+        found |= {(probe, key) for key in json.loads((case / "expected.json").read_text())}
+    return found
+
+
+def test_every_key_that_is_read_is_given_by_a_recorded_case() -> None:
+    ours = {(protocol, key) for protocol, names in announced.READ.items() for key in names}
+    read = {*clues.SAID, *((probe, key) for probe, key, *_ in clues.patterns())}
+    read |= {(probe, "build") for probe in clues.BUILDS}
+    assert read - recorded() - ELSEWHERE - ours == set()
+    assert ours - read == set(), "an announcement's word that clues at nothing"
+
+
+def test_kinds_have_one_vocabulary() -> None:
+    said = {kind for family in shipped_families() for kind in (family.kind, *family.kinds)}
+    said |= {maker.kind for maker in tables.makers().values()}
+    said |= {row[3]["kind"] for row in clues.patterns() if "kind" in row[3]}
+    ports = [(25,), (9100,), (37777,), (8291,), (3389,)]
+    said |= {spoken.kind([seen_open(n) for n in some]) for some in ports}
+    assert said - {""} <= kinds.KINDS
+    assert set(spared._OF_SNMP) <= kinds.KINDS
+
+
+def seen_open(number: int) -> Service:
+    return Service(address=HOST, proto="tcp", port=number, spoke=True)
+
+
+def test_a_placeholder_is_told_of_and_hostile_words_are_not() -> None:
+    said = told("ipp", serial="To be filled by O.E.M.", model="<script>")
+    assert [(c.field, c.value) for c in clues.refused([said])] == [
+        ("serial", "To be filled by O.E.M.")
+    ]
+
+
+def test_a_build_of_one_windows_tells_its_kind() -> None:
+    kind = [best(told("smb", build=build)).get("kind") for build in ("10.0.20348", "10.0.22631")]
+    assert kind == ["server", "workstation"]
+    assert "kind" not in best(told("smb", build="10.0.17763")), "a client's and a server's"
+
+
+def test_an_engine_id_tells_a_maker_but_no_agents() -> None:
+    def said(number: str) -> Mapping[str, str]:
+        values = {"engine_id": "80001f888059dc4e5c17e9a463", "enterprise": number}
+        return best(Told(address=HOST, at=NOW, source="snmp", probe="engine-id", values=values))
+
+    assert said("9")["vendor"] == "Cisco" and said("9")["engine"]
+    assert "vendor" not in said("8072") and "vendor" not in said("x")

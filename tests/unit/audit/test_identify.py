@@ -154,7 +154,7 @@ FACTS: list[AnyFact] = [
     agent(V4, serial="FOC1234X0AB", name="core"), agent(OTHER, name="core"),
     Grab(address=V4, at=NOW, source="grab", port=22, greeting="SSH-2.0-x\r\n"),
     told(OTHER, "smb", guid=GUID, name="FILES", build="20348"), told(V4, "smb", guid=GUID),
-    told(OTHER, "ipp", make_and_model="LaserJet 4"), told(V6, "mdns", name="files.local"),
+    told(OTHER, "ipp", model="LaserJet 4"), told(V6, "mdns", name="files.local"),
     alive(OTHER, MAC), alive("192.0.2.9", "00:00:5e:00:01:01"), told("192.0.2.9", "smb", guid=GUID),
 ]  # fmt: skip
 

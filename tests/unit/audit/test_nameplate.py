@@ -7,6 +7,7 @@ from msptool.audit import mib, nameplate
 from msptool.audit.families import Family, shipped_families
 from msptool.audit.mib import Rows
 from msptool.audit.nameplate import Nameplate
+from msptool.audit.witness import Said
 from tests.unit.audit.agents import Row, column, hostile, octets, system
 
 CISCO = "1.3.6.1.4.1.9.1.1208"
@@ -122,3 +123,22 @@ def test_a_family_that_is_not_known_changes_nothing() -> None:
 def test_no_agent_can_crash_us(rows: dict[str, Row]) -> None:
     plate = read(rows)
     assert plate.serial == "" or not nameplate.is_junk(plate.serial)
+
+
+@pytest.mark.parametrize("serial", ["CPDPPHRKVDAN", "HKVWZRTQ", "LGXBDKTAMEOW"])
+def test_a_serial_of_letters_alone_where_a_serial_stands(serial: str) -> None:
+    assert read(chassis(1, mib.CHASSIS, serial)).serial == serial
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["UNAVAILABLE", "MAINBOARD", "PERMISSION", "ABCDEFGHIJ", "XXXXXXXX", "SERIALNUMBER", "CATALYST",
+     "BACKPLANE", "WORKSTATION", "HKVWZRT", "hkvwzrtq", "HKVW ZRTQ"],
+)  # fmt: skip
+def test_a_word_is_no_serial(word: str) -> None:
+    assert read(chassis(1, mib.CHASSIS, word)).serial == ""
+
+
+def test_letters_alone_are_no_serial_by_a_look() -> None:
+    assert not nameplate.is_plausible(Said("serial", "CPDPPHRKVDAN", 0.7, "sysDescr"))
+    assert nameplate.is_plausible(Said("serial", "CPDPPHRKVDAN", 0.7, "mtxrSerialNumber"))

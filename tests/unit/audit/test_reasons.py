@@ -29,8 +29,9 @@ MAC1, MAC2 = "00:25:90:11:22:01", "00:25:90:aa:bb:02"
 SITE = [
     alive(A, MAC1), alive(B, MAC2), ssh(A, "k"), ssh(B, "k"),
     agent(A, serials=["FOC1234X0AB"], name="sw-core.example.org"),
-    alive(C), told(C, "ntlm", name="TWIN"), alive(D), told(D, "ntlm", name="TWIN"),
-    told(B, "ipp", serial="To be filled by O.E.M.", make_and_model="\x1b[31mLaserJet 4"),
+    alive(C), told(C, "rdp", name="TWIN"), alive(D), told(D, "rdp", name="TWIN"),
+    told(B, "ipp", serial="To be filled by O.E.M.", model="LaserJet 4",
+         firmware="\x1b[31m1.2"),
 ]  # fmt: skip
 
 

@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
+from msptool.audit import announced, clues
 from msptool.audit.asset import Asset
 from msptool.audit.checks import Exhibit
 from msptool.audit.facts import AnyFact, Snmp
 from msptool.judge import Unsure, Violation
 from tests.unit.audit.agents import Row, hostile
 from tests.unit.audit.build import NOW, said
-from tests.unit.audit.scans import DAY, Site, agent, alive, differences, port, ssh, told
+from tests.unit.audit.scans import DAY, Site, agent, alive, differences, heard, port, ssh, told
 
 A, B, C = "192.0.2.1", "192.0.2.2", "192.0.2.3"
 MAC1, MAC2, MAC3 = "00:25:90:11:22:01", "00:25:90:aa:bb:02", "3c:52:82:10:20:30"
@@ -61,7 +62,7 @@ def test_clones_are_two_assets_and_one_finding(key: str) -> None:
             "ssh": ssh(address, "one"),
             "guid": told(address, "smb", guid=GUID1),
             "engine": told(address, "engine-id", engine_id="80001f888059dc4e5c17e9a463"),
-            "uuid": told(address, "wsd", uuid=f"urn:uuid:{GUID2}"),
+            "uuid": told(address, "ws-discovery", uuid=GUID2),
         }[key]
 
     site = Site()
@@ -83,7 +84,7 @@ def test_clones_with_one_key_and_one_guid_are_one_finding() -> None:
 def test_routed_clones_are_told_by_their_names() -> None:
     facts = [alive(A), alive(B), ssh(A, "k"), ssh(B, "k")]
     assert len(Site().scan(*facts)) == 1
-    named = [told(A, "ntlm", name="WEB01"), told(B, "ntlm", name="WEB02")]
+    named = [told(A, "rdp", name="WEB01"), told(B, "rdp", name="WEB02")]
     assert len(Site().scan(*facts, *named)) == 2
 
 
@@ -103,7 +104,7 @@ def test_a_server_with_two_ports_is_one_by_its_agent_and_by_its_card() -> None:
     key = [alive(A, MAC1), alive(B, MAC2), ssh(A, "k"), ssh(B, "k")]
     assert len(Site().scan(*key, agent(A, macs=[MAC1, MAC2]))) == 1
     card = [alive(A, MAC1), alive(B, MAC1[:-1] + "2"), ssh(A, "k"), ssh(B, "k")]
-    named = [told(A, "smb", name="FILES"), told(B, "ntlm", name="files.example.org")]
+    named = [told(A, "smb", name="FILES"), told(B, "rdp", name="files.example.org")]
     assert len(Site().scan(*card, *named)) == 1
     assert len(Site().scan(*card)) == 2
 
@@ -190,6 +191,38 @@ def test_made_up_macs_join_what_one_segment_shows_and_nothing_between_places() -
     assert len(Site().scan(alive(A, MAC1, vantage="hq"), alive(v6, MAC1, vantage="shop"))) == 1
 
 
+BOARD = ["redfish", "ilo"]
+
+
+@pytest.mark.parametrize("probe", BOARD)
+def test_a_board_that_tells_its_servers_serial_is_another_machine_and_no_clone(probe: str) -> None:
+    server = [alive(A, MAC1), ssh(A, "os"), agent(A, serials=["CZ2Q123456"], enterprise=232)]
+    board = [alive(B, MAC2), ssh(B, "ilo"), told(B, probe, protocol=probe, serial="CZ2Q123456")]
+    site = Site()
+    assets = site.scan(*server, *board)
+    assert len(assets) == 2 and found("SEC-032", assets) == []
+    assert {asset.serial for asset in assets} == {"CZ2Q123456"}
+    (other,) = (asset for asset in assets if asset.addresses == (B,))
+    assert site.tie(other, "serial:") == "ignored"
+
+
+def test_sambas_guid_made_of_its_name_is_no_key() -> None:
+    guid = "656c6966-2d73-3130-0000-000000000000"
+    facts = [alive(A, MAC1), alive(B, MAC2), told(A, "smb", guid=guid), told(B, "smb", guid=guid)]
+    site = Site()
+    assets = site.scan(*facts)
+    assert found("SEC-032", assets) == [] and site.tie(assets[0], "guid:") == "ignored"
+
+
+def test_a_print_server_is_not_the_printer_behind_its_queue() -> None:
+    queue = {"protocol": "ipp", "vendor": "HP", "model": "LaserJet 4", "serial": "PHB4K07231"}
+    shown = [alive(A, MAC1), told(A, "ipp", **queue)]
+    (printer,) = Site().scan(*shown)
+    (server,) = Site().scan(*shown, agent(A, enterprise=8072, name="print-01"))
+    assert (printer.kind, printer.model) == ("printer", "LaserJet 4")
+    assert (server.kind, server.model, server.serial) == ("server", "", "")
+
+
 # Over time
 
 
@@ -197,7 +230,7 @@ def test_made_up_macs_join_what_one_segment_shows_and_nothing_between_places() -
 @pytest.mark.parametrize("home", [True, False])
 def test_a_dock_that_moves_leaves_two_laptops(keyed: bool, home: bool) -> None:
     """The dock's MAC goes from one to the other, which is here or at home."""
-    dock, one, two = MAC3, told(A, "ntlm", name="NB-ANNA"), told(B, "ntlm", name="NB-BORIS")
+    dock, one, two = MAC3, told(A, "rdp", name="NB-ANNA"), told(B, "rdp", name="NB-BORIS")
     keys = [told(A, "smb", guid=GUID1), told(B, "smb", guid=GUID2)] if keyed else []
     site = Site()
     first = {a.name: a.id for a in site.scan(alive(A, dock), alive(B, MAC2), one, two, *keys)}
@@ -228,7 +261,7 @@ def test_a_name_that_makers_give_to_all_leads_to_nobody() -> None:
 
 def test_a_name_and_a_build_make_one_machine_of_routed_addresses() -> None:
     def shown(address: str, build: str = "19045") -> list[AnyFact]:
-        return [alive(address), told(address, "ntlm", name="PC-7", build=build)]
+        return [alive(address), told(address, "rdp", name="PC-7", build=build)]
 
     assert len(Site().scan(*shown(A), *shown(B))) == 1
     assert len(Site().scan(*shown(A), *shown(B, "20348"))) == 2
@@ -263,7 +296,7 @@ def office(count: int) -> dict[str, list[AnyFact]]:
         address, mac = f"10.1.{n // 200}.{n % 200 + 1}", f"00:25:90:00:{n // 256:02x}:{n % 256:02x}"
         sorts: list[list[AnyFact]] = [
             [alive(address, mac), ssh(address, f"k{n}"), port(address, 22)],
-            [alive(address), told(address, "ntlm", name=f"PC-{n}", build="19045")],
+            [alive(address), told(address, "rdp", name=f"PC-{n}", build="19045")],
             [alive(address, mac), agent(address, serials=[f"FOC{n:04}AAAA"], name=f"sw-{n}")],
             [alive(address), port(address, 80)],
             [alive(address, f"da:a1:19:00:{n // 256:02x}:{n % 256:02x}")],
@@ -291,8 +324,8 @@ def test_a_second_scan_shows_no_difference_and_one_out_one_in_shows_two() -> Non
 
 def test_of_two_addresses_one_witness_a_field_is_taken() -> None:
     site = Site()
-    facts = [alive(A, MAC1), alive(B, MAC1), told(A, "ipp", make_and_model="LaserJet 4")]
-    (one,) = site.scan(*facts, told(B, "ssdp", model="LJ4"), agent(B, serials=["FOC1234X0AB"]))
+    facts = [alive(A, MAC1), alive(B, MAC1), told(A, "ipp", model="LaserJet 4")]
+    (one,) = site.scan(*facts, told(B, "upnp", model="LJ4"), agent(B, serials=["FOC1234X0AB"]))
     claims = site.reasons[one.id].claims
     taken = {claim.field: claim.value for claim in claims if claim.state == "taken"}
     assert taken == {"vendor": one.vendor, "model": one.model, "serial": one.serial,
@@ -341,13 +374,12 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_bounded_and_breaks_nothing(text: str) -> None:
-    probes = ("ssh", "tls", "smb", "ntlm", "rdp", "mdns", "ssdp", "nbns", "wsd", "ipp", "engine-id")
-    keys = ("host_key_sha256", "key_sha256", "guid", "name", "build", "udn", "uuid", "serial",
-            "model", "manufacturer", "mac", "engine_id", "make_and_model")  # fmt: skip
+    words = [told(A, probe, **{key: text}) for probe, key in {**clues.SAID, ("tls", "cn"): ("", 0)}]
+    for proto, names in announced.READ.items():
+        words += [heard(A, proto, **{key: text for some in names.values() for key in some})]
     facts = [alive(A, text), alive(A, MAC1), agent(A, serials=[text], name=text)]
-    facts += [told(A, probe, **dict.fromkeys(keys, text)) for probe in probes]
     site = Site()
-    (asset,) = site.scan(*facts)
+    (asset,) = site.scan(*facts, *words)
     assert len(asset.name) <= 255 and all(len(alias) <= 300 for alias in asset.aliases)
     claims = site.reasons[asset.id].claims
     assert len(claims) < 100 and all(len(claim.value) <= 120 for claim in claims)
