@@ -11,6 +11,7 @@ from msptool.audit.probes import (
     amqp,
     apcupsd,
     dns,
+    engine,
     git,
     greetings,
     http,
@@ -96,7 +97,8 @@ WRAPPED: Mapping[int, Probe] = {
 }  # fmt: skip
 
 UDP: Mapping[int, tuple[Question, ...]] = {
-    53: (dns.UDP,), 111: (rpcbind.UDP,), 123: (ntp.UDP,), 137: (nbns.UDP,), 389: (ldap.CLDAP,),
+    53: (dns.UDP,), 111: (rpcbind.UDP,), 123: (ntp.UDP,), 137: (nbns.UDP,), 161: (engine.UDP,),
+    389: (ldap.CLDAP,),
     623: (ipmi.UDP,), 1434: (mssql.BROWSER,), 1900: (ssdp.UDP,), 3702: wsd.UDP,
     5060: (sip.UDP,), 5353: mdns.UDP, 10001: (ubiquiti.UDP,), 11211: (memcached.UDP,),
 }  # fmt: skip
