@@ -12,7 +12,6 @@ from msptool.audit.facts import Alive
 from msptool.audit.gauge import Gauge
 from msptool.audit.journal import Journal
 from msptool.audit.mission import Errand, Mission, Records, by_family, run_nmap, sweep
-from msptool.audit.ports import wanted
 from msptool.audit.scope import Address, Network
 from msptool.audit.vantage import Segment
 
@@ -72,7 +71,7 @@ def search(mission: Mission, journal: Journal, silent: Sequence[Address]) -> Non
     """
     away = [a for a in silent if mission.vantage.segment_of(a) is None and a.version == 4]
     pace = mission.orders.pace
-    whole = wanted(mission.orders.extra_ports)
+    whole = mission.ports
     ports = whole if len(away) * len(whole) <= SEARCH_MOST[pace] else nmap.COMMON_PORTS
     for at in range(0, len(away), SEARCH_STRETCH):
         here = away[at : at + SEARCH_STRETCH]

@@ -50,6 +50,7 @@ class Mission:
     try_defaults: bool = False
     may_capture: bool = False
     leases: tuple[File, ...] = ()
+    ports: tuple[int, ...] = ()
 
 
 def by_family(addresses: Iterable[Address]) -> Iterator[list[Address]]:

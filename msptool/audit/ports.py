@@ -9,6 +9,9 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from msptool import shipped
+from msptool.errors import UsageError
+
+_LAST = 65535
 
 
 class Known(NamedTuple):
@@ -59,9 +62,26 @@ TLS_FIRST = frozenset(
 )  # fmt: skip
 
 
-def wanted(extra: tuple[int, ...]) -> list[int]:
-    """Return the ports to look at, our own and the profile's, in order."""
-    return sorted({*tcp(), *extra})
+def wanted(extra: Collection[int], chosen: str = "") -> tuple[int, ...]:
+    """Return the ports to look at, in order: our own and the profile's, or those that are chosen
+    instead, as "22,80,8000-8100". Raises UsageError for words that name no ports.
+    """
+    if not chosen:
+        return tuple(sorted({*tcp(), *extra}))
+    return tuple(sorted({port for word in chosen.split(",") for port in _range(word.strip())}))
+
+
+def _range(word: str) -> range:
+    first, dash, last = word.partition("-")
+    plain = first.isascii() and first.isdecimal() and (last.isdecimal() or not dash)
+    low, high = (int(first), int(last or first)) if plain and len(word) <= 11 else (0, 0)
+    if not 1 <= low <= high <= _LAST:
+        raise UsageError(
+            "usage.ports",
+            f"{word!r} is no port between 1 and {_LAST}",
+            hint="--ports 22,80,8000-8100; 1-65535 are all",
+        )
+    return range(low, high + 1)
 
 
 def untouchable(open_ports: Collection[int]) -> frozenset[int]:

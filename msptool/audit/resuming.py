@@ -22,19 +22,25 @@ ORDER = "order.json"
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What an audit was ordered to do. `only` are the targets named on the command line."""
+    """What an audit was ordered to do. `only` are the targets named on the command line, `ports`
+    the ports.
+    """
 
     only: tuple[str, ...]
+    ports: str = ""
     profile_sha256: str
     vantage: str
     msptool: str
     started_at: Instant
 
     @classmethod
-    def of(cls, loaded: Loaded, only: Sequence[str], vantage: str, now: datetime) -> "Order":
+    def of(
+        cls, loaded: Loaded, only: Sequence[str], ports: str, vantage: str, now: datetime
+    ) -> "Order":
         """Return the order of a run that begins now."""
         return cls(
             only=tuple(only),
+            ports=ports,
             profile_sha256=loaded.sha256,
             vantage=vantage,
             msptool=__version__,
@@ -88,6 +94,8 @@ def _why_not(then: Order, now: Order) -> str:
         return "the profile has changed since"
     if then.only != now.only:
         return f"it looked at {' '.join(then.only) or 'the whole scope'}"
+    if then.ports != now.ports:
+        return f"it looked at {then.ports or 'the usual'} ports"
     if then.vantage != now.vantage:
         return f"it looked from {then.vantage}"
     return "" if then.msptool == now.msptool else f"msptool was {then.msptool}"

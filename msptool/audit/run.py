@@ -8,6 +8,7 @@ from msptool import clock, gate, identity, runs, secret
 from msptool.audit import brought, conclude, court, look, nmap, resuming, scope, vantage
 from msptool.audit.journal import Logbook
 from msptool.audit.mission import Mission
+from msptool.audit.ports import wanted
 from msptool.audit.scope import Plan
 from msptool.audit.snmp import credentials
 from msptool.errors import PartDone
@@ -43,11 +44,13 @@ def audit(
     progress: Progress,
     only: Sequence[str] = (),
     resume: bool = False,
+    ports: str = "",
     now: datetime | None = None,
 ) -> Outcome:
     """Audit what the client authorised; the caller holds the workspace.
 
-    `resume` goes on with the newest audit that was cut short. Raises OutOfScope before anything is
+    `ports` replaces our list for this run (see ports.wanted). `resume` goes on with the newest
+    audit that was cut short. Raises OutOfScope before anything is
     sent, ToolMissing before anything is written.
     """
     started_at = now or clock.now()
@@ -55,14 +58,17 @@ def audit(
     plan = scope.plan(loaded.profile.scope, today, only)
     program = nmap.program()
     leases = brought.read(workspace.root, loaded.profile.audit.hints)
+    chosen = wanted(loaded.profile.audit.extra_ports, ports)
     # All that may be damaged is read before anything is sent: a scan is not thrown away for it.
     identities = identity.load(workspace.identities)
     before = conclude.known_before(workspace, progress)
     place = vantage.look()
-    order = resuming.Order.of(loaded, only, place.name(plan.networks), started_at)
+    order = resuming.Order.of(loaded, only, ports, place.name(plan.networks), started_at)
     run, order = resuming.begin(workspace, order, resume=resume, progress=progress)
     mission = replace(
-        _mission(run, workspace, loaded, plan, place, program, progress, today), leases=leases
+        _mission(run, workspace, loaded, plan, place, program, progress, today),
+        leases=leases,
+        ports=chosen,
     )
     looked = look.look(mission)
     mine = conclude.Workplace(workspace, loaded, identities, before, order.started_at)

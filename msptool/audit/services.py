@@ -9,7 +9,7 @@ from msptool.audit import nmap, spared
 from msptool.audit.facts import Alive, AnyFact, Port
 from msptool.audit.journal import Journal
 from msptool.audit.mission import Errand, Mission, Records, by_family, scan, work
-from msptool.audit.ports import FRAGILE, wanted
+from msptool.audit.ports import FRAGILE
 from msptool.audit.probes import read
 from msptool.audit.scope import Address
 
@@ -19,6 +19,8 @@ GRAB_HOST_S = {"gentle": 240, "normal": 120, "fast": 60}
 # Packets to and fro in any second, to one host and in all: what the gentle pace promises, less
 # what the reckoning may err (0: as fast as it goes).
 GRAB_PPS = {"gentle": (36, 950), "normal": (0, 0), "fast": (0, 0)}
+# Packets a second that looking at ports comes to, by its rates (see nmap.PACES).
+PORTS_PPS = {"gentle": 800, "normal": 2500, "fast": 5000}
 # Hosts that one worker is told of: more would only fill memory.
 TOGETHER = 1024
 LISTEN = frozenset({"greeting"})
@@ -33,7 +35,7 @@ def look_at_ports(mission: Mission, journal: Journal, alive: Sequence[Address]) 
             _ports_argv(mission, v6=family[0].version == 6),
             {str(address): address for address in family},
             _ports,
-            timeout_s=300 + mission.orders.host_timeout_s * (1 + len(family) / 64),
+            timeout_s=300 + _host_limit_s(mission) * (1 + len(family) / nmap.GROUP),
         )
         for family in by_family(alive)
     ]
@@ -43,12 +45,20 @@ def look_at_ports(mission: Mission, journal: Journal, alive: Sequence[Address]) 
 def _ports_argv(mission: Mission, *, v6: bool) -> list[str]:
     return nmap.ports_argv(
         mission.nmap,
-        wanted(mission.orders.extra_ports),
+        mission.ports,
         pace=mission.orders.pace,
         v6=v6,
         raw=mission.vantage.privilege == "root",
-        host_timeout_s=mission.orders.host_timeout_s,
+        host_timeout_s=_host_limit_s(mission),
     )
+
+
+def _host_limit_s(mission: Mission) -> float:
+    """Return how long a host may take: as the profile says, unless that many ports of a group of
+    hosts take longer at the pace.
+    """
+    usual_s = nmap.GROUP * len(mission.ports) / PORTS_PPS[mission.orders.pace]
+    return max(mission.orders.host_timeout_s, 60 + 2 * usual_s)
 
 
 def _ports(seen: nmap.HostSeen, at: datetime, evidence: str) -> Iterator[AnyFact]:

@@ -15,6 +15,9 @@ def audit() -> None:
 
 @audit.command("run")
 @click.argument("targets", nargs=-1, metavar="[NETWORK]...")
+@click.option(
+    "--ports", default="", metavar="LIST", help="These ports instead of ours: 22,8000-8100."
+)
 @click.option("--resume", is_flag=True, help="Go on with the audit that was cut short.")
 @base.workspace_option
 @base.json_option
@@ -23,12 +26,14 @@ def audit() -> None:
 @base.examples(
     "msptool -C acme audit run",
     "msptool -C acme audit run 192.0.2.0/28",
+    "msptool -C acme audit run 192.0.2.7 --ports 1-65535",
     "msptool -C acme audit run --resume",
     "msptool -C acme audit run --json | msptool -C acme tickets ingest -",
 )
 def run_(
     *,
     targets: tuple[str, ...],
+    ports: str,
     resume: bool,
     directory: str | None,
     as_json: bool,
@@ -49,7 +54,9 @@ def run_(
     loaded = load(workspace)
     with workspace.lock("audit run"):
         progress = base.progress(quiet=quiet)
-        outcome = look(workspace, loaded, progress=progress, only=targets, resume=resume)
+        outcome = look(
+            workspace, loaded, progress=progress, only=targets, ports=ports, resume=resume
+        )
     if as_json:
         base.emit(outcome.report.lines())
     elif quiet:

@@ -908,6 +908,10 @@ ERRORS: dict[str, dict[str, str]] = {
         "No such option {0}.": "нет параметра {0}",
         "No such command {0}.": "нет команды {0}",
     },
+    "usage.ports": {
+        "{0} is no port between 1 and {1}": "{0} — не порт от 1 до {1}",
+        "--ports 22,80,8000-8100; 1-65535 are all": "--ports 22,80,8000-8100; 1-65535 — все",
+    },
     "usage.wrong": {
         "-C is empty": "-C пуст",
         "--sample and --stream exclude each other": "--sample и --stream вместе не бывают",

@@ -54,6 +54,7 @@ HELP: dict[str, str] = {
         " MAC-адресов тогда может не быть. Прерванный или убитый запуск в течение суток"
         " продолжается с последнего узла с --resume."
     ),
+    "These ports instead of ours: 22,8000-8100.": "Эти порты вместо наших: 22,8000-8100.",
     "Go on with the audit that was cut short.": "Продолжить прерванный аудит.",
     "Show the newest complete audit: findings, and what could not be seen.": (
         "Показать последний полный аудит: проблемы и то, чего не видно."

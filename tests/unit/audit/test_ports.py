@@ -1,7 +1,10 @@
 """The ports we look at: each has a reason, and the fragile ones are named twice."""
 
+import pytest
+
 from msptool.audit import ports
 from msptool.audit.probes import table
+from msptool.errors import UsageError
 
 
 def test_the_list_is_some_450_each_with_a_reason_of_its_own() -> None:
@@ -42,4 +45,29 @@ def test_every_port_with_a_probe_is_looked_at() -> None:
 
 
 def test_the_profiles_ports_are_looked_at_too() -> None:
-    assert ports.wanted((1, 22)) == sorted({1, *ports.tcp()})
+    assert list(ports.wanted((1, 22))) == sorted({1, *ports.tcp()})
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ("22", (22,)),
+        ("80, 22,22", (22, 80)),
+        ("8000-8003,1", (1, 8000, 8001, 8002, 8003)),
+    ],
+)
+def test_ports_that_are_chosen_stand_in_place_of_ours(chosen: str, told: tuple[int, ...]) -> None:
+    assert ports.wanted((9999,), chosen) == told
+
+
+def test_all_ports_are_all() -> None:
+    assert ports.wanted((), "1-65535") == tuple(range(1, 65536))
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    ["all", "0", "65536", "x", "1-", "-1", "9-1", "22;80", "1-2-3", "٢٢", "22,", "-iL x"],
+)
+def test_words_that_name_no_ports_are_refused(chosen: str) -> None:
+    with pytest.raises(UsageError, match="no port"):
+        ports.wanted((), chosen)

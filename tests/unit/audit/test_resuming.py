@@ -44,6 +44,7 @@ def test_who_begins_anew_is_told_of_the_one_that_was_cut(tmp_path: Path) -> None
     [
         ({"profile_sha256": "b"}, "profile"),
         ({"only": ("192.0.2.0/28",)}, "whole scope"),
+        ({"ports": "22"}, "the usual ports"),
         ({"vantage": "routed"}, "segment:192.0.2.0/24"),
         ({"msptool": "2"}, "msptool was 1"),
         ({"started_at": NOW + timedelta(hours=25)}, "older than a day"),
