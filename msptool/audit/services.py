@@ -118,14 +118,19 @@ def grab(
         }
         targets = [ipaddress.ip_address(address) for address in here]
         limit_s = (1 + len(here) / 256) * (60 + GRAB_HOST_S[pace])
-        errand = Errand("grab", targets, orders, read.tcp, limit_s, _left)
+        errand = Errand("grab", targets, orders, read.tcp, limit_s, doubt)
         troubles.append(work(mission, journal, errand))
     journal.end(next(filter(None, troubles), ""))
 
 
-def _left(records: Records) -> str:
-    """Tell whether the time of a host was over before all its ports were asked."""
-    return "timed-out" if any(r.get("error") == "host-limit" for r in records) else ""
+def doubt(records: Records) -> str:
+    """Return why a host was not wholly asked: its time was over, or it takes no connection on any
+    port that was open a minute ago.
+    """
+    if any(record.get("error") == "host-limit" for record in records):
+        return "timed-out"
+    gone = records and not any(record.get("met", True) for record in records)
+    return "host-off" if gone else ""
 
 
 def ask_udp(mission: Mission, journal: Journal, hosts: Sequence[Address]) -> None:

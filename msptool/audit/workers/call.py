@@ -18,10 +18,14 @@ WINDOW_BYTES = 4096
 
 @dataclass
 class Heard:
-    """What was said by name of the question, TLS certificates under `tls`; and why no more."""
+    """What was said by name of the question, TLS certificates under `tls`; and why no more.
+
+    `met`: the port took a connection, or refused it.
+    """
 
     said: dict[str, bytes] = field(default_factory=dict)
     error: str = ""
+    met: bool = False
 
     def add(self, name: str, words: bytes) -> None:
         """Keep words; those to a question of the same name stand together, up to the limit."""
@@ -31,6 +35,7 @@ class Heard:
     def plus(self, other: "Heard") -> None:
         """Take over what another conversation with the same port brought."""
         self.said = other.said | self.said
+        self.met |= other.met
         self.error = self.error if self.said else self.error or other.error
 
 
@@ -46,12 +51,14 @@ def call(
     try:
         with contextlib.ExitStack() as stack:
             connection = stack.enter_context(_connect(host, port, timeout_s))
+            heard.met = True
             conversation = Conversation(connection, probe.name, wire, heard, stack)
             if tls:
                 conversation.shield()
             conversation.play(probe.talk(host))
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
         heard.error = type(error).__name__
+        heard.met |= isinstance(error, ConnectionRefusedError | ConnectionResetError)
     return heard
 
 

@@ -3,8 +3,8 @@
 Orders: {"services": [[address, port, only_listen], …], "timeout_s", "host_limit_s", "parallel",
 "host_pps", "all_pps"} (0: as fast as it goes). Hosts are asked side by side, a host's ports one
 after the other; name all that are open, the fragile ones too: they tell which others are to be
-spared. Prints as it comes {"address", "port", "said": {question: Latin-1}, "error"}, and after a
-host's last {"address", "done": true}. `msptool.audit.probes.read.tcp` makes facts of them.
+spared. Prints as it comes {"address", "port", "said": {question: Latin-1}, "error", "met"}, and
+after a host's last {"address", "done": true}. `msptool.audit.probes.read.tcp` makes facts of them.
 """
 
 import threading
@@ -71,7 +71,7 @@ def _grab_host(host: str, ports: dict[int, bool], orders: dict[str, Any], everyo
             continue
         late = time.monotonic() > end_s
         heard = Heard(error="host-limit") if late else grab(line, port)
-        _tell(address=host, port=port, said=_shown(heard), error=heard.error)
+        _tell(address=host, port=port, said=_shown(heard), error=heard.error, met=heard.met)
     _tell(address=host, done=True)
 
 

@@ -65,3 +65,19 @@ def test_hosts_with_the_same_silent_port_are_asked_together() -> None:
     wanted = {A: [88], B: [88], C: [111]}
     [call] = unnamed.calls(wanted, wanted, 3)
     assert call.ports == {88, 111} and call.wanted == wanted
+
+
+@pytest.mark.parametrize(
+    ("records", "why"),
+    [
+        ([], ""),
+        ([{"port": 22, "met": True}], ""),
+        ([{"port": 22, "met": False}, {"port": 80, "met": True}], ""),
+        ([{"port": 22, "met": False}, {"port": 80, "met": False}], "host-off"),
+        ([{"port": 22, "met": True}, {"port": 80, "error": "host-limit"}], "timed-out"),
+    ],
+)
+def test_a_host_that_takes_no_connection_any_more_was_not_asked(
+    records: list[dict[str, object]], why: str
+) -> None:
+    assert services.doubt(records) == why
