@@ -138,7 +138,8 @@ def _look_at(mission: Mission, alive: Sequence[Address]) -> None:
         _unless_ended(journal, lambda: services.grab(mission, journal, ports, spare=spare))
     with _stage(mission, "names", "") as journal:
         said = book.facts("services", "udp")
-        _unless_ended(journal, lambda: unnamed.ask(mission, journal, ports, said, spared=spare))
+        if not journal.ended:
+            journal.end(unnamed.ask(mission, journal, ports, said, spared=spare))
     mission.progress.done("services", f"{count} asked")
 
 

@@ -7,6 +7,7 @@ A small reader beside it keeps what it drops: `tunnel=ssl`. Written for nmap 7.8
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from msptool import process
@@ -143,12 +144,46 @@ def search_argv(path: str, ports: Sequence[int], hosts: int, *, pace: str, raw: 
     ]  # fmt: skip
 
 
+def probes_of(path: str) -> bytes:
+    """Return nmap's own questions (nmap-service-probes), b"" where they are not where they are
+    with a usual installation.
+    """
+    found = Path(path).resolve().parents[1] / "share/nmap/nmap-service-probes"
+    return found.read_bytes() if found.is_file() else b""
+
+
+def impatient(probes: bytes, wait_ms: int) -> bytes:
+    """Return nmap's questions with one wait for each answer: by itself it waits 5 to 7.5 s for
+    what keeps silent (`totalwaitms`, `tcpwrappedms`; nmap's "Version detection" chapter).
+    """
+    bare = re.sub(rb"(?m)^(?:totalwaitms|tcpwrappedms) \d+\n", b"", probes)
+    return re.sub(rb"(?m)^(Probe .*\n)", rb"\g<1>totalwaitms %d\n" % wait_ms, bare)
+
+
 def services_argv(
-    path: str, ports: Sequence[int], *, v6: bool, how: Sequence[str] = ("--version-light",)
+    path: str,
+    ports: Sequence[int],
+    *,
+    v6: bool,
+    how: Sequence[str] = ("--version-light",),
+    probes: str = "",
 ) -> list[str]:
-    """Return argv for asking ports that our own grab could not name; `how` many questions."""
+    """Return argv for asking ports that our own grab could not name; `how` many questions, out of
+    a file of `probes` if it is not nmap's own.
+    """
     listed = ",".join(str(port) for port in ports)
-    asked = ["-sV", *how, "--host-timeout", "60s", "--max-rate", "950", "--min-hostgroup", "64"]
+    questions = ["--versiondb", probes] if probes else []
+    asked = [
+        "-sV",
+        *how,
+        *questions,
+        "--host-timeout",
+        "60s",
+        "--max-rate",
+        "950",
+        "--min-hostgroup",
+        "64",
+    ]
     return [path, "-n", "-Pn", "-sT", "-p", listed, *asked, *_common(v6, raw=False)]
 
 

@@ -2,12 +2,14 @@
 
 What said something that nobody here knows is asked lightly (--version-light). What kept silent was
 asked by us what nmap would ask lightly, too: a greeting, a line, a page, TLS; so it is asked the
-port's own question only (--version-intensity 0), which takes 7 s instead of 31 (decision 0057).
+port's own question only (--version-intensity 0; decision 0057).
 """
 
 import ipaddress
+import tempfile
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,6 +26,10 @@ from msptool.audit.scope import Address
 ASKED_AT_ONCE = {"gentle": 3, "normal": 100, "fast": 100}
 LIGHT, OWN = ("--version-light",), ("--version-intensity", "0")
 Ports = Mapping[str, Collection[int]]
+# How long nmap waits for an answer: silence is what it spends its time on.
+WAIT_MS = {"gentle": 3000, "normal": 2000, "fast": 1200}
+# A host of which more than this share of the ports stays unnamed stalls or drips, as a rule.
+SLOW = 0.5
 
 
 def ask(
@@ -33,16 +39,44 @@ def ask(
     said: Iterable[AnyFact],
     *,
     spared: Collection[str],
-) -> None:
-    """Let nmap ask the ports that said nothing to us, but for hosts that are spared."""
+) -> str:
+    """Let nmap ask the ports that said nothing to us, but for hosts that are spared; return its
+    trouble. Hosts of which no port was named, as they stall or drip, come last: the others do not
+    wait for them.
+    """
     silent, odd = sort_out(ports, said, spared=spared)
+    slow = {address for address in ports if _is_slow(address, ports, silent, odd)}
     at_once = ASKED_AT_ONCE[mission.orders.pace]
-    troubles = [
-        _call(mission, journal, call, how)
-        for how, wanted in ((LIGHT, odd), (OWN, silent))
-        for call in calls(wanted, ports, at_once)
-    ]
-    journal.end(next(filter(None, troubles), ""))
+    with _questions(mission) as probes:
+        troubles = [
+            _call(mission, journal, call, how, probes)
+            for last in (False, True)
+            for how, wanted in ((LIGHT, odd), (OWN, silent))
+            for call in calls(_some(wanted, slow, last), ports, at_once)
+        ]
+    return next(filter(None, troubles), "")
+
+
+def _is_slow(address: str, ports: Ports, *unnamed: Ports) -> bool:
+    left = sum(len(some.get(address, ())) for some in unnamed)
+    return left > max(1, SLOW * len(ports[address]))
+
+
+def _some(wanted: Ports, slow: Collection[str], last: bool) -> dict[str, Collection[int]]:
+    return {address: n for address, n in wanted.items() if (address in slow) is last}
+
+
+@contextmanager
+def _questions(mission: Mission) -> Iterator[str]:
+    """Yield a file of nmap's questions that waits less for answers; "" where there is none."""
+    probes = nmap.probes_of(mission.nmap)
+    if not probes:
+        yield ""
+        return
+    with tempfile.NamedTemporaryFile(prefix="msptool-", suffix="-probes") as file:
+        file.write(nmap.impatient(probes, WAIT_MS[mission.orders.pace]))
+        file.flush()
+        yield file.name
 
 
 def sort_out(
@@ -104,12 +138,11 @@ def calls(wanted: Ports, ports: Ports, at_once: int) -> list[Call]:
     return made
 
 
-def _call(mission: Mission, journal: Journal, call: Call, how: tuple[str, ...]) -> str:
+def _call(mission: Mission, journal: Journal, call: Call, how: tuple[str, ...], probes: str) -> str:
     troubles = []
     for family in by_family(map(ipaddress.ip_address, call.wanted)):
-        argv = nmap.services_argv(
-            mission.nmap, sorted(call.ports), v6=family[0].version == 6, how=how
-        )
+        v6 = family[0].version == 6
+        argv = nmap.services_argv(mission.nmap, sorted(call.ports), v6=v6, how=how, probes=probes)
         units = {_unit(address, call): address for address in family}
         limit_s = 90 + 2 * len(family)
 
