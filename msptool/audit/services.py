@@ -21,7 +21,11 @@ GRAB_HOST_S = {"gentle": 240, "normal": 120, "fast": 60}
 GRAB_PPS = {"gentle": (36, 950), "normal": (0, 0), "fast": (0, 0)}
 # Hosts that one worker is told of: more would only fill memory.
 TOGETHER = 1024
-LISTEN = frozenset({"greeting"})
+LISTEN = frozenset({"greeting", "sip"})  # and at most a question that does nothing
+# Ports of a host that are asked at once; one of whoever is spared.
+PER_HOST = {"gentle": 1, "normal": 2, "fast": 4}
+UDP_WAIT_S = {"gentle": 1.0, "normal": 1.0, "fast": 0.5}
+UDP_PPS = {"gentle": 950, "normal": 2000, "fast": 8000}
 
 
 def look_at_ports(mission: Mission, journal: Journal, alive: Sequence[Address]) -> None:
@@ -96,13 +100,15 @@ def grab(
         here = hosts[at : at + TOGETHER]
         orders = {
             "services": [
-                [address, number, address in spare and spared.questions(number) == LISTEN]
+                [address, number, address in spare and _only_listen(number)]
                 for address in here
                 for number in ports[address]
             ],
             "timeout_s": GRAB_TIMEOUT_S[pace],
             "host_limit_s": GRAB_HOST_S[pace],
             "parallel": 256,
+            "per_host": PER_HOST[pace],
+            "one_by_one": [address for address in here if address in spare],
             "host_pps": GRAB_PPS[pace][0],
             "all_pps": GRAB_PPS[pace][1],
         }
@@ -113,6 +119,13 @@ def grab(
     journal.end(next(filter(None, troubles), ""))
 
 
+def _only_listen(port: int) -> bool:
+    """Tell whether a port of a spared host is only listened to; a fragile one gets no connection,
+    whatever is said of it here.
+    """
+    return bool(spared.questions(port)) and spared.questions(port) <= LISTEN
+
+
 def _left(records: Records) -> str:
     """Tell whether the time of a host was over before all its ports were asked."""
     return "timed-out" if any(r.get("error") == "host-limit" for r in records) else ""
@@ -120,7 +133,12 @@ def _left(records: Records) -> str:
 
 def ask_udp(mission: Mission, journal: Journal, hosts: Sequence[Address]) -> None:
     """Ask a few UDP services whether they are there; only an answer opens a port."""
-    host_pps, all_pps = GRAB_PPS[mission.orders.pace]
-    orders = {"wait_s": 1.0, "tries": 2, "host_pps": host_pps, "all_pps": all_pps or 2000}
+    pace = mission.orders.pace
+    orders = {
+        "wait_s": UDP_WAIT_S[pace],
+        "tries": 2,
+        "host_pps": GRAB_PPS[pace][0],
+        "all_pps": UDP_PPS[pace],
+    }
     errand = Errand("udp", hosts, orders, read.udp, 60.0 + len(hosts))
     journal.end(work(mission, journal, errand))
