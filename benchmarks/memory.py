@@ -73,9 +73,11 @@ class Large:
         payload: bytes = b"",
         on_line: Callable[[bytes], None] | None = None,
         on_data: Callable[[bytes], None] | None = None,
+        on_start: Callable[[int], None] | None = None,
     ) -> process.Done:
         """Stand in for the gate, which looks at the warrant first."""
         assert warrant.named and on_line is None
+        del on_start  # there is nobody
         word = str(argv[-1]).rpartition(".")[2]
         tell = {"arp": self._arp, "grab": self._grab, "snmp": self._snmp}.get(word)
         here = [str(target) for target in targets if str(target) in self.there]

@@ -16,6 +16,8 @@ from typing import Any
 
 from benchmarks import options, timing
 from benchmarks.snmpfarm import COLUMNS, INTERFACES, addresses
+from msptool.audit.snmp.asking import GREETINGS_S
+from msptool.audit.snmp.orders import GREETING_S
 
 AGENTS, FEW = 250, 10
 LOSS = 0.02
@@ -60,7 +62,7 @@ def _told(other: str, ours_s: float, other_s: float, figure: str) -> None:
 
 def _loss(agents: int) -> None:
     with farm(agents, LOSS):
-        argv, given = _ours(agents)
+        argv, given = _ours(agents, greeting_s=GREETINGS_S["fast"])
         done = subprocess.run(argv, input=given, capture_output=True, check=True)
     whole = sum(_is_whole(json.loads(line)) for line in done.stdout.splitlines())
     told = f"{whole} of {agents}"
@@ -87,12 +89,15 @@ def farm(agents: int, loss: float = 0.0) -> Iterator[None]:
             running.wait(10)
 
 
-def _ours(agents: int, engine: str = "own") -> tuple[list[str], bytes]:
+def _ours(
+    agents: int, engine: str = "own", greeting_s: tuple[float, ...] = GREETING_S
+) -> tuple[list[str], bytes]:
     orders = {
         "groups": [[{"label": "farm", "version": "2c", "community": "public"}]],
         "tables": [COLUMNS],
         "port": PORT,
         "engine": engine,
+        "greeting_s": greeting_s,
     }
     listed = "".join(f"{address}\n" for address in addresses(agents))
     argv = [sys.executable, "-m", "msptool.audit.workers.snmp"]

@@ -112,6 +112,7 @@ def scan(
     payload: bytes = b"",
     on_line: Callable[[bytes], None] | None = None,
     on_data: Callable[[bytes], None] | None = None,
+    on_start: Callable[[int], None] | None = None,
 ) -> process.Done:
     """Start a scanner on targets, after the second look: at the clock too, as a run that began on
     the last day must not send on the next.
@@ -130,6 +131,7 @@ def scan(
         timeout_s=timeout_s,
         on_line=on_line,
         on_data=on_data,
+        on_start=on_start,
         stop_with=signal.SIGTERM,
     )
 

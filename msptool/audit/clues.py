@@ -40,10 +40,12 @@ SAID: Mapping[tuple[str, str], tuple[str, float]] = {
     **{(p, "dns-name"): ("dns-name", 0.9) for p in ("smb", "rdp", "winrm", "ldap")},
     **{(p, "domain"): ("domain", 0.8) for p in ("smb", "smb1", "rdp", "winrm", "netbios-ns")},
     ("ldap", "domain"): ("domain", 0.85),
+    **{(p, "realm"): ("domain", 0.8) for p in ("kerberos", "kerberos-realm")},
     ("netbios-ns", "name"): ("name", 0.85),
     ("netbios-ns", "mac"): ("mac", 0.8),
     ("apcupsd", "name"): ("name", 0.7),
     ("ms-sql-m", "name"): ("name", 0.8),
+    ("pptp", "name"): ("name", 0.7),
     ("mdns", "name"): ("name", 0.75),
     ("mdns", "vendor"): ("vendor", 0.7),
     ("mdns", "model"): ("model", 0.6),
@@ -227,7 +229,7 @@ def windows(build: str) -> str:
 _LONGEST = {"model": 100, "vendor": 60, "label": 100, "os": 60, "version": 60, "serial": 40}
 _NAMES = ("name", "dns-name", "domain")
 _NO_NAME = frozenset(
-    {"localhost", "unknown", "none", "null", "test", "example", "hostname", "server"}
+    {"local", "localhost", "unknown", "none", "null", "test", "example", "hostname", "server"}
 )
 
 

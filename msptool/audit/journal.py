@@ -83,8 +83,6 @@ class Journal:
         """Learn what is done; return where the last whole line ends."""
         end = 0
         for line in self._lines():
-            if not line.endswith(b"\n"):
-                break
             try:
                 head = _HEAD.decode(line)
             except msgspec.DecodeError:
@@ -99,7 +97,7 @@ class Journal:
     def _lines(self) -> Iterator[bytes]:
         if self.path.exists():
             with self.path.open("rb") as file:
-                yield from file
+                yield from (line for line in file if line.endswith(b"\n"))
 
     def left(self, units: Sequence[str]) -> list[str]:
         """Return the units that are not done yet, in their order."""

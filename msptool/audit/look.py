@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from msptool import clock
-from msptool.audit import brought, discovery, listen, nameplate, names, services, spared, unnamed
+from msptool.audit import brought, discovery, listen, nameplate, names, services, spared, together
 from msptool.audit.facts import Alive, AnyFact, Hint, Port, Snmp, Told
 from msptool.audit.families import shipped_families
 from msptool.audit.hints import collecting
@@ -134,12 +134,11 @@ def _look_at(mission: Mission, alive: Sequence[Address]) -> None:
     count = sum(map(len, ports.values()))
     mission.progress.done("ports", f"{count} open")
     spare = _spared(book, ports)
-    with _stage(mission, "services", f"{count} ports") as journal:
-        _unless_ended(journal, lambda: services.grab(mission, journal, ports, spare=spare))
-    with _stage(mission, "names", "") as journal:
-        said = book.facts("services", "udp")
-        if not journal.ended:
-            journal.end(unnamed.ask(mission, journal, ports, said, spared=spare))
+    with (
+        _stage(mission, "services", f"{count} ports") as grabbed,
+        _open(mission, "names") as named,
+    ):
+        _unless_ended(named, lambda: together.ask(mission, grabbed, named, ports, spare))
     mission.progress.done("services", f"{count} asked")
 
 

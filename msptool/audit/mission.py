@@ -66,7 +66,8 @@ def by_family(addresses: Iterable[Address]) -> Iterator[list[Address]]:
 class Errand:
     """What a worker of ours is to do: of whom to ask what, for how long, and how to read it.
 
-    `doubt` tells by what was said of a host whether something went wrong with it.
+    `doubt` tells by what was said of a host whether something went wrong with it; `started` hears
+    the pid of the worker.
     """
 
     worker: str
@@ -75,6 +76,7 @@ class Errand:
     read: Read
     timeout_s: float
     doubt: Callable[[Records], str] = lambda _records: ""
+    started: Callable[[int], None] = lambda _pid: None
 
 
 def work(mission: Mission, journal: Journal, errand: Errand) -> str:
@@ -133,6 +135,7 @@ def _run_worker(
             timeout_s=errand.timeout_s,
             payload=json.dumps(errand.orders).encode(),
             on_data=lines.take,
+            on_start=errand.started,
         )
     finally:
         part.close()

@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msptool.audit import nmap, spared
@@ -23,7 +23,11 @@ GRAB_PPS = {"gentle": (36, 950), "normal": (0, 0), "fast": (0, 0)}
 PORTS_PPS = {"gentle": 800, "normal": 2500, "fast": 5000}
 # Hosts that one worker is told of: more would only fill memory.
 TOGETHER = 1024
-LISTEN = frozenset({"greeting"})
+LISTEN = frozenset({"greeting", "sip"})  # and at most a question that does nothing
+# Ports of a host that are asked at once; one of whoever is spared.
+PER_HOST = {"gentle": 1, "normal": 2, "fast": 4}
+UDP_WAIT_S = {"gentle": 1.0, "normal": 1.0, "fast": 0.5}
+UDP_PPS = {"gentle": 950, "normal": 2000, "fast": 8000}
 
 
 def look_at_ports(mission: Mission, journal: Journal, alive: Sequence[Address]) -> None:
@@ -93,34 +97,50 @@ def grab(
     ports: Mapping[str, Sequence[int]],
     *,
     spare: Collection[str],
+    started: Callable[[int], None] = lambda _pid: None,
 ) -> None:
     """Ask every open TCP port but the fragile ones who it is; of hosts that are spared only the
     usual web ports are asked, and all others listened to.
 
-    The worker is told of fragile ports, too: by them it knows a printer.
+    The worker is told of fragile ports, too: by them it knows a printer. `started` hears the pid of
+    each.
     """
     pace = mission.orders.pace
-    hosts = [a for a, numbers in ports.items() if not FRAGILE.issuperset(numbers)]
+    hosts = to_grab(ports)
     troubles = []
     for at in range(0, len(hosts), TOGETHER):
         here = hosts[at : at + TOGETHER]
         orders = {
             "services": [
-                [address, number, address in spare and spared.questions(number) == LISTEN]
+                [address, number, address in spare and _only_listen(number)]
                 for address in here
                 for number in ports[address]
             ],
             "timeout_s": GRAB_TIMEOUT_S[pace],
             "host_limit_s": GRAB_HOST_S[pace],
             "parallel": 256,
+            "per_host": PER_HOST[pace],
+            "one_by_one": [address for address in here if address in spare],
             "host_pps": GRAB_PPS[pace][0],
             "all_pps": GRAB_PPS[pace][1],
         }
         targets = [ipaddress.ip_address(address) for address in here]
         limit_s = (1 + len(here) / 256) * (60 + GRAB_HOST_S[pace])
-        errand = Errand("grab", targets, orders, read.tcp, limit_s, doubt)
+        errand = Errand("grab", targets, orders, read.tcp, limit_s, doubt, started)
         troubles.append(work(mission, journal, errand))
     journal.end(next(filter(None, troubles), ""))
+
+
+def to_grab(ports: Mapping[str, Sequence[int]]) -> list[str]:
+    """Return the hosts that have a port which we may connect to."""
+    return [a for a, numbers in ports.items() if not FRAGILE.issuperset(numbers)]
+
+
+def _only_listen(port: int) -> bool:
+    """Tell whether a port of a spared host is only listened to; a fragile one gets no connection,
+    whatever is said of it here.
+    """
+    return bool(spared.questions(port)) and spared.questions(port) <= LISTEN
 
 
 def doubt(records: Records) -> str:
@@ -135,7 +155,12 @@ def doubt(records: Records) -> str:
 
 def ask_udp(mission: Mission, journal: Journal, hosts: Sequence[Address]) -> None:
     """Ask a few UDP services whether they are there; only an answer opens a port."""
-    host_pps, all_pps = GRAB_PPS[mission.orders.pace]
-    orders = {"wait_s": 1.0, "tries": 2, "host_pps": host_pps, "all_pps": all_pps or 2000}
+    pace = mission.orders.pace
+    orders = {
+        "wait_s": UDP_WAIT_S[pace],
+        "tries": 2,
+        "host_pps": GRAB_PPS[pace][0],
+        "all_pps": UDP_PPS[pace],
+    }
     errand = Errand("udp", hosts, orders, read.udp, 60.0 + len(hosts))
     journal.end(work(mission, journal, errand))

@@ -7,7 +7,8 @@ maker, its open ports, what it announces or tells by SNMP. Spared means, at ever
 - no `nmap -sV`, no scripts, no OS detection;
 - no question to a port that we do not know: its greeting is waited for, nothing is written;
 - no byte at all to ports.FRAGILE;
-- SNMP and, of a printer, IPP; a TLS handshake and GET / on the usual web ports;
+- SNMP and, of a printer, IPP; SIP's OPTIONS, which rings nowhere (RFC 3261, 11), on its own port;
+  a TLS handshake and GET / on the usual web ports;
 - one connection at a time.
 
 `reason` errs on this side: who is spared in error loses the name of an odd port, no more. A port
@@ -90,6 +91,8 @@ _SHARED = frozenset({"name", "full-name", "services", "instances", "txt-note", "
 _OF_SNMP: Mapping[str, Kind] = {"printer": "printer", "power": "ups", "environment": "plc"}
 
 WEB = frozenset({80, 443, 631, 8000, 8080, 8443})
+# What a port is asked in its own protocol, and answers without doing anything.
+_OWN: Mapping[int, frozenset[str]] = {631: frozenset({"ipp"}), 5060: frozenset({"sip"})}
 
 
 def reason(
@@ -117,7 +120,8 @@ def reason(
 
 
 def questions(port: int) -> frozenset[str]:
-    """Return what a port of a spared host may be asked: of greeting, tls, http, ipp.
+    """Return what a port of a spared host may be asked: of greeting, tls, http, ipp,
+    sip.
 
     `greeting` is to connect, wait, and write nothing; not even that is done to a fragile port.
     """
@@ -126,7 +130,7 @@ def questions(port: int) -> frozenset[str]:
     asked = {"greeting"}
     if port in WEB:
         asked = {"tls", "http"} if port in ports.TLS_FIRST else {"http"}
-    return frozenset(asked | ({"ipp"} if port == 631 else set()))
+    return frozenset(asked | _OWN.get(port, frozenset()))
 
 
 def maker_kind(vendor: str) -> Kind | None:

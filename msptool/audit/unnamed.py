@@ -27,7 +27,7 @@ ASKED_AT_ONCE = {"gentle": 3, "normal": 100, "fast": 100}
 LIGHT, OWN = ("--version-light",), ("--version-intensity", "0")
 Ports = Mapping[str, Collection[int]]
 # How long nmap waits for an answer: silence is what it spends its time on.
-WAIT_MS = {"gentle": 3000, "normal": 2000, "fast": 1200}
+WAIT_MS = {"gentle": 2000, "normal": 2000, "fast": 1200}
 # A host of which more than this share of the ports stays unnamed stalls or drips, as a rule.
 SLOW = 0.5
 
@@ -41,8 +41,8 @@ def ask(
     spared: Collection[str],
 ) -> str:
     """Let nmap ask the ports that said nothing to us, but for hosts that are spared; return its
-    trouble. Hosts of which no port was named, as they stall or drip, come last: the others do not
-    wait for them.
+    trouble, for whoever ends the stage. Hosts of which few ports were named, as they stall or drip,
+    come last: the others do not wait for them.
     """
     silent, odd = sort_out(ports, said, spared=spared)
     slow = {address for address in ports if _is_slow(address, ports, silent, odd)}

@@ -349,6 +349,11 @@ def stop(child: Child, stop_with: signal.Signals = signal.SIGTERM) -> None:
                 pipe.close()
 
 
+def stop_group(group: int) -> None:
+    """Tell a program that another thread of ours waits for, and its children, to end."""
+    _signal_group(group, signal.SIGTERM)
+
+
 def _signal_group(group: int, which: signal.Signals) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(group, which)

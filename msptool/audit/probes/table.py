@@ -17,6 +17,7 @@ from msptool.audit.probes import (
     http,
     ipmi,
     ipp,
+    kerberos,
     ldap,
     mdns,
     memcached,
@@ -28,6 +29,7 @@ from msptool.audit.probes import (
     ntp,
     nut,
     postgresql,
+    pptp,
     rdp,
     redis,
     rpcbind,
@@ -60,12 +62,14 @@ TCP: Mapping[int, Probe] = {
     5000: http.PROBE, 8086: http.PROBE, 9200: http.PROBE, 2375: http.PROBE, 2379: http.PROBE,
     8500: http.PROBE, 15672: http.PROBE, 5984: http.PROBE, 8530: http.PROBE, 8123: http.PROBE,
     32400: http.PROBE, 16992: http.PROBE, 5357: http.PROBE, 19999: http.PROBE, 7547: http.PROBE,
+    88: kerberos.PROBE,
     111: rpcbind.PROBE,
     139: smb.SESSION, 445: smb.PROBE,
     389: ldap.PROBE, 3268: ldap.PROBE,
     554: rtsp.PROBE, 8554: rtsp.PROBE, 10554: rtsp.PROBE,
     631: ipp.PROBE,
     1433: mssql.PROBE,
+    1723: pptp.PROBE,
     1883: mqtt.PROBE,
     2181: zookeeper.PROBE,
     3306: mysql.PROBE,
@@ -105,12 +109,23 @@ UDP: Mapping[int, tuple[Question, ...]] = {
 
 PROBES: Mapping[str, Probe] = {
     probe.name: probe
-    for probe in itertools.chain(TCP.values(), SECOND.values(), WRAPPED.values(), [tls.PROBE])
+    for probe in itertools.chain(
+        TCP.values(), SECOND.values(), WRAPPED.values(), [tls.PROBE, kerberos.REALM]
+    )
 }
 # Of a port that named another protocol than it was asked: that one's own question, once.
 BY_PROTOCOL: Mapping[str, Probe] = {
     name: PROBES[name] for name in ("ssh", "redis", "memcached", "sip", "rtsp", "amqp", "rdp")
 }
+
+# Of hosts that are spared: what a port's own protocol answers without doing anything, and is asked
+# by UDP as well. OPTIONS rings nowhere.
+OF_SPARED: Mapping[int, Probe] = {5060: sip.PROBE}
+
+
+def beside(said: Mapping[str, bytes]) -> Probe | None:
+    """Return what a service is asked beside, once, that left something open."""
+    return kerberos.REALM if kerberos.keeps_its_realm(said.get("kerberos", b"")) else None
 
 
 def recognise(said: bytes) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from msptool.audit.snmp import ber, pdu, walk
 from msptool.audit.snmp.ber import Malformed
 from msptool.audit.snmp.engine import Refused, Rejected, Silent
-from msptool.audit.snmp.orders import Orders
+from msptool.audit.snmp.orders import GREETING_S, Orders
 from msptool.audit.snmp.talk import Over, Talk, ended
 from msptool.audit.snmp.walk import Reader, Row
 
@@ -16,7 +16,6 @@ SYSTEM = ("1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0", "1.3.6.1.2.1.1.3.0", "1.3.6.
 _OBJECT_ID = SYSTEM[1]
 _ENTERPRISES = "1.3.6.1.4.1"
 _AT_ONCE = 25
-GREETING_S = (0.5, 0.5, 1.0)
 _ALL_OVER = frozenset({"rows", "bytes", "seconds", "restarted", "silent"})
 
 

@@ -1,17 +1,19 @@
 """Ask open TCP ports, in few bytes, who they are. Never connects to a fragile port.
 
 Orders: {"services": [[address, port, only_listen], …], "timeout_s", "host_limit_s", "parallel",
-"host_pps", "all_pps"} (0: as fast as it goes). Hosts are asked side by side, a host's ports one
-after the other; name all that are open, the fragile ones too: they tell which others are to be
-spared. Prints as it comes {"address", "port", "said": {question: Latin-1}, "error", "met"}, and
-after a host's last {"address", "done": true}. `msptool.audit.probes.read.tcp` makes facts of them.
+"host_pps", "all_pps" (0: as fast as it goes), "per_host", "one_by_one": [address, …]}. Hosts are
+asked side by side, and of each `per_host` ports (1); of those that are to be spared one after the
+other. Name all ports that are open, the fragile ones too: they tell which others are to be spared.
+What is only listened to is asked at most in its own words, where these do nothing. Prints as it
+comes {"address", "port", "said": {question: Latin-1}, "error", "met"}, and after a host's last
+{"address", "done": true}. `msptool.audit.probes.read.tcp` makes facts of them.
 """
 
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from msptool.audit.ports import SILENT, TLS_FIRST, untouchable
@@ -40,6 +42,12 @@ class Line:
     timeout_s: float
     mute: int = 0
     quiet: frozenset[int] = frozenset()
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def heard(self, *, said: bool) -> None:
+        """Count the ports that said nothing one after the other, in the order they ended in."""
+        with self.lock:
+            self.mute = 0 if said else self.mute + 1
 
     def call(self, port: int, probe: Probe, *, tls: bool = False) -> Heard:
         """Hold one conversation."""
@@ -60,18 +68,24 @@ def main() -> None:
 
 
 def _grab_host(host: str, ports: dict[int, bool], orders: dict[str, Any], everyone: Budget) -> None:
-    """Ask one host's ports one after the other: a small device has few connections to give."""
+    """Ask a host's ports, few at once: a small device has few connections to give."""
     end_s = time.monotonic() + float(orders.get("host_limit_s", 600))
     wire = Wire(Budget(int(orders.get("host_pps", 0))), everyone)
     quiet = frozenset(port for port, only_listen in ports.items() if only_listen)
     line = Line(host, wire, float(orders["timeout_s"]), quiet=quiet)
     spared = untouchable(ports)
-    for port in ports:
-        if port in spared:
-            continue
+    asked = [port for port in ports if port not in spared]
+    careful = quiet or not spared.isdisjoint(ports) or host in orders.get("one_by_one", ())
+    at_once = 1 if careful else max(1, int(orders.get("per_host", 1)))
+
+    def ask(port: int) -> None:
         late = time.monotonic() > end_s
         heard = Heard(error="host-limit") if late else grab(line, port)
         _tell(address=host, port=port, said=_shown(heard), error=heard.error, met=heard.met)
+
+    with ThreadPoolExecutor(at_once) as pool:
+        for _ in pool.map(ask, asked):
+            pass
     _tell(address=host, done=True)
 
 
@@ -91,9 +105,12 @@ def grab(line: Line, port: int) -> Heard:
         heard.plus(more)
         if _knows(heard) or line.mute >= MUTE_IN_A_ROW:
             break
-    line.mute = 0 if heard.said else line.mute + 1
+    line.heard(said=bool(heard.said))
     if port in line.quiet or (not heard.said and heard.error):
         return heard
+    beside = table.beside(heard.said)
+    if beside:
+        heard.plus(line.call(port, beside))
     heard.plus(_own_question(line, port, heard))
     heard.plus(_pages(line, port, heard))
     return heard
@@ -101,7 +118,7 @@ def grab(line: Line, port: int) -> Heard:
 
 def _approaches(line: Line, port: int, heard: Heard) -> Iterator[Heard]:
     """Yield one conversation after the other, at most four; a port that refuses gets no second."""
-    own = None if port in line.quiet else table.TCP.get(port)
+    own = (table.OF_SPARED if port in line.quiet else table.TCP).get(port)
     if port in SILENT or port in line.quiet:
         yield line.call(port, own or Probe("greeting", table.recognise, listening(opening.greeted)))
         return

@@ -19,7 +19,7 @@ from msptool import clock
 from msptool.audit.snmp import codec, whole
 from msptool.audit.snmp.engine import Credential, Pace, Session, Version, holds_at
 from msptool.audit.snmp.orders import Orders
-from msptool.audit.snmp.survey import GREETING_S, Survey
+from msptool.audit.snmp.survey import Survey
 from msptool.audit.snmp.talk import Talk
 from msptool.audit.workers import stdin
 
@@ -71,7 +71,7 @@ async def _by_version(
     versions: tuple[Version, ...] = (credential.version,) if credential.version else ("2c", "1")
     for nth, version in enumerate(versions):
         who = msgspec.structs.replace(credential, version=version)
-        told = await _asked(target, who, pace, orders, GREETING_S[nth:])
+        told = await _asked(target, who, pace, orders, orders.greeting_s[nth:])
         if told is not None:
             return told, version
     return None, ""

@@ -4,6 +4,7 @@ Packets are reckoned, not counted: what TCP sends for a connection, a question a
 many bytes, acknowledgements included. The reckoning errs to the many.
 """
 
+import contextlib
 import threading
 import time
 from collections import deque
@@ -27,29 +28,29 @@ class Budget:
         self._limit, self._now, self._sleep = limit, now, sleep
         self._spent: deque[tuple[float, int]] = deque()
         self._sum = 0
-        self._lock = threading.Lock()
+        self.lock = threading.RLock()
 
     def spend(self, packets: int) -> None:
         """Wait until so many more fit, and reckon them."""
-        while (wait_s := self._wait(packets)) > 0:
-            self._sleep(wait_s)
+        spend(packets, self)
 
     def note(self, packets: int) -> None:
         """Reckon packets that came without being asked whether they fit."""
-        with self._lock:
+        with self.lock:
             if self._limit:
                 self._add(packets)
 
-    def _wait(self, packets: int) -> float:
-        """Return how long to wait before trying again; 0.0 where the packets were let pass."""
-        with self._lock:
-            if not self._limit:
-                return 0.0
+    def wait_s(self, packets: int) -> float:
+        """Return how long to wait before so many might fit; 0.0 where they do now."""
+        with self.lock:
             self._forget()
-            if self._sum + packets > self._limit and self._spent:
-                return max(self._spent[0][0] + WINDOW_S - self._now(), 0.001)
-            self._add(packets)
-            return 0.0
+            if not self._limit or not self._spent or self._sum + packets <= self._limit:
+                return 0.0
+            return max(self._spent[0][0] + WINDOW_S - self._now(), 0.001)
+
+    def pause(self, seconds: float) -> None:
+        """Let time go by."""
+        self._sleep(seconds)
 
     def _add(self, packets: int) -> None:
         self._spent.append((self._now(), packets))
@@ -60,6 +61,25 @@ class Budget:
             self._sum -= self._spent.popleft()[1]
 
 
+def spend(packets: int, *budgets: Budget) -> None:
+    """Wait until so many more fit in each budget, and reckon them in all at once.
+
+    Reckoned in one before they fit in the other, they would be forgotten there before they leave;
+    of several conversations with a host some would then leave together. The budgets are given in
+    the same order always.
+    """
+    while True:
+        with contextlib.ExitStack() as held:
+            for budget in budgets:
+                held.enter_context(budget.lock)
+            wait_s = max(budget.wait_s(packets) for budget in budgets)
+            if not wait_s:
+                for budget in budgets:
+                    budget.note(packets)
+                return
+        budgets[0].pause(wait_s)
+
+
 class Wire:
     """A host's budget beside everybody's."""
 
@@ -68,8 +88,7 @@ class Wire:
 
     def spend(self, packets: int) -> None:
         """Wait for room in both."""
-        self._host.spend(packets)
-        self._everyone.spend(packets)
+        spend(packets, self._host, self._everyone)
 
     def received(self, size_bytes: int) -> None:
         """Reckon the further segments of an answer and their acknowledgements."""

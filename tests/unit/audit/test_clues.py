@@ -45,6 +45,8 @@ PVE = "pve1 - Proxmox Virtual Environment"
         (told("http", title=PVE), "name=pve1 os=Proxmox VE"),
         (told("http", server=HP), "vendor=HP model=HP LaserJet M404dn serial=PHB4K07231"),
         (told("sip", product="Yealink SIP-T21P_E2 52.84.0.15"), "vendor=Yealink kind=phone"),
+        (told("kerberos-realm", realm="HQ.EXAMPLE"), "domain=HQ.EXAMPLE"),
+        (told("pptp", name="branch-gw", vendor="MikroTik"), "name=branch-gw vendor=MikroTik"),
         (told("ssh", product="ROSSSH"), "vendor=MikroTik os=RouterOS"),
         (told("ws-discovery", types="dn:NetworkVideoTransmitter"), "kind=camera"),
     ],
@@ -55,6 +57,10 @@ def test_words_hint_at_a_machine(fact: Told, expected: str) -> None:
     for pair in re.split(r" (?=[a-z-]+=)", expected):
         field, _, value = pair.partition("=")
         assert found.get(field) == value
+
+
+def test_what_every_pptpd_says_names_nobody() -> None:
+    assert best(told("pptp", name="local", vendor="linux", version="1")) == {}
 
 
 HOSTILE = (
@@ -165,7 +171,7 @@ def test_a_page_is_the_same_at_another_time() -> None:
 
 # A reader gives these that has cases elsewhere: NTLM's under rdp and winrm; MNDP's are hand-made
 # in tests/unit/audit/heard.
-ELSEWHERE = {("smb", "build"), ("smb1", "build")}
+ELSEWHERE = {("smb", "build"), ("smb1", "build"), ("kerberos", "realm")}
 
 
 def recorded() -> set[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from typing import cast
 
@@ -274,6 +275,117 @@ def test_a_web_server_that_wants_tls_is_asked_in_tls(monkeypatch: pytest.MonkeyP
         "tls": b"der",
         "http": b"HTTP/1.1 200 OK\r\n\r\n<title>x</title>",
     }
+
+
+class Crowd(Calls):
+    """Counts the conversations that go on at once; they end when so many have met, or soon."""
+
+    def __init__(self, meet: int = 0) -> None:
+        super().__init__()
+        self.most = self._now = 0
+        self._lock = threading.Lock()
+        self._meeting = threading.Barrier(meet) if meet else None
+
+    def __call__(
+        self, host: str, port: int, probe: Probe, wire: Wire, *, timeout_s: float, tls: bool = False
+    ) -> Heard:
+        with self._lock:
+            self.made.append((port, probe.name, tls))
+            self._now += 1
+            self.most = max(self.most, self._now)
+        if self._meeting:
+            self._meeting.wait(5)
+        with self._lock:
+            self._now -= 1
+        return Heard(error="ConnectionRefusedError")
+
+
+def grabbed(
+    monkeypatch: pytest.MonkeyPatch, crowd: Crowd, ports: dict[int, bool], **orders: object
+) -> None:
+    monkeypatch.setattr(grab, "call", crowd)
+    grab._grab_host(HOST, ports, {"timeout_s": 1, **orders}, Budget(0))
+
+
+def test_several_ports_of_a_host_are_asked_at_once_and_told_before_it_is_done(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    crowd = Crowd(meet=4)
+    grabbed(monkeypatch, crowd, dict.fromkeys((22, 111, 3306, 6379), False), per_host=4)
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert crowd.most == 4
+    assert {r["port"] for r in told[:-1]} == {22, 111, 3306, 6379}
+    assert told[-1] == {"address": HOST, "done": True}
+
+
+@pytest.mark.parametrize(
+    ("ports", "orders"),
+    [
+        ({22: False, 80: False, 443: False}, {}),
+        ({80: False, 443: False, 23: True}, {"per_host": 4}),
+        ({80: False, 443: False, 9100: False}, {"per_host": 4}),
+        ({80: False, 443: False, 22: False}, {"per_host": 4, "one_by_one": [HOST]}),
+    ],
+    ids=["usual", "listened-to", "fragile", "spared"],
+)
+def test_whoever_may_be_small_is_asked_one_port_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    ports: dict[int, bool],
+    orders: dict[str, object],
+) -> None:
+    crowd = Crowd()
+    grabbed(monkeypatch, crowd, ports, **orders)
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert crowd.most == 1
+    assert [r["port"] for r in told[:-1]] == [p for p in ports if p != 9100]
+
+
+def test_a_host_that_says_nothing_on_any_port_is_asked_less_by_many_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = Calls()
+    monkeypatch.setattr(grab, "call", made)
+    trap = dict.fromkeys(range(20001, 20101), False)
+    grab._grab_host(HOST, trap, {"timeout_s": 1, "per_host": 4}, Budget(0))
+    # Those first and those under way got all their questions, the others one.
+    assert len(made.made) <= 100 + 3 * (grab.MUTE_IN_A_ROW + 4)
+
+
+def test_an_exchange_that_is_spared_is_asked_in_its_own_words_only(calls: Calls) -> None:
+    line = grab.Line(HOST, FREE, 2.0, quiet=frozenset({5060, 5062}))
+    grab.grab(line, 5060)
+    grab.grab(line, 5062)
+    assert calls.made == [(5060, "sip", False), (5062, "greeting", False)]
+
+
+@pytest.mark.parametrize(
+    ("case", "asked"),
+    [
+        ("mit-1.20", ["kerberos", "kerberos-realm"]),
+        ("samba-4.17", ["kerberos", "kerberos-realm"]),
+        ("windows-by-the-specification", ["kerberos"]),
+    ],
+)
+def test_a_kdc_that_may_tell_its_own_realm_is_asked_for_it(
+    monkeypatch: pytest.MonkeyPatch, case: str, asked: list[str]
+) -> None:
+    def raw(*path: str) -> bytes:
+        return probe_reader.PROBES.joinpath(*path, "raw").read_bytes()
+
+    answers = {
+        "kerberos": raw("kerberos", case),
+        "kerberos-realm": raw("kerberos-realm", "mit-1.20"),
+    }
+    made: list[str] = []
+
+    def kdc(host: str, port: int, probe: Probe, wire: Wire, **_: object) -> Heard:
+        made.append(probe.name)
+        return Heard({probe.name: answers[probe.name]})
+
+    monkeypatch.setattr(grab, "call", kdc)
+    assert grab.grab(LINE, 88).said.keys() == set(asked)
+    assert made == asked
 
 
 def test_every_probe_keeps_to_a_few_words() -> None:

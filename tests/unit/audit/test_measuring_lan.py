@@ -1,17 +1,19 @@
 """What an audit is measured with: the drawn LAN, its voices, the counter, the scorer."""
 
+import struct
 from collections import Counter
 
 import pytest
 
 from msptool.audit import ports
-from msptool.audit.probes import smb
+from msptool.audit.probes import kerberos, smb, table
+from msptool.audit.probes.probe import Ask
 from tests.lab.audit.lan import plan
 from tests.lab.audit.lan.inside.agent import Agent, coded, items, read_oid
 from tests.lab.audit.lan.inside.counter import greatest, summary
 from tests.lab.audit.lan.inside.frames import Sent, read
 from tests.lab.audit.lan.score import score
-from tests.lab.audit.lan.truth import FRAGILE, Lan
+from tests.lab.audit.lan.truth import FRAGILE, Host, Lan, Service
 from tests.lab.audit.lan.voices.ntlm import der
 from tests.lab.audit.lan.voices.voices import voice
 
@@ -67,6 +69,64 @@ def test_the_file_server_says_what_our_parser_reads() -> None:
     told = smb.parse(negotiated.data + challenged.data)
     assert (told["name"], told["domain"]) == (service.words["name"], "OFFICE")
     assert told["build"].endswith("17763")
+
+
+def asked_first(host: Host, service: Service) -> dict[str, bytes]:
+    """Return what a voice says to its protocol's own question."""
+    probe, speaker = table.TCP[service.port], voice(host, service)
+    talk, said, greeting = probe.talk(host.address), b"", speaker.greeting
+    step = next(talk, None)
+    while isinstance(step, Ask):
+        reply = speaker.hear(step.send) if step.send else None
+        answer, greeting = greeting + (reply.data if reply else b""), b""
+        said += answer
+        try:
+            step = talk.send(answer)
+        except StopIteration:
+            break
+    return {probe.name: said}
+
+
+def test_every_service_answers_its_own_question() -> None:
+    known = {p: h for seed in (1, 2, 3) for p, h in _by_port(plan.draw(seed)).items()}
+    assert {88, 111, 1723, 5060} <= known.keys()
+    for host, service in known.values():
+        ((name, said),) = asked_first(host, service).items()
+        assert table.PARSERS[name](said), (service, said)
+
+
+def _by_port(lan: Lan) -> dict[int, tuple[Host, Service]]:
+    """Return services in clear on the ports of their protocols, which Redis is not on always."""
+    return {
+        service.port: (host, service)
+        for host, service in lan.services()
+        if service.nameable
+        and not service.tls
+        and service.port in table.TCP
+        and (service.protocol != "redis" or service.port == 6379)
+    }
+
+
+def test_a_kdc_of_the_lan_gives_back_the_realm_it_was_asked_for() -> None:
+    host, service = _by_port(plan.draw(3))[88]
+    said = asked_first(host, service)
+    assert kerberos.NOWHERE in said["kerberos"]
+    assert table.beside(said) is None
+
+
+@pytest.mark.parametrize(
+    ("call", "status"),
+    [((100000, 2, 0), 0), ((100000, 4, 4), 0), ((100000, 2, 9), 3), ((100000, 9, 0), 2),
+     ((100003, 3, 0), 1)],
+)  # fmt: skip
+def test_the_portmapper_refuses_what_it_does_not_have(
+    call: tuple[int, int, int], status: int
+) -> None:
+    speaker = voice(*_by_port(plan.draw(3))[111])
+    asked = struct.pack(">IIII", 7, 0, 2, call[0]) + struct.pack(">II", *call[1:]) + bytes(16)
+    reply = speaker.hear(struct.pack(">I", 0x80000000 | len(asked)) + asked)
+    assert reply is not None
+    assert struct.unpack_from(">II4xIII", reply.data, 4) == (7, 1, 0, 0, status)
 
 
 def test_the_fullest_second_is_any_second() -> None:

@@ -138,3 +138,13 @@ def test_a_host_that_never_ends_fills_no_memory(monkeypatch: pytest.MonkeyPatch)
 def test_how_far_a_scan_is() -> None:
     words = b'<taskprogress task="SYN" percent="18.66" remaining="14"/>\n<taskprogress percent="9'
     assert list(nmap.percents(words)) == [18.66]
+
+
+def test_nmaps_questions_wait_as_long_as_they_are_told() -> None:
+    probes = (
+        b"Exclude T:9100\nProbe TCP NULL q||\ntotalwaitms 6000\ntcpwrappedms 3000\nmatch x m|y|\n"
+    )
+    probes += b"Probe TCP GetRequest q|GET|\nrarity 1\n"
+    told = nmap.impatient(probes, 1200)
+    assert told.count(b"totalwaitms 1200\n") == 2 and b"6000" not in told and b"3000" not in told
+    assert told.startswith(b"Exclude T:9100\n") and b"match x m|y|\n" in told

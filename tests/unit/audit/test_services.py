@@ -28,6 +28,20 @@ def test_udp_ports_are_none_to_connect_to() -> None:
     assert services.open_ports(facts) == {A: [80, 443], B: [22]}
 
 
+@pytest.mark.parametrize(
+    ("number", "listened_to"),
+    [(80, False), (443, False), (631, False), (23, True), (5060, True), (9100, False)],
+)
+def test_ports_of_the_spared_are_only_listened_to(number: int, listened_to: bool) -> None:  # noqa: FBT001
+    assert services._only_listen(number) is listened_to
+
+
+def test_no_pace_asks_more_of_a_host_than_the_gentler_one_waits_for() -> None:
+    for table in (services.PER_HOST, services.UDP_PPS):
+        assert table["gentle"] <= table["normal"] <= table["fast"]
+    assert services.PER_HOST["gentle"] == 1
+
+
 def test_what_is_named_fragile_or_spared_is_not_asked() -> None:
     ports = {A: [22, 53, 88, 4242, 10050], B: [88, 9100], C: [88]}
     said: list[AnyFact] = [

@@ -110,4 +110,5 @@ def test_of_the_spared_only_what_is_known_to_be_safe_is_asked() -> None:
     assert spared.questions(80) == {"http"}
     assert spared.questions(443) == {"tls", "http"}
     assert spared.questions(631) == {"http", "ipp"}
+    assert spared.questions(5060) == {"greeting", "sip"}
     assert spared.questions(23) == spared.questions(4711) == {"greeting"}

@@ -1,5 +1,8 @@
 """The budget of packets: never more than so many in any second, whoever asks."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +49,38 @@ def test_a_spending_above_the_limit_passes_alone() -> None:
     assert clock.now_s == 0
     budget.spend(1)
     assert clock.now_s > 1
+
+
+def test_what_waits_for_everybody_is_not_forgotten_at_its_host() -> None:
+    """Several conversations with a host wait for the common budget, and then leave together."""
+    clock = Clock()
+    everyone = Budget(40, clock.now, clock.sleep)
+    wire = Wire(Budget(20, clock.now, clock.sleep), everyone)
+    sent: list[tuple[float, int]] = []
+    for others in (40, 35, 30, 0, 40, 10):
+        everyone.note(others)
+        for _ in range(4):
+            wire.spend(9)
+            sent.append((clock.now_s, 9))
+    for begin, _ in sent:
+        assert sum(n for at, n in sent if begin <= at < begin + 1) <= 20
+
+
+def test_no_second_of_many_threads_holds_more_than_the_limit() -> None:
+    budget, everyone = Budget(100), Budget(150)
+    wires = [Wire(budget, everyone), Wire(budget, everyone), Wire(Budget(100), everyone)]
+    sent: list[tuple[float, int]] = []
+
+    def spend(wire: Wire) -> None:
+        for _ in range(4):
+            wire.spend(9)
+            sent.append((time.monotonic(), 9))
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(spend, wires * 2))
+    assert len(sent) == 24
+    for begin, _ in sent:
+        assert sum(n for at, n in sent if begin <= at < begin + 1) <= 150
 
 
 def test_no_limit_waits_for_nothing() -> None:

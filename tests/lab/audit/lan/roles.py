@@ -80,7 +80,7 @@ def gateway(luck: random.Random, name: str) -> Iterator[Service]:
     yield _is(22, "ssh", software="ROSSSH")
     yield _is(53, "dns", version="")
     yield web(80, "", f"RouterOS router configuration page {name}")
-    yield _is(1723, "pptp", vendor="MikroTik")
+    yield _is(1723, "pptp", vendor="MikroTik", name=name)
     yield mute(8291, "winbox")
     yield mute(8728, "mikrotik-api")
     if luck.random() < 0.5:
@@ -102,7 +102,7 @@ def dc(luck: random.Random, name: str) -> Iterator[Service]:
     """A domain controller."""
     yield from windows(luck, name)
     yield _is(53, "dns", version="Microsoft DNS 10.0.17763")
-    yield _is(88, "kerberos", realm="OFFICE.EXAMPLE")
+    yield _is(88, "kerberos")
     for port in (389, 3268):
         yield _is(port, "ldap", name=name.upper())
 

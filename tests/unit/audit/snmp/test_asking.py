@@ -56,6 +56,12 @@ def test_a_credential_never_says_its_secrets() -> None:
     assert "sesame" not in f"{secret!r} {secret}"
 
 
+def test_the_fast_pace_waits_less_for_those_who_keep_silent() -> None:
+    waits_s = {pace: asking.orders([(SECRET,)], pace).greeting_s for pace in asking.PAUSE_S}
+    assert len({len(waits) for waits in waits_s.values()}) == 1  # lost as seldom
+    assert sum(waits_s["fast"]) < sum(waits_s["normal"]) == sum(waits_s["gentle"])
+
+
 def test_every_pace_has_its_pauses() -> None:
     gentle = asking.orders([(SECRET,)], "gentle")
     assert 1 / gentle.pause_s < 40 and 1 / gentle.pause_all_s < 1000

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from msptool.audit.snmp.engine import Credential, Rejected, Silent
 from msptool.audit.snmp.orders import Orders
+from msptool.audit.snmp.pdu import Kind, Varbind
 from msptool.audit.snmp.survey import SYSTEM
 from msptool.audit.workers import snmp
 from tests.unit.audit.snmp.table import Table
@@ -55,6 +57,22 @@ def edges(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 def ended(records: list[dict[str, Any]]) -> list[tuple[str, str, bool, str]]:
     assert records[-1] == {"address": HOST, "done": True}
     return [(r["community"], r["version"], bool(r["rows"]), r["error"]) for r in records[:-1]]
+
+
+def test_whoever_keeps_silent_is_waited_for_as_ordered(edges: Args) -> None:
+    waited: list[tuple[float, ...]] = []
+
+    class Mute(Table):
+        async def ask(
+            self, kind: Kind, oids: Sequence[bytes], rows: int, waits_s: Sequence[float]
+        ) -> list[Varbind]:
+            waited.append(tuple(waits_s))
+            raise Silent
+
+    edges[0].setattr(snmp, "_session", lambda *_: Mute({}))
+    groups = ((community("a"),),)
+    asyncio.run(snmp.ask_all([HOST], Orders(groups=groups, greeting_s=(0.3, 0.4, 0.7))))
+    assert waited == [(0.3, 0.4, 0.7), (0.4, 0.7)]
 
 
 def test_a_failing_request_is_told_and_the_next_credential_asked(edges: Args) -> None:

@@ -1,5 +1,6 @@
 """Services that speak in binary messages: databases, directories, queues, names."""
 
+import re
 import struct
 import time
 
@@ -123,26 +124,35 @@ def answer_dns(asked: bytes, version: str = "") -> bytes:
 
 
 def kerberos(words: Words) -> Voice:
-    """A KDC that knows no such realm (RFC 4120, 5.9.1)."""
-    realm = words["realm"].encode()
+    """Windows' KDC: of any realm but its own it says that this is wrong, and gives it back (RFC
+    4120, 5.9.1; what nmap 7.93 expects of Windows); to a length that is none it says nothing.
+    """
 
     def hear(said: bytes) -> Reply | None:
         if said[:2] != b"\0\0"[: len(said)]:
             return HANG_UP
+        asked = re.search(rb"\xa2(.\x1b.+?)\xa3(.+)", said, re.DOTALL)
         if len(said) < 5 or len(said) < 4 + struct.unpack_from(">I", said)[0]:
             return None
-        return Reply(_error(realm), close=True) if said[4:5] == b"\x6a" else HANG_UP
+        if said[4:5] != b"\x6a" or asked is None:
+            return HANG_UP
+        return Reply(_error(*(part[1 : 1 + part[0]] for part in asked.groups())))
 
     return Voice(hear)
 
 
-def _error(realm: bytes) -> bytes:
+def _error(realm: bytes, server: bytes) -> bytes:
+    """Return KDC_ERR_WRONG_REALM with the realm and the name of a service as they were asked."""
     now = time.strftime("%Y%m%d%H%M%SZ", time.gmtime()).encode()
-    name = der(0x30, der(0xA0, b"\x02\x01\x02") + der(0xA1, der(0x30, der(0x1B, b"krbtgt")
-               + der(0x1B, realm))))  # fmt: skip
-    fields = ((0xA0, b"\x02\x01\x05"), (0xA1, b"\x02\x01\x1e"), (0xA4, der(0x18, now)),
-              (0xA5, b"\x02\x03\x0a\xbc\xde"), (0xA6, b"\x02\x01\x44"), (0xA9, der(0x1B, realm)),
-              (0xAA, name))  # fmt: skip
+    fields = (
+        (0xA0, b"\x02\x01\x05"),
+        (0xA1, b"\x02\x01\x1e"),
+        (0xA4, der(0x18, now)),
+        (0xA5, b"\x02\x03\x0a\xbc\xde"),
+        (0xA6, b"\x02\x01\x44"),
+        (0xA9, realm),
+        (0xAA, server),
+    )
     body = der(0x7E, der(0x30, b"".join(der(tag, value) for tag, value in fields)))
     return struct.pack(">I", len(body)) + body
 
@@ -191,22 +201,45 @@ def amqp(words: Words) -> Voice:
 
 
 def rpcbind(words: Words) -> Voice:
-    """Portmapper versions 2 to 4; other versions and programs are refused (RFC 1831, 1833)."""
+    """Portmapper versions 2 to 4: nothing, and the programs; other versions, programs and
+    procedures are refused (RFC 5531, 9; RFC 1833).
+    """
 
     def hear(said: bytes) -> Reply | None:
         if said[:1] != b"\x80":
             return HANG_UP
-        if len(said) < 28:
+        if len(said) < 44 or len(said) < 4 + (struct.unpack_from(">I", said)[0] & 0x7FFFFFFF):
             return None
-        program, version = struct.unpack_from(">II", said, 16)
+        program, version, procedure = struct.unpack_from(">III", said, 16)
         told = said[4:8] + struct.pack(">IIII", 1, 0, 0, 0)
         if program != 100000:
             told += struct.pack(">I", 1)
+        elif not 2 <= version <= 4:
+            told += struct.pack(">III", 2, 2, 4)
+        elif procedure == 0:
+            told += struct.pack(">I", 0)
         else:
-            told += struct.pack(">I", 0) if 2 <= version <= 4 else struct.pack(">III", 2, 2, 4)
+            told += struct.pack(">I", 0) + _programs(version) if procedure == 4 else b"\0\0\0\x03"
         return Reply(struct.pack(">I", 0x80000000 | len(told)) + told)
 
     return Voice(hear)
+
+
+def _programs(version: int) -> bytes:
+    """Return the portmapper's own rows: numbers in version 2, words from 3 on (RFC 1833)."""
+    told = b""
+    for known in (4, 3, 2):
+        for number, netid in ((6, b"tcp"), (17, b"udp")):
+            told += struct.pack(">III", 1, 100000, known)
+            if version == 2:
+                told += struct.pack(">II", number, 111)
+            else:
+                told += b"".join(map(_xdr, (netid, b"0.0.0.0.0.111", b"superuser")))
+    return told + bytes(4)
+
+
+def _xdr(text: bytes) -> bytes:
+    return struct.pack(">I", len(text)) + text + bytes(-len(text) % 4)
 
 
 def pptp(words: Words) -> Voice:
@@ -217,8 +250,8 @@ def pptp(words: Words) -> Voice:
             return HANG_UP
         if len(said) < 156:
             return None
-        vendor = words["vendor"].encode()
+        name, vendor = (words[key].encode().ljust(64, b"\0") for key in ("name", "vendor"))
         head = struct.pack(">HHIHHHBBIIHH", 156, 1, 0x1A2B3C4D, 2, 0, 256, 1, 0, 1, 1, 0, 1)
-        return Reply(head + vendor.ljust(64, b"\0") + vendor.ljust(64, b"\0"))
+        return Reply(head + name + vendor)
 
     return Voice(hear)

@@ -1,0 +1,104 @@
+"""Services and names at once: while our own grab still waits for hosts that stall or drip, nmap
+asks what stayed unnamed of all others. So one such host costs nobody else anything.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from msptool import clock, process
+from msptool.audit import services, unnamed
+from msptool.audit.journal import Journal
+from msptool.audit.mission import Mission
+
+LOOK_EVERY_S = 0.2
+# nmap is asked when so many hosts are done, and when nobody else was for a second: each start of it
+# takes a second, too.
+MOST, QUIET_S = 0.8, 1.0
+
+
+@dataclass
+class Aside:
+    """Work in a thread of its own, whose programs end with whoever waits for it."""
+
+    work: Callable[[Callable[[int], None]], None]
+    _error: BaseException | None = None
+    _groups: list[int] = field(default_factory=list)
+    _thread: threading.Thread | None = None
+
+    def __enter__(self) -> "Aside":
+        """Begin."""
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+        return self
+
+    def _run(self) -> None:
+        try:
+            self.work(self._groups.append)
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            self._error = error
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is still at work."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Wait for its end; where we are stopped, its programs are, too."""
+        if kind is not None:
+            for group in self._groups:
+                process.stop_group(group)
+        if self._thread is not None:
+            self._thread.join()
+        if kind is None and self._error is not None:
+            raise self._error
+
+
+def ask(
+    mission: Mission,
+    grabbed: Journal,
+    named: Journal,
+    ports: Mapping[str, Sequence[int]],
+    spare: Collection[str],
+) -> None:
+    """Grab what every host says, and have nmap ask what stays unnamed, as hosts are done."""
+    hosts = services.to_grab(ports)
+    troubles: list[str] = []
+
+    def grab(started: Callable[[int], None]) -> None:
+        if not grabbed.ended:
+            services.grab(mission, grabbed, ports, spare=spare, started=started)
+
+    asked: set[str] = set()
+    count, since_s = 0, clock.monotonic_s()
+    with Aside(grab) as aside:
+        while aside.goes_on:
+            time.sleep(LOOK_EVERY_S)
+            if len(grabbed.done) != count:
+                count, since_s = len(grabbed.done), clock.monotonic_s()
+            fresh = set(grabbed.done) - asked
+            is_quiet = clock.monotonic_s() - since_s > QUIET_S
+            if fresh and is_quiet and count >= MOST * len(hosts):
+                troubles.append(_name(mission, grabbed, named, ports, spare, fresh))
+                asked |= fresh
+    troubles.append(_name(mission, grabbed, named, ports, spare, set(hosts) - asked))
+    named.end(next(filter(None, troubles), ""))
+
+
+def _name(  # noqa: PLR0917
+    mission: Mission,
+    grabbed: Journal,
+    named: Journal,
+    ports: Mapping[str, Sequence[int]],
+    spare: Collection[str],
+    hosts: Collection[str],
+) -> str:
+    some = {address: ports[address] for address in ports if address in hosts}
+    said = (
+        fact
+        for unit in (*grabbed.units(), *mission.logbook.stage("udp").units())
+        if unit.unit in some
+        for fact in unit.facts
+    )
+    return unnamed.ask(mission, named, some, said, spared=spare)
