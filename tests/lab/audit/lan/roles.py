@@ -12,7 +12,7 @@ OUIS = {
     "esxi": ("B0:26:28",), "web": ("BC:24:11",), "database": ("BC:24:11",), "mail": ("BC:24:11",),
     "broker": ("BC:24:11",), "nas": ("00:11:32",), "printer": ("30:05:5C", "9C:93:4E"),
     "plc": ("00:80:F4",), "s7": ("00:1C:06",), "camera": ("3C:EF:8C",), "dvr": ("00:12:31",),
-    "modality": ("00:1B:21",), "pbx": ("00:0B:82",),
+    "modality": ("00:1B:21",), "pbx": ("BC:24:11",),
 }  # fmt: skip
 # No Redis stands on these.
 DEVICES = frozenset({"gateway", "printer", "plc", "s7", "modality", "camera", "dvr"})
