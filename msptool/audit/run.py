@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from msptool import clock, gate, identity, runs, secret
 from msptool.audit import brought, conclude, court, look, nmap, resuming, scope, vantage
@@ -59,6 +60,7 @@ def audit(
     program = nmap.program()
     leases = brought.read(workspace.root, loaded.profile.audit.hints)
     chosen = wanted(loaded.profile.audit.extra_ports, ports)
+    known = credentials.of_profile(loaded, partial(secret.resolve, workspace=workspace))
     # All that may be damaged is read before anything is sent: a scan is not thrown away for it.
     identities = identity.load(workspace.identities)
     before = conclude.known_before(workspace, progress)
@@ -66,7 +68,8 @@ def audit(
     order = resuming.Order.of(loaded, only, ports, place.name(plan.networks), started_at)
     run, order = resuming.begin(workspace, order, resume=resume, progress=progress)
     mission = replace(
-        _mission(run, workspace, loaded, plan, place, program, progress, today),
+        _mission(run, loaded, plan, place, program, progress, today),
+        communities=known,
         leases=leases,
         ports=chosen,
     )
@@ -79,7 +82,6 @@ def audit(
 
 def _mission(  # noqa: PLR0917 - all of it is what a mission is
     run: runs.Run,
-    workspace: Workspace,
     loaded: Loaded,
     plan: Plan,
     place: vantage.Vantage,
@@ -87,9 +89,6 @@ def _mission(  # noqa: PLR0917 - all of it is what a mission is
     progress: Progress,
     today: date,
 ) -> Mission:
-    communities = credentials.of_profile(
-        loaded, lambda reference: secret.resolve(reference, workspace)
-    )
     agreed = court.consents(loaded.profile, today)
     return Mission(
         run=run,
@@ -102,7 +101,6 @@ def _mission(  # noqa: PLR0917 - all of it is what a mission is
         today=today,
         progress=progress,
         logbook=Logbook(run, place.name(plan.networks)),
-        communities=communities,
         try_defaults="default-credentials" in agreed,
         may_capture="capture" in agreed,
     )
