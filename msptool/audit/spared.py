@@ -26,8 +26,9 @@ Kind: TypeAlias = Literal["printer", "plc", "ups", "medical", "phone"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 # Makers whose things are of one sort, or nearly so; names as the IEEE registry has them, from the
-# beginning. (profiles/tables/spared-makers.tsv.gz is what the registry gives these as MACs; what
-# makers' SNMP agents are called is in profiles/makers.yaml and in the families.) Others (HP, Cisco, Philips …) make everything: there a port or a word must say it.
+# beginning. Others (HP, Cisco, Philips …) make everything: there a port or a word must say it.
+# scripts/spared-makers turns these names into prefixes of MACs. Whose an SNMP agent is, is told
+# elsewhere: by families, profiles/makers.yaml and IANA's registry (tables.vendor).
 MAKERS: Mapping[Kind, str] = {
     "printer": "brother ind|kyocera doc|lexmark|ricoh|tohoku ricoh|sindoricoh|xerox|konica minolta"
     "|seiko epson|oki electric|zebra tech|toshiba tec|sato corp|datamax|star micronics|canon inc"

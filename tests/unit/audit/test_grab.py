@@ -13,7 +13,7 @@ from msptool.audit import ports
 from msptool.audit.probes import opening, read, smb, ssh, table
 from msptool.audit.probes.probe import Ask, Probe, Shield
 from msptool.audit.workers import call, grab
-from msptool.audit.workers.call import Conversation, Heard
+from msptool.audit.workers.call import Conversation, Replies
 from msptool.audit.workers.wire import Budget, Wire
 from tests.cases import probe_reader
 from tests.unit.audit.build import NOW
@@ -51,7 +51,7 @@ class Script:
 
 
 def heard(probe: Probe, *turns: Turn) -> tuple[dict[str, bytes], list[bytes]]:
-    said, script = Heard(), Script(*turns)
+    said, script = Replies(), Script(*turns)
     with contextlib.ExitStack() as stack:
         played = Conversation(cast(socket.socket, script), probe.name, FREE, said, stack)
         played.play(probe.talk(HOST))
@@ -192,10 +192,10 @@ class Calls:
 
     def __call__(
         self, host: str, port: int, probe: Probe, wire: Wire, *, timeout_s: float, tls: bool = False
-    ) -> Heard:
+    ) -> Replies:
         self.made.append((port, probe.name, tls))
         said = self._answers.get((port, tls), {})
-        return Heard(
+        return Replies(
             {name: words for name, words in said.items() if name in (probe.name, "tls", "http")}
         )
 
@@ -288,7 +288,7 @@ class Crowd(Calls):
 
     def __call__(
         self, host: str, port: int, probe: Probe, wire: Wire, *, timeout_s: float, tls: bool = False
-    ) -> Heard:
+    ) -> Replies:
         with self._lock:
             self.made.append((port, probe.name, tls))
             self._now += 1
@@ -297,7 +297,7 @@ class Crowd(Calls):
             self._meeting.wait(5)
         with self._lock:
             self._now -= 1
-        return Heard(error="ConnectionRefusedError")
+        return Replies(error="ConnectionRefusedError")
 
 
 def grabbed(
@@ -379,9 +379,9 @@ def test_a_kdc_that_may_tell_its_own_realm_is_asked_for_it(
     }
     made: list[str] = []
 
-    def kdc(host: str, port: int, probe: Probe, wire: Wire, **_: object) -> Heard:
+    def kdc(host: str, port: int, probe: Probe, wire: Wire, **_: object) -> Replies:
         made.append(probe.name)
-        return Heard({probe.name: answers[probe.name]})
+        return Replies({probe.name: answers[probe.name]})
 
     monkeypatch.setattr(grab, "call", kdc)
     assert grab.grab(LINE, 88).said.keys() == set(asked)
