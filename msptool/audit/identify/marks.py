@@ -1,8 +1,8 @@
 """What may name a machine, and what only looks so: MACs, UUIDs, engine ids, host keys. Pure.
 
 Everything here comes from the network: each value is checked for its form and its length, and what
-is refused gets a reason that people read. Lists of junk: RESEARCH of 2,016 interface MACs and of
-vendors' defaults; VRRP RFC 9568, HSRP and GLBP by Cisco, engine ids RFC 3411 (SnmpEngineID).
+is refused gets a reason that people read. Lists of junk: 2,016 interface MACs of recorded devices,
+and vendors' defaults; VRRP RFC 9568, HSRP and GLBP by Cisco, engine ids RFC 3411 (SnmpEngineID).
 """
 
 import re
