@@ -129,13 +129,13 @@ def search_argv(path: str, ports: Sequence[int], hosts: int, *, pace: str, raw: 
     """Return argv for looking at many ports of addresses that nobody answered for.
 
     nmap by itself waits long for addresses that nobody has, so a least rate is named; `gentle`
-    keeps it under 30 packets a second to each of the hosts.
+    keeps it under 30 packets a second to each of the hosts, and asks once only.
     """
     listed = ",".join(str(port) for port in ports)
     rate = min(SEARCH_PPS[pace], 30 * hosts if pace == "gentle" else SEARCH_PPS[pace])
     rates = ["--min-rate", str(max(1, rate - rate // 8)), "--max-rate", str(rate)]
     waits = ["--initial-rtt-timeout", "100ms", "--max-rtt-timeout", "300ms", "--max-retries"]
-    again = "1" if pace == "gentle" else "2"
+    again = "0" if pace == "gentle" else "2"
     groups = ["--min-hostgroup", "256", "--stats-every", "2s"]
     kind = "-sS" if raw else "-sT"
     return [
@@ -167,9 +167,10 @@ def services_argv(
     v6: bool,
     how: Sequence[str] = ("--version-light",),
     probes: str = "",
+    rate_pps: int = 950,
 ) -> list[str]:
     """Return argv for asking ports that our own grab could not name; `how` many questions, out of
-    a file of `probes` if it is not nmap's own.
+    a file of `probes` if it is not nmap's own; looking for them at rate_pps.
     """
     listed = ",".join(str(port) for port in ports)
     questions = ["--versiondb", probes] if probes else []
@@ -180,7 +181,7 @@ def services_argv(
         "--host-timeout",
         "60s",
         "--max-rate",
-        "950",
+        str(rate_pps),
         "--min-hostgroup",
         "64",
     ]

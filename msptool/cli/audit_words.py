@@ -114,6 +114,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="pla
     excluded: int
     learn: tuple[str, ...]
     ports: int
+    udp_ports: int
     pace: str
     vantage: str
     privilege: str
@@ -125,6 +126,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="pla
 def look(profile: Profile, targets: Sequence[str]) -> Look:
     """Return what a run would look at today; raise as the run would where it may not."""
     from msptool.audit import court, ports, scope, vantage
+    from msptool.audit.probes import table
 
     today = scope.today(profile.client.zone, clock.now())
     made = scope.plan(profile.scope, today, targets)
@@ -135,6 +137,7 @@ def look(profile: Profile, targets: Sequence[str]) -> Look:
         excluded=made.excluded,
         learn=tuple(map(str, made.learn)),
         ports=len(ports.wanted(profile.audit.extra_ports)),
+        udp_ports=len(table.UDP),
         pace=profile.audit.pace,
         vantage=place.name(made.networks),
         privilege=place.privilege,
@@ -151,7 +154,7 @@ def plan(told: Look) -> str:
             _("networks    {0}", ", ".join(told.networks)),
             _("addresses   {0}, {1} excluded", told.addresses, told.excluded),
             _("learnt      IPv6 hosts of {0}", ", ".join(told.learn) or _("none")),
-            _("ports       {0} TCP, SNMP on UDP 161", told.ports),
+            _("ports       {0} TCP, {1} UDP", told.ports, told.udp_ports),
             _("pace        {0}", told.pace),
             _("from        {0}, as {1}", told.vantage, told.privilege),
             _("authorised  {0}, until {1}", visible(told.authorised_by), told.expires),

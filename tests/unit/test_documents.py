@@ -13,9 +13,10 @@ import msgspec
 import pytest
 
 from msptool import errors
-from msptool.audit import scope
+from msptool.audit import ports, scope
 from msptool.audit.checks import CHECKS as AUDIT
 from msptool.audit.checks import Exhibit
+from msptool.audit.probes import table
 from msptool.backup import metrics, verdicts
 from msptool.backup.checks import CHECKS as BACKUP
 from msptool.backup.jobs import kind as kind_of
@@ -35,10 +36,13 @@ from tests.unit.audit import build, test_checks
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.ru.md")
 GUIDES = {"en": "docs/backup.md", "ru": "docs/backup.ru.md"}
+AUDIT_GUIDES = ("docs/audit.md", "docs/audit.ru.md")
 PAGES = sorted(
     path.relative_to(ROOT)
     for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "tests/cases/README.md")
 )
+STAGES = ("listen", "leases", "discover", "snmp", "dns", "hinted", "search", "snmp-hinted", "ports",
+          "udp", "services", "names")  # fmt: skip
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 EXAMPLE = "msptool/audit/checks/sec_030_remote_control.py"  # CONTRIBUTING adds it
@@ -145,7 +149,7 @@ def test_something_was_read() -> None:
     assert typed("CONTRIBUTING.md") and len(named("docs/flow.md")) >= 2
 
 
-@pytest.mark.parametrize("pair", [READMES, tuple(GUIDES.values())])
+@pytest.mark.parametrize("pair", [READMES, tuple(GUIDES.values()), AUDIT_GUIDES])
 def test_both_languages_say_the_same(pair: tuple[str, str]) -> None:
     def shape(name: str) -> dict[str, Any]:
         return {
@@ -186,6 +190,27 @@ def test_the_profile_of_the_guide_is_one(guide: str, tmp_path: Path) -> None:
     backup = load_file(file).profile.backup
     assert {kind_of(job) for job in backup.jobs.values()} == set(get_args(Source))
     assert len(backup.repositories) == 3
+
+
+@pytest.mark.parametrize("guide", AUDIT_GUIDES)
+def test_the_profile_of_the_audit_guide_names_every_key(guide: str, tmp_path: Path) -> None:
+    head = "msptool: 1\nclient: {code: ACME, name: Acme Ltd}\n"
+    file = tmp_path / "client.yaml"
+    file.write_text(head + "".join(blocks(guide, "yaml")))
+    profile = load_file(file).profile
+    assert scope.plan(profile.scope, date(2026, 11, 27)).excluded == 1
+    assert not [key for key in profile.audit.__struct_fields__ if f"{key}:" not in file.read_text()]
+
+
+@pytest.mark.parametrize("guide", AUDIT_GUIDES)
+def test_the_audit_guide_counts_what_is_asked(guide: str) -> None:
+    said = text(guide)
+    assert {int(n) for n in re.findall(r"(\d+) (?:TCP|ports, each|порта, у каждого)", said)} == {
+        len(ports.tcp())
+    }
+    questions = sum(map(len, table.UDP.values()))
+    assert re.search(rf"\| {questions} \w+ \w+ {len(table.UDP)} ", said)
+    assert all(f"| `{stage}` |" in said for stage in STAGES)
 
 
 @pytest.mark.parametrize("guide", GUIDES.values())

@@ -39,7 +39,7 @@ WORDS: dict[str, str] = {
         "агент перезапустился; обход продолжен в новом сеансе"
     ),
     "{0} rows in {1}": "строк: {0}, в {1}",
-    "ports       {0} TCP, SNMP on UDP 161": "порты       {0} TCP, SNMP на UDP 161",
+    "ports       {0} TCP, {1} UDP": "порты       {0} TCP, {1} UDP",
     "pace        {0}": "темп        {0}",
     "from        {0}, as {1}": "откуда      {0}, права: {1}",
     "authorised  {0}, until {1}": "разрешил    {0}, до {1}",
@@ -350,6 +350,11 @@ TOLD: dict[str, dict[str, str]] = {
         "ports": "порты",
         "services": "службы",
         "{0} addresses": "адресов: {0}",
+        "search": "поиск",
+        "names": "имена",
+        "hinted": "подсказки",
+        "{0} more answer": "отвечают ещё: {0}",
+        "{0} of {1} answer": "отвечают: {0} из {1}",
         "an audit of {0} ago was cut short; --resume goes on with it": (
             "прерван аудит, начатый {0} назад; --resume продолжит его"
         ),

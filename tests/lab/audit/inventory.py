@@ -23,6 +23,14 @@ def inventory(folder: Path) -> dict[str, Any]:
     }
 
 
+def there(folder: Path) -> dict[str, Any]:
+    """Return the assets that answered in a run; it keeps those that did not, too."""
+    assets = runs.load_facts(folder, "assets", Asset)
+    last = max(asset.seen_at for asset in assets)
+    here = {asset.id for asset in assets if asset.seen_at == last}
+    return {ident: one for ident, one in inventory(folder).items() if ident in here}
+
+
 def _lasting(value: Any) -> Any:
     """Return a value as nested dicts, so that a difference can be named by its path."""
     if isinstance(value, list | tuple):

@@ -139,6 +139,35 @@ def test_an_audit_that_is_killed_again_and_again_tells_the_same(
         whole = now
 
 
+@pytest.mark.skipif(not FULL, reason="two audits more: MSPTOOL_FULL=1")
+def test_one_unplugged_and_one_plugged_in_are_two_differences(
+    audited: Audited, second: Report
+) -> None:
+    """Each is told by its whole asset, and nothing of any other machine is."""
+    assert second.header.run
+    site = audited.site
+    kinds = ("server", "printer", "nas", "access-point")
+    new, gone = [host.name for host in site.truth.hosts if host.kind in kinds][:2]
+    site.power(new, on=False)
+    try:
+        audited.audit()
+        before = runs.newest(audited.workspace, "audit")
+        site.power(new, on=True)
+        site.power(gone, on=False)
+        audited.audit()
+        now = runs.newest(audited.workspace, "audit")
+    finally:
+        site.power(new, on=True)
+        site.power(gone, on=True)
+    assert before is not None and now is not None
+    told = list(inventory.differences(inventory.there(before), inventory.there(now)))
+    assert len(told) == 2, told
+    plugged = [line for line in told if ": None -> " in line]
+    assert len(plugged) == 1 and all(
+        line.count("/") == 1 for line in (w.partition(":")[0] for w in told)
+    )
+
+
 def test_cables_are_those_that_are_there(audited: Audited, first: Report) -> None:
     truth = audited.site.truth
     hosts = {t.id: host for host, t in against_truth.seen(first, truth).by_host.items()}
