@@ -31,10 +31,10 @@ class Clue(NamedTuple):
     field: str
     value: str
     source: str
-    confidence: float
+    belief: float
 
 
-# Said outright: (probe, key) to (field, confidence).
+# Said outright: (probe, key) to (field, belief).
 SAID: Mapping[tuple[str, str], tuple[str, float]] = {
     **{(p, "name"): ("name", 0.9) for p in ("smb", "smb1", "rdp", "winrm")},
     **{(p, "dns-name"): ("dns-name", 0.9) for p in ("smb", "rdp", "winrm", "ldap")},
@@ -116,13 +116,13 @@ BUILDS = ("smb", "smb1", "rdp", "winrm")  # probes that tell a Windows' build
 @functools.cache
 def patterns() -> tuple[tuple[str, str, re.Pattern[str], Mapping[str, str], float], ...]:
     """Return what is read out of sentences (profiles/probes/clues.tsv): probe, key, pattern, the
-    fields it gives beside its groups, and confidence.
+    fields it gives beside its groups, and belief.
     """
     text = (shipped.folder("profiles") / "probes" / "clues.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     return tuple(
-        (probe, key, re.compile(pattern, re.IGNORECASE), _given(given), float(confidence))
-        for probe, key, pattern, given, confidence in rows
+        (probe, key, re.compile(pattern, re.IGNORECASE), _given(given), float(belief))
+        for probe, key, pattern, given, belief in rows
     )
 
 
@@ -150,7 +150,7 @@ def refused(told: Iterable[Told | Heard]) -> tuple[Clue, ...]:
 
 def _ranked(found: Iterable[Clue]) -> tuple[Clue, ...]:
     kept: dict[tuple[str, str], Clue] = {}
-    for clue in sorted(found, key=lambda c: (-c.confidence, c)):
+    for clue in sorted(found, key=lambda c: (-c.belief, c)):
         kept.setdefault((clue.field, clue.value.lower()), clue)
     return tuple(kept.values())
 
@@ -171,9 +171,9 @@ def _all(told: Iterable[Told | Heard]) -> Iterator[Clue]:
 
 def _said(probe: str, values: Mapping[str, str]) -> Iterator[Clue]:
     for key, value in values.items():
-        field, confidence = SAID.get((probe, key), ("", 0.0))
+        field, belief = SAID.get((probe, key), ("", 0.0))
         if field:
-            yield Clue(field, value, f"{probe}.{key}", confidence)
+            yield Clue(field, value, f"{probe}.{key}", belief)
     build = values.get("build", "")
     if probe in BUILDS and build:
         yield from _of_build(windows(build), build, f"{probe}.build")
@@ -198,13 +198,13 @@ def _of_build(system: str, build: str, source: str) -> Iterator[Clue]:
 
 
 def _read(probe: str, values: Mapping[str, str]) -> Iterator[Clue]:
-    for of, key, pattern, given, confidence in patterns():
+    for of, key, pattern, given, belief in patterns():
         found = pattern.match(values[key][:400]) if of == probe and key in values else None
         if found is None:
             continue
         groups = {name: text for name, text in found.groupdict().items() if text}
         for field, value in {**given, **groups}.items():
-            yield Clue(field.replace("_", "-"), value, f"{probe}.{key}", confidence)
+            yield Clue(field.replace("_", "-"), value, f"{probe}.{key}", belief)
 
 
 # Which Windows has which build (Microsoft's release information); of a build that clients and
@@ -261,15 +261,16 @@ def _worded(value: str) -> bool:
 
 
 def _is_uuid(value: str) -> bool:
-    plain = value.replace("-", "").upper()
-    return (
-        bool(re.fullmatch("[0-9A-F]{32}", plain))
-        and len(set(plain)) > 3
-        and plain not in _JUNK_UUIDS
-    )
+    plain = value.replace("-", "").lower()
+    shaped = re.fullmatch("[0-9a-f]{32}", plain)
+    return bool(shaped) and len(set(plain)) > 3 and plain not in JUNK_UUIDS
 
 
-_JUNK_UUIDS = frozenset({"03000200040005000006000700080009", "123456781234567890ABCDDEEFAABBCC"})
+# What boards ship with, as it is written and with its first halves turned round.
+JUNK_UUIDS = frozenset(
+    {"03000200040005000006000700080009", "00020003000400050006000700080009",
+     "123456781234567890abcddeefaabbcc", "785634123412785690abcddeefaabbcc"}
+)  # fmt: skip
 _MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 
 

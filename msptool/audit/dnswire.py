@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 A, NS, SOA, PTR, HINFO, TXT, AAAA, SRV, AXFR = 1, 2, 6, 12, 13, 16, 28, 33, 252
 IN = 1
-RESPONSE, TRUNCATED = 0x8000, 0x0200
+RESPONSE = 0x8000
 _MOST_RECORDS = 1000
 _MOST_NAME = 255
 
@@ -36,9 +36,9 @@ class Record:
 
     @property
     def strings(self) -> list[bytes]:
-        """The strings of a TXT or HINFO record, each behind its length."""
+        """The whole strings of a TXT or HINFO record, each behind its length."""
         found, at = [], 0
-        while at < len(self.octets):
+        while at < len(self.octets) and at + 1 + self.octets[at] <= len(self.octets):
             length = self.octets[at]
             found.append(self.octets[at + 1 : at + 1 + length])
             at += 1 + length
@@ -86,10 +86,14 @@ def read(data: bytes) -> Message | None:
     return Message(ident, flags, tuple(questions), tuple(records), whole)
 
 
-def question(ident: int, name: Name, kind: int) -> bytes:
-    """Return a question without recursion: the server is asked what it holds itself."""
-    labels = b"".join(bytes([len(label)]) + label for label in name)
-    return struct.pack("!6H", ident, 0, 1, 0, 0, 0) + labels + struct.pack("!BHH", 0, kind, IN)
+def question(ident: int, kind: int, *names: Name, cls: int = IN) -> bytes:
+    """Return questions without recursion: the server is asked what it holds itself."""
+    head = struct.pack("!6H", ident, 0, len(names), 0, 0, 0)
+    return head + b"".join(_asked(name) + struct.pack("!HH", kind, cls) for name in names)
+
+
+def _asked(name: Name) -> bytes:
+    return b"".join(bytes([len(label)]) + label for label in name) + b"\0"
 
 
 def reverse(address: str) -> Name:

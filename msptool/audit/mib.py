@@ -121,8 +121,10 @@ def column(rows: Rows, oid: str) -> Iterator[tuple[tuple[int, ...], str]]:
 
 
 def mac(data: bytes) -> str:
-    """Return six octets as aa:bb:cc:dd:ee:ff; "" for other lengths and for all zeros."""
-    return ":".join(f"{octet:02x}" for octet in data) if len(data) == 6 and any(data) else ""
+    """Return six octets as aa:bb:cc:dd:ee:ff, those of a group, too; "" for other lengths and for
+    all zeros.
+    """
+    return data.hex(":") if len(data) == 6 and any(data) else ""
 
 
 def enterprise(rows: Rows) -> int | None:

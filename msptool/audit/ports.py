@@ -29,20 +29,30 @@ def tcp() -> Mapping[int, Known]:
     return {int(port): Known(service, reason) for port, service, reason in rows}
 
 
+# What moves or measures, by IANA's registry and the makers' manuals; serial servers of Moxa pass
+# all on.
+CONTROLLERS: Mapping[int, str] = {
+    102: "s7", 502: "modbus", 503: "modbus", 789: "red lion", 1089: "fieldbus",
+    1090: "fieldbus", 1091: "fieldbus", 4001: "moxa serial", 4002: "moxa serial",
+    4843: "opc ua tls", 5094: "hart-ip", 18246: "ge srtp", 34962: "profinet",
+    34963: "profinet", 34964: "profinet", 1911: "niagara fox", 1962: "pcworx",
+    2404: "iec-104", 2455: "codesys", 4840: "opc ua", 4911: "niagara fox tls",
+    5006: "melsec", 5007: "melsec", 9600: "omron fins", 18245: "ge srtp", 20000: "dnp3",
+    20547: "proconos", 44818: "ethernet/ip", 47808: "bacnet",
+}  # fmt: skip
+# What treats people.
+MEDICAL: Mapping[int, str] = {
+    104: "dicom", 2575: "hl7", 2761: "dicom", 2762: "dicom tls", 11112: "dicom",
+}  # fmt: skip
+_PRINTS_ALL = frozenset({515, *range(9100, 9108)})  # LPD, and printers' raw ports
+
 # Devices behind these print, move, measure or treat what they are sent: no byte is ever written to
-# them. Printers' raw ports and LPD; Siemens S7, Modbus, Crimson, Foundation Fieldbus, Niagara Fox,
-# PCWorx, IEC 104, CODESYS, OPC UA, MELSEC, HART-IP, FINS, GE SRTP, DNP3, ProConOS, PROFINET,
-# EtherNet/IP, BACnet; DICOM and HL7; serial servers of Moxa, which pass all on.
-# (UDP's share of them is in no table of questions.)
-FRAGILE = frozenset(
-    {102, 104, 502, 503, 515, 789, 1089, 1090, 1091, 1911, 1962, 2404, 2455, 2575, 2761, 2762,
-     4001, 4002, 4840, 4843, 4911, 5006, 5007, 5094, 9600, 11112, 18245, 18246, 20000,
-     20547, 34962, 34963, 34964, 44818, 47808, *range(9100, 9108)}
-)  # fmt: skip
+# them. (UDP's share of them is in no table of questions.)
+FRAGILE = frozenset({*CONTROLLERS, *MEDICAL, *_PRINTS_ALL})
 
 # Of printers and print servers: their further raw ports, on which some print whatever comes
 # (nmap issues 2237 and 3174). Elsewhere other things listen there, and are asked.
-PRINTS = frozenset({515, 631, *range(9100, 9108)})
+PRINTS = _PRINTS_ALL | {631}
 OF_PRINTERS = frozenset({9110, *range(9112, 9117), 9220, 9290, 9999})
 
 # Services of a private protocol that answer nothing but it: asking them in every other costs a

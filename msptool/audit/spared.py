@@ -27,6 +27,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 # Makers whose things are of one sort, or nearly so; names as the IEEE registry has them, from the
 # beginning. Others (HP, Cisco, Philips …) make everything: there a port or a word must say it.
+# scripts/spared-makers turns these names into prefixes of MACs. Whose an SNMP agent is, is told
+# elsewhere: by families, profiles/makers.yaml and IANA's registry (tables.vendor).
 MAKERS: Mapping[Kind, str] = {
     "printer": "brother ind|kyocera doc|lexmark|ricoh|tohoku ricoh|sindoricoh|xerox|konica minolta"
     "|seiko epson|oki electric|zebra tech|toshiba tec|sato corp|datamax|star micronics|canon inc"
@@ -48,30 +50,16 @@ MAKERS: Mapping[Kind, str] = {
     "|fanvil|avaya|unify|guangzhou escene|akuvox|spectralink|ascom |htek",
 }
 
-# Open ports that such things have, by IANA's registry and the makers' manuals.
+# Open ports that such things have.
 PORTS: Mapping[Kind, Mapping[int, str]] = {
     "printer": {9100: "jetdirect"},
-    "plc": {
-        102: "s7", 502: "modbus", 503: "modbus", 789: "red lion", 1089: "fieldbus",
-        1090: "fieldbus", 1091: "fieldbus", 4001: "moxa serial", 4002: "moxa serial",
-        4843: "opc ua tls", 5094: "hart-ip", 18246: "ge srtp", 34962: "profinet",
-        34963: "profinet", 34964: "profinet", 1911: "niagara fox", 1962: "pcworx",
-        2404: "iec-104", 2455: "codesys", 4840: "opc ua", 4911: "niagara fox tls",
-        5006: "melsec", 5007: "melsec", 9600: "omron fins", 18245: "ge srtp", 20000: "dnp3",
-        20547: "proconos", 44818: "ethernet/ip", 47808: "bacnet",
-    },
-    "ups": {},
-    "medical": {
-        104: "dicom", 2575: "hl7", 2761: "dicom", 2762: "dicom tls", 11112: "dicom",
-    },
-    "phone": {},
-}  # fmt: skip
+    "plc": ports.CONTROLLERS,
+    "medical": ports.MEDICAL,
+}
 # The same, where nothing shows a computer (a print server, PowerChute on Windows, a PBX).
 PORTS_OF_NO_COMPUTER: Mapping[Kind, Mapping[int, str]] = {
     "printer": {515: "lpd", 631: "ipp"},
-    "plc": {},
     "ups": {3052: "powerchute"},
-    "medical": {},
     "phone": {5060: "sip", 5061: "sips"},
 }
 # Not 445: copiers scan into folders.
@@ -120,8 +108,7 @@ def reason(
 
 
 def questions(port: int) -> frozenset[str]:
-    """Return what a port of a spared host may be asked: of greeting, tls, http, ipp,
-    sip.
+    """Return what a port of a spared host may be asked: of greeting, tls, http, ipp, sip.
 
     `greeting` is to connect, wait, and write nothing; not even that is done to a fragile port.
     """

@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from msptool.audit.asset import Service
-from msptool.audit.clues import Clue, clues
 from msptool.audit.facts import Grab, Port, Told
-
-__all__ = ["Clue", "clues", "kind", "name", "service"]
+from msptool.audit.probes import table
 
 
 def service(fact: Port, grab: Grab | None, told: Iterable[Told] = ()) -> Service:
@@ -79,28 +77,11 @@ def _smb(told: Iterable[Told]) -> Mapping[str, str]:
     return {f"smb-{key}": values[key] for key in keys if values.get(key)}
 
 
-# What a greeting shows, told by its first bytes (RFC 4253, 959, 5321, 854, 1939, 3501).
-_GREETINGS = (
-    ("ssh", re.compile(r"SSH-\d")),
-    ("telnet", re.compile("\xff[\xfb-\xfe]")),
-    ("ftp", re.compile(r"220[ -](?!.*\bE?SMTP\b)", re.IGNORECASE)),
-    ("smtp", re.compile(r"220[ -].*\bE?SMTP\b", re.IGNORECASE)),
-    ("pop3", re.compile(r"\+OK")),
-    ("imap", re.compile(r"\* OK")),
-    ("vnc", re.compile(r"RFB \d")),
-    ("rsync", re.compile(r"@RSYNCD:")),
-    ("mysql", re.compile(r".\0\0\0\n\d", re.DOTALL)),
-)
-
-
 def _protocol(greeting: str, answers: Mapping[str, str], fact: Port, *, tls: bool) -> str:
     """Return the protocol that spoke; else nmap's name where it asked; else nothing."""
-    for protocol, pattern in _GREETINGS:
-        if pattern.match(greeting):
-            return protocol
-    if answers.get("http", "").startswith("HTTP/"):
-        return "https" if tls else "http"
-    return fact.service
+    known = table.recognise(greeting.encode("latin-1", "replace")).get("protocol", "")
+    page = answers.get("http", "").startswith("HTTP/")
+    return known or (("https" if tls else "http") if page else fact.service)
 
 
 def name(services: Iterable[Service]) -> str:

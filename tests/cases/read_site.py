@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from msptool.audit import agent, certificate, nameplate, nmap, scope, spoken
+from msptool.audit import agent, certificate, clues, nameplate, nmap, scope, spoken
 from msptool.audit.facts import Grab, Port, Told
 from msptool.audit.families import shipped_families
 from msptool.audit.heard import reading
@@ -46,7 +46,7 @@ def grab(data: bytes) -> dict[str, Any]:
         "service": msgspec.to_builtins(service),
         "name": spoken.name([service]),
         "certificate": msgspec.to_builtins(shown),
-        "clues": [list(clue) for clue in spoken.clues(told)],
+        "clues": [list(clue) for clue in clues.clues(told)],
     }
 
 

@@ -6,6 +6,7 @@ Sources: RFC 2131, 2 (layout); RFC 2132 (options); RFC 3396 (a long option in pa
 
 from collections.abc import Mapping
 
+from msptool.audit import macs
 from msptool.audit.heard import words
 
 _MAGIC = b"\x63\x82\x53\x63"
@@ -31,7 +32,7 @@ def read(data: bytes) -> dict[str, str]:
 
 def _client(data: bytes, options: Mapping[int, bytes]) -> dict[str, str]:
     return {
-        "owner": words.mac(data[28:34]),
+        "owner": macs.of(data[28:34]),
         "address": words.address(data[12:16]) or words.address(options.get(50, b"")),
         "name": words.text(options.get(12, b"")),
         "full-name": words.text(options.get(81, b"")[3:]),
@@ -52,7 +53,7 @@ def _server(data: bytes, options: Mapping[int, bytes]) -> dict[str, str]:
         "domain": words.text(options.get(15, b"")),
         "lease_s": str(int.from_bytes(lease)) if len(lease) == 4 else "",
         "boot-file": words.text(options.get(67, b"")),
-        "client": words.mac(data[28:34]),
+        "client": macs.of(data[28:34]),
         "client-address": words.address(data[16:20]),
     }
 

@@ -9,12 +9,11 @@ import ipaddress
 import struct
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
 Protocol: TypeAlias = Literal[
     "lldp", "cdp", "stp", "arp", "nd", "ra", "dhcp", "dhcp-server", "mdns", "ssdp", "mndp"
 ]
-PROTOCOLS: tuple[Protocol, ...] = get_args(Protocol)
 MOST_BYTES = 2048
 _TAGS = (0x8100, 0x88A8)
 _SNAP: dict[bytes, Protocol] = {

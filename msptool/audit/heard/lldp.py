@@ -6,6 +6,7 @@ Sources: IEEE 802.1AB-2016, clause 8 (TLVs); 802.1Q-2018, annex D (00-80-C2); 80
 
 from collections.abc import Callable, Iterator, Mapping
 
+from msptool.audit import macs
 from msptool.audit.heard import words
 
 _MOST_TLVS = 200
@@ -64,7 +65,7 @@ def _identifier(value: bytes, *, mac: int, network: int) -> str:
     if not value:
         return ""
     if value[0] == mac:
-        return words.mac(value[1:])
+        return macs.of(value[1:])
     if value[0] == network:
         return words.address(value[2:])
     return words.text(value[1:])
@@ -81,7 +82,7 @@ def _management(value: bytes) -> str:
     length = value[0] if value else 0
     family, octets = value[1:2], value[2 : 1 + length]
     if family == b"\x06":  # AFN 6: the station's own MAC
-        return words.mac(octets)
+        return macs.of(octets)
     return words.address(octets) if family in (b"\x01", b"\x02") else ""
 
 

@@ -5,6 +5,7 @@ documentation of MNDP describes it: two octets, a sequence number, then TLVs of 
 type and length, big-endian; of the uptime the value is little-endian.
 """
 
+from msptool.audit import macs
 from msptool.audit.heard import words
 
 _TEXTS = {5: "name", 7: "version", 8: "platform", 11: "software-id", 12: "board", 16: "port"}
@@ -22,7 +23,7 @@ def read(data: bytes) -> dict[str, str]:
         if kind in _TEXTS:
             values[_TEXTS[kind]] = words.text(value)
         elif kind == 1:
-            values["owner"] = words.mac(value)
+            values["owner"] = macs.of(value)
         elif kind == 10 and length == 4:
             values["uptime_s"] = str(int.from_bytes(value, "little"))
         elif kind in (15, 17):

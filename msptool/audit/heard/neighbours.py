@@ -7,6 +7,7 @@ RFC 8106 (DNS servers and search lists in router advertisements).
 import ipaddress
 from collections.abc import Iterator
 
+from msptool.audit import macs
 from msptool.audit.heard import words
 
 
@@ -14,7 +15,7 @@ def arp(data: bytes) -> dict[str, str]:
     """Return the sender of an ARP packet for IPv4 on Ethernet; {} for a probe: it has none yet."""
     if len(data) < 28 or data[:6] != b"\0\1\x08\0\6\4" or data[6:8] not in (b"\0\1", b"\0\2"):
         return {}
-    sender, owner = words.address(data[14:18]), words.mac(data[8:14])
+    sender, owner = words.address(data[14:18]), macs.of(data[8:14])
     return {"address": sender, "owner": owner} if sender and owner else {}
 
 
@@ -24,11 +25,11 @@ def nd(data: bytes) -> dict[str, str]:
         return {}
     options = dict(_options(data[24:]))
     if data[0] == 135:
-        return words.said({"owner": words.mac(options.get(1, b""))})
+        return words.said({"owner": macs.of(options.get(1, b""))})
     return words.said(
         {
             "address": words.address(data[8:24]),
-            "owner": words.mac(options.get(2, b"")),
+            "owner": macs.of(options.get(2, b"")),
             "router": "yes" if data[4] & 0x80 else "",
         }
     )

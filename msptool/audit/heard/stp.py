@@ -5,7 +5,7 @@ priority, system id extension, MAC); 802.1Q-2018, clause 14 (MST BPDU: version 3
 1/256 s.
 """
 
-from msptool.audit.heard import words
+from msptool.audit import macs
 
 _VERSIONS = {0: "stp", 2: "rstp", 3: "mstp"}
 
@@ -14,7 +14,7 @@ def read(data: bytes) -> dict[str, str]:
     """Return root, bridge and timers; {} for what is no configuration (0) or RST (2) BPDU."""
     if len(data) < 35 or data[:2] != b"\0\0" or data[3] not in (0, 2) or data[2] not in _VERSIONS:
         return {}
-    root, bridge = words.mac(data[7:13]), words.mac(data[19:25])
+    root, bridge = macs.of(data[7:13]), macs.of(data[19:25])
     if not root or not bridge:
         return {}
     return {

@@ -18,11 +18,6 @@ def _is_seen(char: str) -> bool:
     return unicodedata.category(char)[0] != "C" and char != "\ufffd"
 
 
-def mac(data: bytes) -> str:
-    """Return six octets as aa:bb:cc:dd:ee:ff; "" for others, and for a group or all zeros."""
-    return data.hex(":") if len(data) == 6 and any(data) and not data[0] & 1 else ""
-
-
 def address(data: bytes) -> str:
     """Return 4 or 16 octets as an address of one host; "" for all else."""
     if len(data) not in (4, 16):

@@ -3,6 +3,8 @@
 import ipaddress
 from typing import NamedTuple
 
+from msptool.audit import macs
+
 
 class Lead(NamedTuple):
     """Somebody says that a machine has, or had, this address."""
@@ -21,16 +23,7 @@ def lead(address: str, mac: str = "", name: str = "") -> Lead | None:
     odd = found.is_unspecified or found.is_loopback or found.is_multicast
     if odd or "%" in str(found) or str(found) == "255.255.255.255":
         return None
-    return Lead(str(found), plain_mac(mac), plain_name(name))
-
-
-def plain_mac(text: str) -> str:
-    """Return a MAC, however it is written, as aa:bb:cc:dd:ee:ff; "" where it is none."""
-    digits = "".join(char for char in text.lower() if char not in ":-. \t")
-    if len(digits) != 12 or not all(char in "0123456789abcdef" for char in digits):
-        return ""
-    octets = bytes.fromhex(digits)
-    return octets.hex(":") if any(octets) and not octets[0] & 1 else ""
+    return Lead(str(found), macs.read(mac), plain_name(name))
 
 
 def plain_name(text: str) -> str:

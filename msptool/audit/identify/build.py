@@ -26,7 +26,7 @@ def asset(
     def say(field: str) -> str:
         """What agents say, else what other probes say best."""
         agents = (getattr(plate, "kind" if field == "type" else field) for plate in plates)
-        probes = (one.hints.get(field, "") for one in group.keys)
+        probes = (one.told.get(field, "") for one in group.keys)
         return next(filter(None, (*agents, *probes)), "")
 
     return Asset(

@@ -11,7 +11,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from msptool.audit import mib, nameplate
+from msptool.audit import macs, mib, nameplate
 from msptool.audit.asset import Contested, Service
 from msptool.audit.clues import Clue
 from msptool.audit.facts import Alive, AnyFact, Heard, Snmp, Told
@@ -60,7 +60,7 @@ def keys(address: str, facts: Iterable[AnyFact]) -> Keys | None:
     found += [_Mark(f"mac:{mac}", marks.why_no_mac(mac)) for mac in agents]
     strong = dict.fromkeys(one.key for one in found if not one.why)
     ties = {one.key: one.why for one in found if one.why}
-    name = heard.plate.name or heard.hint("name")
+    name = heard.plate.name or heard.best_of("name")
     return Keys(
         address=plain,
         vantage=alive[0].vantage,
@@ -76,7 +76,7 @@ def keys(address: str, facts: Iterable[AnyFact]) -> Keys | None:
         virtual=virtual,
         contested=contested,
         plate=heard.plate,
-        hints=heard.hints(),
+        told=heard.told(),
         claims=heard.claims,
         ties=tuple(Tie(key=k, state="ignored", addresses=(plain,), why=why)
                    for k, why in islice(ties.items(), _MOST_KEYS)),
@@ -100,7 +100,7 @@ def _macs(
     """
     fresh = [fact for fact in alive if fact.mac and fact.source != _ARP_TABLE]
     said = sorted(fresh or [f for f in alive if f.mac], key=lambda f: (f.at, f.source, f.mac))
-    heard = list(dict.fromkeys(mac for fact in said if (mac := marks.mac(fact.mac))))
+    heard = list(dict.fromkeys(mac for fact in said if (mac := macs.read(fact.mac))))
     real = [mac for mac in heard if not marks.is_virtual_router(mac)]
     if not real:
         return heard[:1], None, bool(heard)
@@ -124,11 +124,11 @@ def _own_macs(rows: Rows, found: Iterable[Clue]) -> Iterator[str]:
     and guests as often as not.
     """
     for _, oid in mib.column(rows, mib.IF_MAC):
-        mac = marks.mac(mib.mac(mib.octets(rows.get(oid))))
+        mac = macs.read(mib.mac(mib.octets(rows.get(oid))))
         if mac and not marks.is_local(mac):
             yield mac
     for clue in found:
-        mac = marks.mac(clue.value) if clue.field == "mac" else ""
+        mac = macs.read(clue.value) if clue.field == "mac" else ""
         if mac and not marks.is_local(mac):
             yield mac
 
@@ -140,9 +140,9 @@ def _serials(heard: Testimony, rows: Rows) -> Iterator[_Mark]:
     """Yield serials with their vendor: the plate's, of a stack all members', and probes'. A board's
     is its server's, which has other keys and other MACs.
     """
-    vendor = heard.plate.vendor or heard.hint("vendor")
+    vendor = heard.plate.vendor or heard.best_of("vendor")
     said = [
-        heard.plate.serial or heard.hint("serial"),
+        heard.plate.serial or heard.best_of("serial"),
         *islice(_members(rows), _MOST_SERIALS),
     ]
     for serial in dict.fromkeys(filter(None, said)):

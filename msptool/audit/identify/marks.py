@@ -1,15 +1,17 @@
 """What may name a machine, and what only looks so: MACs, UUIDs, engine ids, host keys. Pure.
 
 Everything here comes from the network: each value is checked for its form and its length, and what
-is refused gets a reason that people read. Lists of junk: RESEARCH of 2,016 interface MACs and of
-vendors' defaults; VRRP RFC 9568, HSRP and GLBP by Cisco, engine ids RFC 3411 (SnmpEngineID).
+is refused gets a reason that people read. Lists of junk: 2,016 interface MACs of recorded devices,
+and vendors' defaults; VRRP RFC 9568, HSRP and GLBP by Cisco, engine ids RFC 3411 (SnmpEngineID).
 """
 
 import re
 
+from msptool.audit import macs
+from msptool.audit.clues import JUNK_UUIDS
+
 MOST = 255  # signs of a name: RFC 1035
 
-_MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}\Z")
 _ROUTERS = ("00:00:5e:00:01", "00:00:5e:00:02", "00:00:0c:07:ac", "00:00:0c:9f:f", "00:07:b4")
 _DONGLES = ("00:1a:7d:da:71",)  # one block on countless cheap adapters
 # Zeros, ones, counted up, and what Windows gives its WAN miniports ("PPTP", "3PoE00", " ASYN\xff").
@@ -22,11 +24,6 @@ _PLACEHOLDERS = frozenset(
 _VIRTUAL_MACHINES = ("00:0c:29", "00:50:56", "00:05:69", "00:15:5d", "52:54:00", "08:00:27",
                      "bc:24:11", "00:16:3e", "00:1c:42")  # fmt: skip
 _UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
-_JUNK_UUIDS = frozenset(
-    {"03000200040005000006000700080009", "00020003000400050006000700080009",
-     "123456781234567890abcddeefaabbcc",
-     "785634123412785690abcddeefaabbcc"}
-)  # fmt: skip
 _KEY = re.compile(r"[A-Za-z0-9+/=:._-]{16,128}\Z")
 # Names that makers give to all; where two meet, mDNS numbers them (RFC 6762).
 _MAKERS = frozenset(
@@ -42,14 +39,6 @@ _PLAIN = frozenset(
         "linux", "windows", "workgroup", "ap", "ups", "template", "centos", "fedora", "pve",
     }
 )  # fmt: skip
-
-
-def mac(text: str) -> str:
-    """Return a MAC as aa:bb:cc:dd:ee:ff; "" where it is none, a group's, or all zeros or ones."""
-    plain = text.strip().lower().replace("-", ":")
-    if not _MAC.match(plain) or int(plain[1], 16) & 1 or plain == "00:00:00:00:00:00":
-        return ""
-    return plain
 
 
 def is_local(address: str) -> bool:
@@ -94,7 +83,7 @@ def uuid(text: str) -> tuple[str, str]:
     if not found:
         return "", ""
     plain = found[0].replace("-", "")
-    junk = plain in _JUNK_UUIDS or len(set(plain)) == 1 or "0" * 20 in plain
+    junk = plain in JUNK_UUIDS or len(set(plain)) == 1 or "0" * 20 in plain
     return plain, "placeholder" if junk else ""
 
 
@@ -121,7 +110,7 @@ def engine_mac(plain: str) -> str:
     """Return the MAC in an engine id of format 3; "" for the others."""
     data = bytes.fromhex(plain)
     whole = data[0] & 0x80 and len(data) >= 11 and data[4] == 3  # noqa: PLR2004
-    return mac(":".join(f"{octet:02x}" for octet in data[5:11])) if whole else ""
+    return macs.of(data[5:11]) if whole else ""
 
 
 def key(text: str) -> str:

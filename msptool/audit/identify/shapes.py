@@ -38,8 +38,8 @@ class Keys(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `strong`: identifiers as `kind:value`; `macs`: heard for it; `own_macs` and `own`: MACs and
     addresses that its agent calls its own; `names`: short ones; `weak`: what never joins alone;
-    `hints`: what probes beside SNMP say best, by field;
-    `ties`: what was ignored and why; `virtual`: only a virtual router's MAC was heard.
+    `told`: what probes beside SNMP say best, by field; `ties`: what was ignored and why;
+    `virtual`: only a virtual router's MAC was heard.
     """
 
     address: str
@@ -56,7 +56,7 @@ class Keys(Struct, frozen=True, kw_only=True, omit_defaults=True):
     virtual: bool = False
     contested: Contested | None = None
     plate: Nameplate = Nameplate()
-    hints: Mapping[str, str] = {}
+    told: Mapping[str, str] = {}
     claims: tuple[Claim, ...] = ()
     ties: tuple[Tie, ...] = ()
 

@@ -41,11 +41,11 @@ class Testimony:
     refused: tuple[Clue, ...] = ()
     junk_serial: str = ""
 
-    def hint(self, field: str) -> str:
+    def best_of(self, field: str) -> str:
         """Return what others than the agent say best of a field."""
         return self.best[field].value if field in self.best else ""
 
-    def hints(self) -> Mapping[str, str]:
+    def told(self) -> Mapping[str, str]:
         """Return what others than the agent say best, by field; but for the name, and what open
         ports tell again: of each address this is kept until the end, so that equal ones are one.
         """
@@ -108,11 +108,11 @@ def _of_fields(found: Iterable[Clue]) -> Iterator[Clue]:
     for clue in found:
         field, less = _FIELDS.get(clue.field, ("", 0.0))
         if field and clue.value:
-            yield clue._replace(field=field, confidence=round(clue.confidence - less, 3))
+            yield clue._replace(field=field, belief=round(clue.belief - less, 3))
 
 
 def _order(clue: Clue) -> tuple[float, str, str]:
-    return -clue.confidence, clue.source, clue.value
+    return -clue.belief, clue.source, clue.value
 
 
 def _bounded(plate: Nameplate) -> Nameplate:
@@ -136,7 +136,7 @@ def _best(given: Iterable[Clue]) -> dict[str, Clue]:
 
 def _plausible(clue: Clue) -> bool:
     if clue.field in {"serial", "version", "model"}:
-        said = Said(clue.field, clue.value, clue.confidence, clue.source)  # type: ignore[arg-type]
+        said = Said(clue.field, clue.value, clue.belief, clue.source)  # type: ignore[arg-type]
         return nameplate.is_plausible(said)
     return True
 
@@ -176,7 +176,7 @@ def _of_clues(
 
 def _claim(clue: Clue, address: str, state: str) -> Claim:
     return Claim(field=clue.field, value=clue.value[:MOST_VALUE], by=said_by(clue.source),
-                 address=address, belief=clue.confidence, state=state)  # fmt: skip
+                 address=address, belief=clue.belief, state=state)  # fmt: skip
 
 
 # What people call probes; of others the name in capitals.

@@ -6,23 +6,26 @@ The question is small and asks for nothing of others: no server asks on because 
 import struct
 from collections.abc import Mapping
 
-from msptool.audit.probes import dnswire
+from msptool.audit import dnswire
 from msptool.audit.probes.probe import Ask, Probe, Question, asking, counted, told
 
+_IDENT = 0x4D53
 _CHAOS = 3
-_ASK = dnswire.question("version.bind", dnswire.TXT, cls=_CHAOS)
+_NAME = dnswire.spelt("version.bind")
+_ASK = dnswire.question(_IDENT, dnswire.TXT, _NAME, cls=_CHAOS)
 _PRODUCTS = ("dnsmasq", "unbound", "PowerDNS", "Knot", "NSD", "Microsoft")
 
 
 def parse(said: bytes) -> Mapping[str, str]:
     """Return the version of an answer to our number; a refusal is an answer, too."""
-    if len(said) < 12 or said[:2] != b"MS" or not said[2] & 0x80:
+    message = dnswire.read(said)
+    if message is None or message.ident != _IDENT or not message.flags & dnswire.RESPONSE:
         return {}
     words = [
         word
-        for record in dnswire.records(said)
-        if record.kind == dnswire.TXT and record.name.lower() == "version.bind"
-        for word in dnswire.strings(record.data)
+        for record in message.records
+        if record.kind == dnswire.TXT and dnswire.same(record.owner, _NAME)
+        for word in record.strings
     ]
     if not words:
         return told("domain")

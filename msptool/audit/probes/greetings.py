@@ -112,7 +112,7 @@ TABLE = (
     _row("nut", rb"ERR UNKNOWN-COMMAND\n"),
     _row("clamd", rb"UNKNOWN COMMAND\Z"),
     _row("bitcoin-miner", rb'\{"id":[^\n]{0,50},"(?:result|error|jsonrpc)"'),
-    _row("telnet", rb"[^\xff]{0,400}\xff[\xfb\xfd][\x00-\x31]"),
+    _row("telnet", rb"[^\xff]{0,400}\xff[\xfb-\xfe][\x00-\x31]"),
 )
 
 # Of the words that telnet's options leave: what a box says before its login.

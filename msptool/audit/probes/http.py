@@ -97,7 +97,6 @@ def moved(page: Mapping[str, str], host: str) -> str:
 
 
 PROBE = Probe("http", parse, talk)
-NTLM_ASK = "Authorization: Negotiate "
 
 
 def challenge(said: bytes) -> Mapping[str, str]:

@@ -5,11 +5,10 @@ RFC 6763 9 (`_services`), 6.4 (TXT); Apple's `_device-info`; Bonjour Printing 1.
 `usb_MFG`, `usb_MDL`, `UUID`, `adminurl`).
 """
 
-import struct
 from collections.abc import Iterable, Mapping
 
-from msptool.audit.probes import dnswire
-from msptool.audit.probes.dnswire import Record
+from msptool.audit import dnswire
+from msptool.audit.dnswire import Record
 from msptool.audit.probes.probe import Question, listed, text, told
 
 # A few at a time: an answer to another port must fit into 512 bytes, and is cut else.
@@ -21,13 +20,7 @@ _TYPES = (
 )
 
 
-def _question(nth: int) -> bytes:
-    parts = [dnswire.question(f"{kind}.local", dnswire.PTR)[12:] for kind in _TYPES[nth]]
-    return _IDENTS[nth] + struct.pack(">HHHHH", 0, len(parts), 0, 0, 0) + b"".join(parts)
-
-
-_IDENTS = (b"M0", b"M1", b"M2", b"M3")
-
+_IDENTS = range(0x4D30, 0x4D30 + len(_TYPES))
 
 # What TXT records call it, in the order of belief.
 _KEYS = {
@@ -45,37 +38,37 @@ _KEYS = {
 
 def parse(said: bytes) -> Mapping[str, str]:
     """Return what a response to one of our numbers tells of the host."""
-    if len(said) < 12 or said[:2] not in _IDENTS or not said[2] & 0x80:
+    message = dnswire.read(said)
+    if message is None or message.ident not in _IDENTS or not message.flags & dnswire.RESPONSE:
         return {}
-    records = list(dnswire.records(said))
-    kinds, instances = _pointed(said, records)
-    values = _texts(records)
+    kinds, instances = _pointed(message.records)
+    values = _texts(message.records)
     found = {
         key: next((values[word] for word in words if word in values), "")
         for key, words in _KEYS.items()
     }
     return told(
         "mdns",
-        name=_host(said, records),
+        name=_host(message.records),
         services=listed(sorted(kinds)),
         instances=listed(instances),
         **found,
     )
 
 
-def _pointed(said: bytes, records: Iterable[Record]) -> tuple[set[str], list[str]]:
+def _pointed(records: Iterable[Record]) -> tuple[set[str], list[str]]:
     """Return the kinds of services, and the names of their instances."""
     kinds: set[str] = set()
     instances: list[str] = []
     for record in records:
         if record.kind != dnswire.PTR:
             continue
-        target = dnswire.name_at(said, record.at)[0].removesuffix(".local")
-        if record.name.startswith("_services."):
+        owner, target = _plain(record.owner), _plain(record.name)
+        if owner.startswith("_services."):
             kinds.add(target)
         elif target:
             instances.append(target)
-            kinds.add(record.name.removesuffix(".local"))
+            kinds.add(owner)
     return kinds - {""}, sorted(set(instances))
 
 
@@ -83,22 +76,28 @@ def _texts(records: Iterable[Record]) -> dict[str, str]:
     """Return the pairs of all TXT records, the first of a key."""
     values: dict[str, str] = {}
     for record in records:
-        for pair in dnswire.strings(record.data)[:60] if record.kind == dnswire.TXT else []:
+        for pair in record.strings[:60] if record.kind == dnswire.TXT else []:
             key, mark, value = pair.partition(b"=")
             if mark and value:
                 values.setdefault(text(key).lower(), text(value))
     return values
 
 
-def _host(said: bytes, records: Iterable[Record]) -> str:
+def _host(records: Iterable[Record]) -> str:
     """The name that has an address, or that a service runs on."""
     for record in records:
-        if record.kind in (dnswire.A, dnswire.AAAA) and record.name.endswith(".local"):
-            return record.name.removesuffix(".local")
-    for record in records:
-        if record.kind == dnswire.SRV and len(record.data) > 6:
-            return dnswire.name_at(said, record.at + 6)[0].removesuffix(".local")
-    return ""
+        if record.kind in (dnswire.A, dnswire.AAAA) and record.owner[-1:] == (b"local",):
+            return _plain(record.owner)
+    return next((_plain(record.name) for record in records if record.kind == dnswire.SRV), "")
 
 
-UDP = tuple(Question("mdns", _question(nth), parse) for nth in range(len(_TYPES)))
+def _plain(name: dnswire.Name) -> str:
+    return dnswire.dotted(name).removesuffix(".local")
+
+
+def _asking(ident: int, kinds: Iterable[str]) -> Question:
+    names = (dnswire.spelt(f"{kind}.local") for kind in kinds)
+    return Question("mdns", dnswire.question(ident, dnswire.PTR, *names), parse)
+
+
+UDP = tuple(map(_asking, _IDENTS, _TYPES))

@@ -1,7 +1,4 @@
-"""Which probe goes to which port, and which reads what: the tables of all probes.
-
-SNMPv3's engine id is asked by the SNMP worker.
-"""
+"""Which probe goes to which port, and which reads what: the tables of all probes."""
 
 import itertools
 from collections.abc import Callable, Mapping

@@ -174,13 +174,6 @@ def index(content: bytes) -> tuple[tuple[int, ...], str]:
     return found, ".".join(map(str, found))
 
 
-def follows(content: bytes, last: bytes) -> bool:
-    """Tell whether an OID stands behind another in the order of objects; raise Malformed."""
-    if content.isascii() and last.isascii():
-        return content > last
-    return arcs(content) > arcs(last) if last else bool(arcs(content))
-
-
 def below(content: bytes, subtree: bytes) -> bool:
     """Tell whether an object lies in a subtree; b"" is all there is."""
     return content.startswith(subtree) and content != subtree

@@ -56,7 +56,7 @@ def _held(form: int, data: bytes) -> Mapping[str, str]:
     if (form, len(data)) in ((1, 4), (2, 16)):
         return {"address": str(ip_address(data))}
     if form == 3 and len(data) == 6 and any(data):
-        return {"mac": ":".join(f"{octet:02x}" for octet in data)}
+        return {"mac": data.hex(":")}
     if form == 4 and data:
         text = data.rstrip(b"\0").decode("utf-8", "replace")
         return {"text": text} if text.isprintable() and text else {}

@@ -18,7 +18,7 @@ WINDOW_BYTES = 4096
 
 
 @dataclass
-class Heard:
+class Replies:
     """What was said by name of the question, TLS certificates under `tls`; and why no more.
 
     `met`: the port took a connection, or refused it.
@@ -33,7 +33,7 @@ class Heard:
         if words:
             self.said[name] = (self.said.get(name, b"") + words)[:LIMIT_BYTES]
 
-    def plus(self, other: "Heard") -> None:
+    def plus(self, other: "Replies") -> None:
         """Take over what another conversation with the same port brought."""
         self.said = other.said | self.said
         self.met |= other.met
@@ -42,12 +42,12 @@ class Heard:
 
 def call(
     host: str, port: int, probe: Probe, wire: Wire, *, timeout_s: float, tls: bool = False
-) -> Heard:
+) -> Replies:
     """Return what a service says to a probe; never raises for what the network does.
 
     `timeout_s` bounds the connecting, and each answer.
     """
-    heard = Heard()
+    heard = Replies()
     wire.spend(OPEN + SAY + CLOSE)
     try:
         with contextlib.ExitStack() as stack:
@@ -83,7 +83,7 @@ class Conversation:
     connection: socket.socket
     name: str
     wire: Wire
-    heard: Heard
+    heard: Replies
     stack: contextlib.ExitStack
 
     def play(self, talk: Talk) -> None:

@@ -84,7 +84,7 @@ class Asker:
         self._waiting[ident] = address
         self.asked += 1
         try:
-            self._socket.send(dnswire.question(ident, dnswire.reverse(address), dnswire.PTR))
+            self._socket.send(dnswire.question(ident, dnswire.PTR, dnswire.reverse(address)))
         except OSError:  # an ICMP error to an earlier question: no answer either way
             return
 
@@ -138,7 +138,7 @@ def transfer(server: str, zone: dnswire.Name) -> Iterator[tuple[str, str]]:
     try:
         with socket.create_connection((server, _PORT), timeout=5) as line:
             line.settimeout(5)
-            asked = dnswire.question(secrets.randbelow(1 << 16), zone, dnswire.AXFR)
+            asked = dnswire.question(secrets.randbelow(1 << 16), dnswire.AXFR, zone)
             line.sendall(struct.pack("!H", len(asked)) + asked)
             yield from _zone(_messages(line, end))
     except OSError:  # refused, or silent: the questions one by one remain

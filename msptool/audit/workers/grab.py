@@ -20,7 +20,7 @@ from msptool.audit.ports import SILENT, TLS_FIRST, untouchable
 from msptool.audit.probes import http, opening, table, tls, wellknown
 from msptool.audit.probes.probe import Probe, listening
 from msptool.audit.workers import stdin
-from msptool.audit.workers.call import Heard, call
+from msptool.audit.workers.call import Replies, call
 from msptool.audit.workers.wire import Budget, Wire
 
 _printing = threading.Lock()
@@ -49,7 +49,7 @@ class Line:
         with self.lock:
             self.mute = 0 if said else self.mute + 1
 
-    def call(self, port: int, probe: Probe, *, tls: bool = False) -> Heard:
+    def call(self, port: int, probe: Probe, *, tls: bool = False) -> Replies:
         """Hold one conversation."""
         return call(self.host, port, probe, self.wire, timeout_s=self.timeout_s, tls=tls)
 
@@ -80,7 +80,7 @@ def _grab_host(host: str, ports: dict[int, bool], orders: dict[str, Any], everyo
 
     def ask(port: int) -> None:
         late = time.monotonic() > end_s
-        heard = Heard(error="host-limit") if late else grab(line, port)
+        heard = Replies(error="host-limit") if late else grab(line, port)
         _tell(address=host, port=port, said=_shown(heard), error=heard.error, met=heard.met)
 
     with ThreadPoolExecutor(at_once) as pool:
@@ -94,13 +94,13 @@ def _tell(**record: Any) -> None:
         stdin.tell(**record)
 
 
-def _shown(heard: Heard) -> dict[str, str]:
+def _shown(heard: Replies) -> dict[str, str]:
     return {name: words.decode("latin-1") for name, words in heard.said.items()}
 
 
-def grab(line: Line, port: int) -> Heard:
+def grab(line: Line, port: int) -> Replies:
     """Return all that a port says: to its own question first, then to those for any."""
-    heard = Heard()
+    heard = Replies()
     for more in _approaches(line, port, heard):
         heard.plus(more)
         if _knows(heard) or line.mute >= MUTE_IN_A_ROW:
@@ -116,7 +116,7 @@ def grab(line: Line, port: int) -> Heard:
     return heard
 
 
-def _approaches(line: Line, port: int, heard: Heard) -> Iterator[Heard]:
+def _approaches(line: Line, port: int, heard: Replies) -> Iterator[Replies]:
     """Yield one conversation after the other, at most four; a port that refuses gets no second."""
     own = (table.OF_SPARED if port in line.quiet else table.TCP).get(port)
     if port in SILENT or port in line.quiet:
@@ -144,7 +144,7 @@ def _approaches(line: Line, port: int, heard: Heard) -> Iterator[Heard]:
         yield line.call(port, table.WRAPPED.get(port, http.PROBE), tls=True)
 
 
-def _knows(heard: Heard) -> bool:
+def _knows(heard: Replies) -> bool:
     """Tell whether a question was answered in its own protocol, or a greeting names one."""
     if opening.wants_tls(opening.told_by(heard.said)) and "tls" not in heard.said:
         return False
@@ -153,19 +153,19 @@ def _knows(heard: Heard) -> bool:
     )
 
 
-def _own_question(line: Line, port: int, heard: Heard) -> Heard:
+def _own_question(line: Line, port: int, heard: Replies) -> Replies:
     """Ask a service on an unusual port in the protocol that it named."""
     named = table.recognise(opening.told_by(heard.said)).get("protocol", "")
     probe = table.BY_PROTOCOL.get(named)
     if probe is None or probe.name in heard.said:
-        return Heard()
+        return Replies()
     return line.call(port, probe)
 
 
-def _pages(line: Line, port: int, heard: Heard) -> Heard:
+def _pages(line: Line, port: int, heard: Replies) -> Replies:
     """Follow a web page on the same host, once, and read what its maker keeps for all to see."""
     page = http.parse(heard.said.get("http", b""))
-    more = Heard()
+    more = Replies()
     if not page:
         return more
     shielded = "tls" in heard.said

@@ -25,8 +25,6 @@ SSDP_PORT = 1900
 MOST_ANSWERS = 8
 # A question, and its answer or an ICMP error.
 EXCHANGE = 2
-
-
 # So many hosts are asked together, and told, before the next are.
 HOSTS_AT_ONCE = 256
 

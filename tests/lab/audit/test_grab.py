@@ -1,30 +1,20 @@
 """The grab before hosts that stall, drip and flood, and its packets counted on the wire."""
 
-import json
 import os
-import subprocess
-import sys
-from typing import Any
 
 import pytest
 
-HOSTS = 60 if os.environ.get("MSPTOOL_FULL") else 16
+from tests.lab.audit import namespace
+
+FULL = bool(os.environ.get("MSPTOOL_FULL"))
+HOSTS = 60 if FULL else 16
 STALL, DRIP = "198.51.100.2", "198.51.100.1"
 
 
-def measured(pace: str) -> dict[str, Any]:
-    argv = ["unshare", "-Urnm", "--map-root-user", "--fork", "--kill-child", sys.executable, "-m"]
-    argv += ["tests.lab.audit.inside_grab", pace, str(HOSTS)]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
-
-
 @pytest.mark.lab
-@pytest.mark.parametrize("pace", ["gentle", "fast"])
+@pytest.mark.parametrize("pace", ["gentle", "fast"] if FULL else ["gentle"])
 def test_odd_hosts_cost_the_others_nothing_and_manners_hold(pace: str) -> None:
-    told = measured(pace)
+    told = namespace.told("grab", pace, str(HOSTS))
     others = [at for host, at in told["done"].items() if host not in (STALL, DRIP)]
     assert len(told["done"]) == HOSTS
     assert max(others) < min(told["done"][STALL], told["done"][DRIP])

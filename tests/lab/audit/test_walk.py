@@ -1,19 +1,15 @@
 """`msptool audit walk`: what it records of a real snmpd, in both forms, is what others see."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from msptool.audit import replay
-from tests.lab.audit import snmpd
+from tests.lab.audit import namespace, snmpd
 
 pytestmark = pytest.mark.lab
-ROOT = Path(__file__).parents[3]
-INSIDE = 'ip link set lo up && exec "$0" -m tests.lab.audit.inside_walk "$1"'
 # What counts on while it is read: uptimes, packets, questions.
 MOVING = (
     "1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.2.2.1.1", "1.3.6.1.2.1.31.", "1.3.6.1.2.1.11.",
@@ -24,10 +20,7 @@ MOVING = (
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
     folder = tmp_path_factory.mktemp("walk")
-    argv = ["unshare", "-Urnm", "--map-root-user", "sh", "-c", INSIDE, sys.executable, str(folder)]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=120, cwd=ROOT)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout), folder
+    return namespace.told("walk", str(folder)), folder
 
 
 def still(rows: dict[str, Any]) -> dict[str, Any]:

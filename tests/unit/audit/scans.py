@@ -14,6 +14,9 @@ from msptool.identity import Identities
 from tests.unit.audit.agents import Row, column, mac, octets, system
 from tests.unit.audit.build import NOW
 
+A, B, C = "192.0.2.1", "192.0.2.2", "192.0.2.3"
+MAC1, MAC2, MAC3 = "00:25:90:11:22:01", "00:25:90:aa:bb:02", "3c:52:82:10:20:30"
+GUID1, GUID2 = "5f3c2c1e-8a44-4d1b-9c0e-1f2a3b4c5d6e", "0b1d2e3f-1111-4222-8333-a4b5c6d7e8f9"
 DAY = timedelta(days=1)
 CISCO = 9
 

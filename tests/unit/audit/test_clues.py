@@ -25,7 +25,7 @@ def told(probe: str, port: int = 0, **values: str) -> Told:
 
 def best(*facts: Told) -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for hint in spoken.clues(facts):
+    for hint in clues.clues(facts):
         found.setdefault(hint.field, hint.value)
     return found
 
@@ -96,15 +96,15 @@ def test_no_case_hints_at_anything_hostile(case: object) -> None:
     folder = probe_reader.PROBES / case.parent.name / case.name  # type: ignore[attr-defined]
     values: dict[str, str] = json.loads((folder / "expected.json").read_text())
     fact = told(folder.parent.name.removeprefix("udp-"), 0, **values)
-    for hint in spoken.clues([fact]):
+    for hint in clues.clues([fact]):
         assert hint.value.isprintable()
         assert not set("<>{}`\\") & set(hint.value)
         assert hint.value[0] not in "=+@-|"
-        assert 0 < hint.confidence < 1
+        assert 0 < hint.belief < 1
 
 
 def test_the_most_believed_comes_first_and_once() -> None:
-    found = spoken.clues(
+    found = clues.clues(
         [told("tls", cn="nas.example"), told("smb", name="NAS"), told("netbios-ns", name="NAS")]
     )
     names = [hint for hint in found if hint.field == "name"]
@@ -118,7 +118,7 @@ def test_the_most_believed_comes_first_and_once() -> None:
     )
 )
 def test_no_words_can_crash_us(values: dict[str, str]) -> None:
-    spoken.clues(
+    clues.clues(
         [
             told(probe, 0, **values)
             for probe in ("http", "tls", "ssh", "sip", "mdns", "ws-discovery")

@@ -16,7 +16,7 @@ def response(
     ident: int, *, owner: bytes = b"\xc0\x0c", target: bytes = b"\x02pc\x03lab\x00"
 ) -> bytes:
     """Return an answer to the question for our address, with one PTR."""
-    asked = bytearray(dnswire.question(ident, OWNER, dnswire.PTR))
+    asked = bytearray(dnswire.question(ident, dnswire.PTR, OWNER))
     asked[2:4], asked[6:8] = b"\x84\x00", b"\x00\x01"
     return (
         bytes(asked)
@@ -28,7 +28,7 @@ def response(
 
 
 def test_a_question_is_read_back() -> None:
-    message = dnswire.read(dnswire.question(7, OWNER, dnswire.PTR))
+    message = dnswire.read(dnswire.question(7, dnswire.PTR, OWNER))
     assert message
     assert (message.ident, message.flags, message.whole) == (7, 0, True)
     assert message.questions == ((OWNER, dnswire.PTR),)
@@ -45,7 +45,7 @@ def test_an_answer_names_our_address_and_no_other() -> None:
     stray = dnswire.read(response(7, owner=b"\x018\xc0\x0e"))
     assert stray
     assert dns.names(stray, ADDRESS) == []
-    echo = dnswire.read(dnswire.question(7, OWNER, dnswire.PTR))
+    echo = dnswire.read(dnswire.question(7, dnswire.PTR, OWNER))
     assert echo
     assert not dns.answers(echo, ADDRESS)
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from msptool.audit import macs
 from msptool.audit.identify import marks
 
 
@@ -13,7 +14,7 @@ from msptool.audit.identify import marks
      ("ff:ff:ff:ff:ff:ff", ""), ("00:00:00:00:00:00", ""), ("00:25:90:aa:bb:cc:dd:ee", "")],
 )  # fmt: skip
 def test_macs(text: str, mac: str) -> None:
-    assert marks.mac(text) == mac
+    assert macs.read(text) == mac
 
 
 @pytest.mark.parametrize(
@@ -80,5 +81,5 @@ def test_names_that_makers_give_to_all() -> None:
 
 @given(st.text())
 def test_no_text_breaks_a_reader(text: str) -> None:
-    for read in (marks.mac, marks.uuid, marks.engine, marks.key, marks.short, marks.is_generic):
+    for read in (macs.read, marks.uuid, marks.engine, marks.key, marks.short, marks.is_generic):
         read(text)

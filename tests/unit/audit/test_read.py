@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msptool.audit.facts import Grab, Port, Told
@@ -72,6 +72,7 @@ junk = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(st.dictionaries(st.sampled_from(["address", "port", "said", "error", "done"]), junk))
 def test_no_record_can_crash_us(broken: dict[str, Any]) -> None:
     broken["address"] = HOST

@@ -1,4 +1,5 @@
 import ipaddress
+import os
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,6 +13,7 @@ from msptool.errors import OutOfScope
 from msptool.profile.shape import Scope
 
 TODAY = date(2026, 11, 24)
+EXAMPLES = 1000 if os.environ.get("MSPTOOL_FULL") else 250
 Address = scope.Address
 
 
@@ -189,7 +191,7 @@ Met = st.builds(ipaddress.ip_address, V4 | V6 | st.sampled_from(ODD))
 
 
 @given(Scopes, Networks)
-@settings(max_examples=1000)
+@settings(max_examples=EXAMPLES)
 def test_the_plan_never_holds_what_the_gate_refuses(some: Scope, only: tuple[str, ...]) -> None:
     try:
         made = scope.plan(some, TODAY, only)
@@ -201,7 +203,7 @@ def test_the_plan_never_holds_what_the_gate_refuses(some: Scope, only: tuple[str
 
 
 @given(Scopes, Met)
-@settings(max_examples=1000)
+@settings(max_examples=EXAMPLES)
 def test_plan_and_gate_judge_any_address_alike(some: Scope, met: Address) -> None:
     lets = gate_lets([met], some)
     try:

@@ -1,7 +1,7 @@
 """Which ports are open, and which of those that stay unnamed nmap is to ask, of whom, together."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from msptool.audit import services, unnamed
@@ -59,6 +59,7 @@ HOSTS = st.dictionaries(
 
 
 @pytest.mark.parametrize("pace", ["gentle", "fast"])
+@settings(max_examples=40)
 @given(open_ports=HOSTS, data=st.data())
 def test_each_is_asked_once_and_no_host_of_too_many_at_once(
     pace: str, open_ports: dict[str, set[int]], data: st.DataObject

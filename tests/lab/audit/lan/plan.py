@@ -4,6 +4,8 @@ import random
 from collections.abc import Sequence
 from ipaddress import IPv4Network
 
+from msgspec import structs
+
 from tests.lab.audit.lan import roles
 from tests.lab.audit.lan.truth import Drops, Host, Lan, Manner, Service
 
@@ -120,6 +122,4 @@ def _mac(luck: random.Random, ouis: Sequence[str]) -> str:
 
 def _with_udp(host: Host) -> Host:
     """Return the host with the UDP services of its kind."""
-    from msgspec import structs
-
     return structs.replace(host, udp=roles.UDP.get(host.kind, ()))

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from msptool.audit import ports
 
-# What an answer may never be asked for: the product's list, and what the brief names beside it.
+# What may never be asked: the product's list, and the best known of it by hand, lest it lose one.
 FRAGILE = frozenset({*ports.FRAGILE, *range(9100, 9108), 515, 502, 102, 104, 2404, 11112, 20000,
                      44818})  # fmt: skip
 Drops = Literal["", "ping", "all"]
