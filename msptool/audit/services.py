@@ -2,13 +2,13 @@
 
 import ipaddress
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msptool.audit import nmap, spared
 from msptool.audit.facts import Alive, AnyFact, Port
 from msptool.audit.journal import Journal
-from msptool.audit.mission import Errand, Mission, Records, by_family, scan, work
+from msptool.audit.mission import Errand, Mission, Records, Watch, by_family, scan, work
 from msptool.audit.ports import FRAGILE
 from msptool.audit.probes import read
 from msptool.audit.scope import Address
@@ -97,13 +97,12 @@ def grab(
     ports: Mapping[str, Sequence[int]],
     *,
     spare: Collection[str],
-    started: Callable[[int], None] = lambda _pid: None,
+    watch: Watch,
 ) -> None:
     """Ask every open TCP port but the fragile ones who it is; of hosts that are spared only the
     usual web ports are asked, and all others listened to.
 
-    The worker is told of fragile ports, too: by them it knows a printer. `started` hears the pid of
-    each.
+    The worker is told of fragile ports, too: by them it knows a printer. `watch` hears of each.
     """
     pace = mission.orders.pace
     hosts = to_grab(ports)
@@ -126,7 +125,7 @@ def grab(
         }
         targets = [ipaddress.ip_address(address) for address in here]
         limit_s = (1 + len(here) / 256) * (60 + GRAB_HOST_S[pace])
-        errand = Errand("grab", targets, orders, read.tcp, limit_s, doubt, started)
+        errand = Errand("grab", targets, orders, read.tcp, limit_s, doubt, watch, len(hosts))
         troubles.append(work(mission, journal, errand))
     journal.end(next(filter(None, troubles), ""))
 
