@@ -95,7 +95,8 @@ def _search(
             found.append(_pinged(seen, evidence))
 
     gauge = Gauge(mission.progress, journal.name, len(here))
-    limit_s = 120 + 6 * len(here) * len(ports) / nmap.SEARCH_PPS[mission.orders.pace]
+    pps = nmap.search_pps(len(here), pace=mission.orders.pace)
+    limit_s = 120 + 6 * len(here) * len(ports) / pps
     trouble = run_nmap(
         mission,
         journal.name,

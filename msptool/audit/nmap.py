@@ -130,14 +130,20 @@ def ports_argv(
     return [path, "-n", "-Pn", kind, "-p", listed, *PACES[pace], *limit, *_common(v6, raw)]
 
 
+def search_pps(hosts: int, *, pace: str) -> int:
+    """Return how many packets a second a search of some hosts comes to: `gentle` keeps under 30
+    to each of them.
+    """
+    return min(SEARCH_PPS[pace], 30 * hosts if pace == "gentle" else SEARCH_PPS[pace])
+
+
 def search_argv(path: str, ports: Sequence[int], hosts: int, *, pace: str, raw: bool) -> list[str]:
     """Return argv for looking at many ports of addresses that nobody answered for.
 
-    nmap by itself waits long for addresses that nobody has, so a least rate is named; `gentle`
-    keeps it under 30 packets a second to each of the hosts.
+    nmap by itself waits long for addresses that nobody has, so a least rate is named.
     """
     listed = ",".join(str(port) for port in ports)
-    rate = min(SEARCH_PPS[pace], 30 * hosts if pace == "gentle" else SEARCH_PPS[pace])
+    rate = search_pps(hosts, pace=pace)
     rates = ["--min-rate", str(max(1, rate - rate // 8)), "--max-rate", str(rate)]
     waits = ["--initial-rtt-timeout", "100ms", "--max-rtt-timeout", "300ms", "--max-retries"]
     again = "1" if pace == "gentle" else "2"

@@ -19,6 +19,10 @@ GRAB_HOST_S = {"gentle": 240, "normal": 120, "fast": 60}
 # Packets to and fro in any second, to one host and in all: what the gentle pace promises, less
 # what the reckoning may err (0: as fast as it goes).
 GRAB_PPS = {"gentle": (36, 950), "normal": (0, 0), "fast": (0, 0)}
+GRAB_PARALLEL = 256
+# Packets to and fro that a port takes: a page and what its maker keeps beside it, or four
+# conversations of a silent one.
+GRAB_PACKETS = 40
 # Packets a second that looking at ports comes to, by its rates (see nmap.PACES).
 PORTS_PPS = {"gentle": 800, "normal": 2500, "fast": 5000}
 # Hosts that one worker is told of: more would only fill memory.
@@ -109,6 +113,7 @@ def grab(
     troubles = []
     for at in range(0, len(hosts), TOGETHER):
         here = hosts[at : at + TOGETHER]
+        host_s = _grab_host_s(pace, sum(len(ports[address]) for address in here))
         orders = {
             "services": [
                 [address, number, address in spare and _only_listen(number)]
@@ -116,18 +121,26 @@ def grab(
                 for number in ports[address]
             ],
             "timeout_s": GRAB_TIMEOUT_S[pace],
-            "host_limit_s": GRAB_HOST_S[pace],
-            "parallel": 256,
+            "host_limit_s": host_s,
+            "parallel": GRAB_PARALLEL,
             "per_host": PER_HOST[pace],
             "one_by_one": [address for address in here if address in spare],
             "host_pps": GRAB_PPS[pace][0],
             "all_pps": GRAB_PPS[pace][1],
         }
         targets = [ipaddress.ip_address(address) for address in here]
-        limit_s = (1 + len(here) / 256) * (60 + GRAB_HOST_S[pace])
+        limit_s = (1 + len(here) / GRAB_PARALLEL) * (60 + host_s)
         errand = Errand("grab", targets, orders, read.tcp, limit_s, doubt, watch, len(hosts))
         troubles.append(work(mission, journal, errand))
     journal.end(next(filter(None, troubles), ""))
+
+
+def _grab_host_s(pace: str, ports: int) -> float:
+    """Return how long one host may take, of some that have so many ports: those that are asked
+    with it share the packets of the pace.
+    """
+    pps = GRAB_PPS[pace][1]
+    return GRAB_HOST_S[pace] + (GRAB_PACKETS * ports / pps if pps else 0)
 
 
 def to_grab(ports: Mapping[str, Sequence[int]]) -> list[str]:
@@ -161,5 +174,5 @@ def ask_udp(mission: Mission, journal: Journal, hosts: Sequence[Address]) -> Non
         "host_pps": GRAB_PPS[pace][0],
         "all_pps": UDP_PPS[pace],
     }
-    errand = Errand("udp", hosts, orders, read.udp, 60.0 + len(hosts))
+    errand = Errand("udp", hosts, orders, read.udp, 120.0 + 3 * len(hosts))
     journal.end(work(mission, journal, errand))
