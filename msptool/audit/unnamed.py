@@ -24,6 +24,9 @@ from msptool.audit.scope import Address
 # greatest second to one host: 20 ports gave 101 packets, 3 give 27 where all keep silent, and 34
 # where each hangs up on every question.
 ASKED_AT_ONCE = {"gentle": 3, "normal": 100, "fast": 100}
+# nmap connects to each port of a call at every host, at the gentle pace to eight a second, and it
+# gives a host up after a minute.
+MOST_PORTS = 150
 LIGHT, OWN = ("--version-light",), ("--version-intensity", "0")
 Ports = Mapping[str, Collection[int]]
 # How long nmap waits for an answer: silence is what it spends its time on.
@@ -114,9 +117,11 @@ class Call:
     def takes(self, address: str, numbers: Collection[int], ports: Ports, at_once: int) -> bool:
         """Tell whether no host would be asked more ports at once, were these asked too."""
         more = self.ports.union(numbers)
-        hosts = (*self.wanted, address)
-        return address not in self.wanted and all(
-            len(more.intersection(ports[host])) <= at_once for host in hosts
+        hosts = (address,) if more == self.ports else (*self.wanted, address)
+        return (
+            address not in self.wanted
+            and len(more) <= MOST_PORTS
+            and all(len(more.intersection(ports[host])) <= at_once for host in hosts)
         )
 
 
@@ -142,7 +147,14 @@ def _call(mission: Mission, journal: Journal, call: Call, how: tuple[str, ...], 
     troubles = []
     for family in by_family(map(ipaddress.ip_address, call.wanted)):
         v6 = family[0].version == 6
-        argv = nmap.services_argv(mission.nmap, sorted(call.ports), v6=v6, how=how, probes=probes)
+        argv = nmap.services_argv(
+            mission.nmap,
+            sorted(call.ports),
+            v6=v6,
+            pace=mission.orders.pace,
+            how=how,
+            probes=probes,
+        )
         units = {_unit(address, call): address for address in family}
         limit_s = 90 + 2 * len(family)
 
