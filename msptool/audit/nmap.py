@@ -24,11 +24,21 @@ _HOST_END = b"</host>"
 # Rates per pace. `gentle` keeps to 40 packets a second to a host and 1,000 in all, with a margin
 # for what is sent beside the probes: the kernel's reset after each open port (measured on the
 # demo site, greatest second to one host: 26 ms gave 43, 29 ms gives 39; 560 to all).
+# A least rate where a whole group drops all it is sent: by itself nmap sends 5 packets a second
+# then, and gives all of the group up, with what it found.
 PACES: Mapping[str, tuple[str, ...]] = {
-    "gentle": ("--scan-delay", "29ms", "--max-rate", "830", "--max-retries", "1"),
-    "normal": ("-T4", "--max-rate", "3000", "--max-retries", "2", "--max-rtt-timeout", "300ms"),
+    "gentle": (
+        "--scan-delay", "29ms", "--min-rate", "500", "--max-rate", "830", "--max-retries", "1",
+    ),
+    "normal": (
+        "-T4", "--min-rate", "500", "--max-rate", "3000", "--max-retries", "2",
+        "--max-rtt-timeout", "300ms",
+    ),
     "fast": ("-T4", "--max-retries", "1", "--max-rtt-timeout", "100ms", "--min-parallelism", "64"),
-}
+}  # fmt: skip
+# The least packets a second that these come to, and how often a port is asked.
+LEAST_PPS = {"gentle": 500, "normal": 500, "fast": 640}
+TRIES = {"gentle": 2, "normal": 3, "fast": 2}
 # Finding hosts behind a router: a host gets 21 probes and as many once more after a second, so no
 # delay is needed for its sake; without a least rate nmap waits long for addresses nobody has: 50
 # packets a second at -T4, more than an hour for 4,096 of them.

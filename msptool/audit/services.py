@@ -23,8 +23,6 @@ GRAB_PARALLEL = 256
 # Packets to and fro that a port takes: a page and what its maker keeps beside it, or four
 # conversations of a silent one.
 GRAB_PACKETS = 40
-# Packets a second that looking at ports comes to, by its rates (see nmap.PACES).
-PORTS_PPS = {"gentle": 800, "normal": 2500, "fast": 5000}
 # Hosts that one worker is told of: more would only fill memory.
 TOGETHER = 1024
 LISTEN = frozenset({"greeting", "sip"})  # and at most a question that does nothing
@@ -63,10 +61,11 @@ def _ports_argv(mission: Mission, *, v6: bool) -> list[str]:
 
 def _host_limit_s(mission: Mission) -> float:
     """Return how long a host may take: as the profile says, unless that many ports of a group of
-    hosts take longer at the pace.
+    hosts, all of them silent, take longer at the pace.
     """
-    usual_s = nmap.GROUP * len(mission.ports) / PORTS_PPS[mission.orders.pace]
-    return max(mission.orders.host_timeout_s, 60 + 2 * usual_s)
+    pace = mission.orders.pace
+    packets = nmap.GROUP * len(mission.ports) * nmap.TRIES[pace]
+    return max(mission.orders.host_timeout_s, 60 + 1.25 * packets / nmap.LEAST_PPS[pace])
 
 
 def _ports(seen: nmap.HostSeen, at: datetime, evidence: str) -> Iterator[AnyFact]:

@@ -98,3 +98,16 @@ def test_the_gentle_pace_has_time_for_every_port_of_a_large_network(
     assert (
         limit_s > 1.5 * services.GRAB_PACKETS * hosts * ports_each / services.GRAB_PPS["gentle"][1]
     )
+
+
+@pytest.mark.parametrize("pace", PACES)
+@pytest.mark.parametrize("ports", [474, 65_535])
+def test_a_group_of_hosts_that_drop_everything_is_looked_at_to_its_end(
+    tmp_path: Path, calls: list[tuple[list[str], int, float]], pace: str, ports: int
+) -> None:
+    mine = at_pace(tmp_path, pace, ports=tuple(range(1, ports + 1)))
+    with mine.logbook.stage("ports") as journal:
+        services.look_at_ports(mine, journal, HOSTS[:64])
+    [(argv, hosts, limit_s)] = calls
+    host_s = int(argv[argv.index("--host-timeout") + 1].removesuffix("s"))
+    assert limit_s > host_s > 1.2 * packets(argv, hosts) / least_pps(argv)
