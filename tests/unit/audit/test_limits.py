@@ -14,7 +14,7 @@ from msptool.audit.mission import Mission, Watch
 from msptool.profile.shape import Audit, Scope
 from tests.unit.audit.build import NOW, logbook, mission
 
-SCOPE = Scope(networks=("198.18.0.0/16",), authorised_by="A. Client", expires=NOW.date())
+SCOPE = Scope(networks=("198.18.0.0/21",), authorised_by="A. Client", expires=NOW.date())
 PACES = ("gentle", "normal", "fast")
 HOSTS = [ip_address("198.18.0.1") + number for number in range(1024)]
 
