@@ -21,6 +21,8 @@ from msptool.errors import Busy, DiskError, Place, UnsafeError
 
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG})
 _NO_FOLDER_LOCKS = frozenset({errno.EBADF, errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL})
+# What a file is called while it is written: a kill may leave one.
+TEMPORARY = ".msptool-*.tmp"
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
@@ -138,7 +140,7 @@ def _synced(path: Path, pieces: Iterable[bytes], mode: int) -> Iterator[Path]:
 
     Its name cannot be guessed and must be new: nobody can plant one, no thread meets another's.
     """
-    temporary = path.with_name(f".msptool-{secrets.token_hex(8)}.tmp")
+    temporary = path.with_name(TEMPORARY.replace("*", secrets.token_hex(8)))
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
     handle = os.open(temporary, flags, PRIVATE_FILE)
     try:

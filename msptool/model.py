@@ -33,6 +33,27 @@ REASONS: Mapping[str, Words] = {
     "host-off": {"en": "the host did not answer", "ru": "узел не ответил"},
     "no-answer": {"en": "the service did not answer", "ru": "служба не ответила"},
     "no-snmp": {"en": "no SNMP answer", "ru": "нет ответа по SNMP"},
+    "snmp-user": {
+        "en": "the agent does not know the SNMP user",
+        "ru": "агент не знает пользователя SNMP",
+    },
+    "snmp-auth-key": {
+        "en": "wrong SNMP authentication password or method",
+        "ru": "неверный пароль или метод аутентификации SNMP",
+    },
+    "snmp-privacy-key": {
+        "en": "wrong SNMP privacy password or method",
+        "ru": "неверный пароль или метод шифрования SNMP",
+    },
+    "snmp-level": {
+        "en": "the agent does not offer this SNMP security level",
+        "ru": "агент не поддерживает этот уровень защиты SNMP",
+    },
+    "snmp-refused": {
+        "en": "the SNMP agent refuses to be read",
+        "ru": "агент SNMP отказывает в чтении",
+    },
+    "not-asked": {"en": "it was not asked", "ru": "опрос не проводился"},
     "no-data": {"en": "the device does not give this value", "ru": "устройство не даёт значения"},
     "no-previous-run": {"en": "nothing to compare with yet", "ru": "пока не с чем сравнить"},
     "too-soon": {

@@ -24,6 +24,7 @@ from msptool.profile.load import Loaded
 from msptool.workspace import Workspace
 
 PARTIAL = ".partial"
+_MANIFEST = "manifest.json"
 # The vantage of what a run read from a workspace or a repository, wherever it ran.
 ANYWHERE = "anywhere"
 _TABLES = ("rules", "things", "links", "attempts", "findings", "evidence")
@@ -201,9 +202,19 @@ def commit(run: Run, report: Report) -> Path:
     }
     manifest = Manifest(header=report.header, end=report.end, files=hashes)
     text = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
-    files.write(run.folder / "manifest.json", text)
+    files.write(run.folder / _MANIFEST, text)
     files.publish(run.folder, run.final)
     return run.final
+
+
+def reopen(run: Run) -> Run:
+    """Take back what a kill left of the end of a run that goes on: files half written, and a
+    manifest, which would vouch for an older self.
+    """
+    for torn in run.folder.rglob(files.TEMPORARY):
+        torn.unlink()
+    (run.folder / _MANIFEST).unlink(missing_ok=True)
+    return run
 
 
 def _tables(report: Report) -> Mapping[str, tuple[model.Line, ...]]:
@@ -267,7 +278,7 @@ def _broken(path: Path, why: str) -> UsageError:
 
 def load_manifest(folder: Path) -> Manifest:
     """Read only the head of a run; raise UsageError if it cannot be read."""
-    path = folder / "manifest.json"
+    path = folder / _MANIFEST
     with _unreadable(path):
         manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
     if manifest.header.schema != model.SCHEMA:

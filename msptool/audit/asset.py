@@ -113,7 +113,10 @@ class Contested(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Asset(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One machine. `seen_at` is when it last answered; an older one is a machine that is off."""
+    """One machine. `seen_at` is when it last answered; an older one is a machine that is off.
+
+    `unread`: why an agent that spoke was not read, a key of model.REASONS.
+    """
 
     id: str
     kind: str
@@ -132,6 +135,7 @@ class Asset(Struct, frozen=True, kw_only=True, omit_defaults=True):
     services: tuple[Service, ...] = ()
     certificates: tuple[Certificate, ...] = ()
     snmp: Snmp | None = None
+    unread: str = ""
     shared: tuple[Shared, ...] = ()
     contested: tuple[Contested, ...] = ()
 

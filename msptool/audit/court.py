@@ -13,9 +13,10 @@ from msptool import judge
 from msptool.audit import snmp, topology
 from msptool.audit.asset import Asset, Service
 from msptool.audit.checks import CHECKS, Exhibit
-from msptool.audit.look import Looked
+from msptool.audit.look import AGENTS, Looked
 from msptool.audit.mission import Mission
 from msptool.audit.shelf import Shelf
+from msptool.audit.snmp.engine import holds_at
 from msptool.judge import Case
 from msptool.model import Thing
 from msptool.profile.shape import Profile
@@ -149,14 +150,25 @@ def _lacks(asset: Asset, mission: Mission, looked: Looked) -> Mapping[str, str]:
     """Return what could not be learnt of an asset, and why."""
     lacks: dict[str, str] = {}
     if not asset.ports_known:
-        lacks["ports"] = looked.reason("ports", asset.addresses) or "timed-out"
-    if reason := looked.reason("services", asset.addresses):
+        lacks["ports"] = looked.reason(asset.addresses, "ports") or "timed-out"
+    if reason := looked.reason(asset.addresses, "services"):
         lacks["services"] = reason
-    if reason := looked.reason("snmp", asset.addresses):
+    unasked = "" if looked.asked(asset.addresses) else "not-asked"
+    if reason := looked.reason(asset.addresses, *AGENTS) or unasked:
         lacks["snmp"] = lacks["default-communities"] = reason
-    if asset.snmp is None:
-        asked = mission.communities or mission.try_defaults
-        lacks["snmp"] = "no-snmp" if asked else "not-configured"
+    if asset.snmp is None and not _is_configured(asset, mission):
+        lacks["snmp"] = "not-configured"
+    elif asset.snmp is None:
+        lacks.setdefault("snmp", asset.unread or "no-snmp")
     elif not asset.snmp.complete:
         lacks["snmp"] = "partial"
     return lacks
+
+
+def _is_configured(asset: Asset, mission: Mission) -> bool:
+    """Tell whether the profile has anything to ask an agent at these addresses with."""
+    return mission.try_defaults or any(
+        holds_at(credential, address)
+        for credential in mission.communities
+        for address in asset.addresses
+    )

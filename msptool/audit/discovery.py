@@ -51,7 +51,8 @@ def discover(mission: Mission, journal: Journal) -> None:
 
 def ask_again(mission: Mission, journal: Journal, hinted: Sequence[str]) -> None:
     """Ask one by one whom others know of, in more ways and more often than a whole network."""
-    addresses = [ipaddress.ip_address(address) for address in hinted]
+    ours = {segment.address for segment in mission.vantage.segments}  # everybody's table has us
+    addresses = [a for a in map(ipaddress.ip_address, hinted) if a not in ours]
     for segment in mission.vantage.segments if mission.vantage.privilege == "root" else ():
         here = [a for a in addresses if a in segment.network]
         if here:
@@ -94,7 +95,8 @@ def _search(
             found.append(_pinged(seen, evidence))
 
     gauge = Gauge(mission.progress, journal.name, len(here))
-    limit_s = 120 + 6 * len(here) * len(ports) / nmap.SEARCH_PPS[mission.orders.pace]
+    pps = nmap.search_pps(len(here), pace=mission.orders.pace)
+    limit_s = 120 + 6 * len(here) * len(ports) / pps
     trouble = run_nmap(
         mission,
         journal.name,
@@ -177,14 +179,9 @@ def _answers(
     """Yield who answered on the segment."""
     ours = {s.address for s in mission.vantage.segments}
     for record in records:
-        if _wanted(mission, record["address"], ours):
-            yield Alive(
-                address=record["address"],
-                mac=record["mac"],
-                at=at,
-                source=record["source"],
-                evidence=evidence,
-            )
+        address, mac, source = (str(record.get(key, "")) for key in ("address", "mac", "source"))
+        if source and _wanted(mission, address, ours):
+            yield Alive(address=address, mac=mac, at=at, source=source, evidence=evidence)
 
 
 def _one_covered(mission: Mission, segment: Segment) -> list[Address]:

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from types import TracebackType
 
@@ -96,8 +97,8 @@ class Journal:
 
     def _lines(self) -> Iterator[bytes]:
         if self.path.exists():
-            with self.path.open("rb") as file:
-                yield from (line for line in file if line.endswith(b"\n"))
+            with self.path.open("rb") as file:  # another thread may be at its last line
+                yield from takewhile(lambda line: line.endswith(b"\n"), file)
 
     def left(self, units: Sequence[str]) -> list[str]:
         """Return the units that are not done yet, in their order."""

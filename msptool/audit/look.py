@@ -5,7 +5,7 @@ What a stage learnt is in its journal (see journal): a run that is cut goes on a
 
 import ipaddress
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,9 @@ from msptool.audit.journal import Journal, Logbook
 from msptool.audit.mission import Mission
 from msptool.audit.scope import Address
 from msptool.audit.snmp import asking
+
+# The stages that ask agents: of whom answered, of whom was hinted at, of whom only a port told.
+AGENTS = ("snmp", "snmp-hinted", "snmp-late")
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,15 @@ class Looked:
         """Who only stands in the kernel's ARP table: it remembers machines that are off."""
         return _ghosts(self.logbook)
 
-    def reason(self, stage: str, addresses: Iterable[str]) -> str:
-        """Return why a stage did not look at all of a machine; "" if it did."""
-        journal = self.logbook.stages.get(stage)
-        if journal is None:
-            return ""
-        told = [journal.done[address] for address in addresses if address in journal.done]
-        return next(filter(None, told), "") if told else journal.trouble
+    def reason(self, addresses: Collection[str], *stages: str) -> str:
+        """Return why some stages did not look at all of a machine; "" if they did."""
+        opened = [self.logbook.stages[name] for name in stages if name in self.logbook.stages]
+        told = [journal.done[a] for journal in opened for a in addresses if a in journal.done]
+        return next(filter(None, told or (journal.trouble for journal in opened)), "")
+
+    def asked(self, addresses: Iterable[str]) -> bool:
+        """Tell whether the agent of a machine was asked at one of its addresses."""
+        return not _asked(self.logbook).isdisjoint(addresses)
 
     def looked_at(self, stage: str) -> frozenset[str]:
         """Return the addresses that a stage looked at to the end."""
@@ -98,7 +103,8 @@ def _ask_agents(mission: Mission, stage: str, machines: Sequence[Address]) -> No
     with _stage(mission, stage, f"{len(machines)} machines") as journal:
         _unless_ended(journal, lambda: asking.ask(mission, journal, machines))
     if machines:
-        agents = {fact.address for fact in mission.logbook.facts(stage)}
+        told = (fact for fact in mission.logbook.facts(stage) if isinstance(fact, Snmp))
+        agents = {fact.address for fact in told if fact.rows}
         mission.progress.done("snmp", f"{len(agents)} agents")
 
 
@@ -131,6 +137,7 @@ def _look_at(mission: Mission, alive: Sequence[Address]) -> None:
     with _stage(mission, "udp", f"{len(alive)} addresses") as journal:
         _unless_ended(journal, lambda: services.ask_udp(mission, journal, alive))
     ports = services.open_ports(book.facts("ports"))
+    _ask_agents(mission, "snmp-late", _late(book))
     count = sum(map(len, ports.values()))
     mission.progress.done("ports", f"{count} open")
     spare = _spared(book, ports)
@@ -142,13 +149,26 @@ def _look_at(mission: Mission, alive: Sequence[Address]) -> None:
     mission.progress.done("services", f"{count} asked")
 
 
+def _late(book: Logbook) -> list[Address]:
+    """Return who turned out to be there by a port only, and whose agent nobody asked yet."""
+    asked = _asked(book)
+    late = (fact for fact in _met(book) if fact.source == discovery.ARP_TABLE)
+    return [a for a in _one_each(late, without=_ghosts(book)) if str(a) not in asked]
+
+
+def _asked(book: Logbook) -> frozenset[str]:
+    return frozenset(
+        unit for name in AGENTS if name in book.stages for unit in book.stages[name].done
+    )
+
+
 def _spared(book: Logbook, ports: Mapping[str, Sequence[int]]) -> dict[str, str]:
     """Return which hosts are spared, and by which witness we know what they are."""
     macs = {fact.address: fact.mac for fact in _met(book) if fact.mac}
     told: dict[str, list[Mapping[str, str]]] = defaultdict(list)
     udp: dict[str, list[int]] = defaultdict(list)
     kinds: dict[str, str] = {}
-    for fact in book.facts("udp", "snmp", "snmp-hinted"):
+    for fact in book.facts("udp", *AGENTS):
         match fact:
             case Told():
                 told[fact.address].append(fact.values)

@@ -62,12 +62,26 @@ def by_family(addresses: Iterable[Address]) -> Iterator[list[Address]]:
             yield family
 
 
+def _unwatched(*_: int) -> None:
+    """Nobody else waits for the worker."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What whoever waits for a worker hears: its pid, and that it has ended, before anything is
+    made of its end. Either may raise, where nobody waits any more: then nothing is.
+    """
+
+    started: Callable[[int], None] = _unwatched
+    ended: Callable[[], None] = _unwatched
+
+
 @dataclass(frozen=True)
 class Errand:
     """What a worker of ours is to do: of whom to ask what, for how long, and how to read it.
 
-    `doubt` tells by what was said of a host whether something went wrong with it; `started` hears
-    the pid of the worker.
+    `doubt` tells by what was said of a host whether something went wrong with it; `among` is how
+    many hosts the whole stage has, where these are some of them.
     """
 
     worker: str
@@ -76,26 +90,29 @@ class Errand:
     read: Read
     timeout_s: float
     doubt: Callable[[Records], str] = lambda _records: ""
-    started: Callable[[int], None] = lambda _pid: None
+    watch: Watch = Watch()
+    among: int = 0
 
 
 def work(mission: Mission, journal: Journal, errand: Errand) -> str:
     """Run a worker through the gate on the hosts that are left; return its trouble.
 
     A host's facts are written down when the worker says that it is done with it; what it said of
-    the others, when it has ended, with the trouble as the reason why there is no more.
+    the others, when it has ended, with the trouble as the reason why there is no more. A worker
+    that ends well without a word of a host has not looked at it.
     """
     units = journal.left([str(target) for target in errand.targets])
     if not units:
         return ""
     said: dict[str, Records] = {unit: [] for unit in units}
-    gauge = Gauge(mission.progress, journal.name, len(errand.targets), len(journal.done))
+    total = errand.among or len(errand.targets)
+    gauge = Gauge(mission.progress, journal.name, total, len(journal.done))
     part = runs.Part(mission.run, journal.name, "jsonl")
 
     def settle(address: str, trouble: str = "") -> None:
         records = said.pop(address)
-        facts = tuple(errand.read(address, records, clock.now(), part.name))
-        journal.add(address, facts, trouble or errand.doubt(records))
+        facts, unread = _facts(errand, address, records, part.name)
+        journal.add(address, facts, trouble or unread or errand.doubt(records))
         gauge.at(len(journal.done))
 
     def hear(record: dict[str, Any]) -> None:
@@ -108,7 +125,7 @@ def work(mission: Mission, journal: Journal, errand: Errand) -> str:
     left = [ipaddress.ip_address(unit) for unit in units]
     trouble = _run_worker(mission, replace(errand, targets=left), part, hear)
     for address in list(said):
-        settle(address, trouble)
+        settle(address, trouble or "cut-short")
     return trouble
 
 
@@ -119,8 +136,18 @@ def sweep(mission: Mission, journal: Journal, unit: str, errand: Errand) -> None
     heard: Records = []
     part = runs.Part(mission.run, journal.name, "jsonl")
     trouble = _run_worker(mission, errand, part, heard.append)
-    facts = tuple(errand.read("", heard, clock.now(), part.name))
-    journal.add(unit, facts, trouble or errand.doubt(heard))
+    facts, unread = _facts(errand, "", heard, part.name)
+    journal.add(unit, facts, trouble or unread or errand.doubt(heard))
+
+
+def _facts(
+    errand: Errand, address: str, records: Records, evidence: str
+) -> tuple[tuple[AnyFact, ...], str]:
+    """Return the facts of some records and "", or none and why: they are kept as evidence."""
+    try:
+        return tuple(errand.read(address, records, clock.now(), evidence)), ""
+    except Exception:  # noqa: BLE001 - one host's oddity must not end the run, and each resumed one
+        return (), "unreadable"
 
 
 def _run_worker(
@@ -135,8 +162,9 @@ def _run_worker(
             timeout_s=errand.timeout_s,
             payload=json.dumps(errand.orders).encode(),
             on_data=lines.take,
-            on_start=errand.started,
+            on_start=errand.watch.started,
         )
+        errand.watch.ended()
     finally:
         part.close()
     if done.stderr:
@@ -168,7 +196,7 @@ class _Lines:
         for line in whole:
             try:
                 record = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(record, dict):
                 self._hear(record)
@@ -191,18 +219,19 @@ def scan(
     if not left:
         return ""
     names = {str(targets[unit]): unit for unit in left}
-    gauge = Gauge(mission.progress, journal.name, len(targets), len(journal.done))
+    before = len(journal.done) - (len(targets) - len(left))  # of other calls in this stage
+    gauge = Gauge(mission.progress, journal.name, len(targets), len(journal.done) - before)
 
     def take(seen: nmap.HostSeen, evidence: str) -> None:
         unit = names.get(seen.address)
         if unit is not None and unit not in journal.done:
             facts = tuple(read(seen, clock.now(), evidence))
             journal.add(unit, facts, "" if seen.looked else "timed-out")
-            gauge.at(len(journal.done))
+            gauge.at(len(journal.done) - before)
 
     def tell(percent: float) -> None:
-        group = min(nmap.GROUP, len(targets) - len(journal.done))
-        gauge.at(len(journal.done) + group * percent / 100)
+        done = len(journal.done) - before
+        gauge.at(done + min(nmap.GROUP, len(targets) - done) * percent / 100)
 
     wanted = [targets[unit] for unit in left]
     trouble = run_nmap(mission, journal.name, argv, wanted, take, timeout_s=timeout_s, tell=tell)
@@ -226,11 +255,13 @@ def run_nmap(
     `tell` hears how much of the hosts that it is at is done, in percent.
     """
     part, stream = runs.Part(mission.run, stage, "xml"), nmap.Stream()
+    asked = {str(target) for target in targets}
 
     def hear(data: bytes) -> None:
         part.write(data)
         for seen in stream.feed(data):
-            take(seen, part.name)
+            if seen.address in asked:  # nobody else was to be looked at
+                take(seen, part.name)
         for percent in nmap.percents(data):
             tell(percent)
 

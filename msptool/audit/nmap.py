@@ -24,17 +24,37 @@ _HOST_END = b"</host>"
 # Rates per pace. `gentle` keeps to 40 packets a second to a host and 1,000 in all, with a margin
 # for what is sent beside the probes: the kernel's reset after each open port (measured on the
 # demo site, greatest second to one host: 26 ms gave 43, 29 ms gives 39; 560 to all).
+# A least rate where a whole group drops all it is sent: by itself nmap sends 5 packets a second
+# then, and gives all of the group up, with what it found.
 PACES: Mapping[str, tuple[str, ...]] = {
-    "gentle": ("--scan-delay", "29ms", "--max-rate", "830", "--max-retries", "1"),
-    "normal": ("-T4", "--max-rate", "3000", "--max-retries", "2", "--max-rtt-timeout", "300ms"),
+    "gentle": (
+        "--scan-delay", "29ms", "--min-rate", "500", "--max-rate", "830", "--max-retries", "1",
+    ),
+    "normal": (
+        "-T4", "--min-rate", "500", "--max-rate", "3000", "--max-retries", "2",
+        "--max-rtt-timeout", "300ms",
+    ),
     "fast": ("-T4", "--max-retries", "1", "--max-rtt-timeout", "100ms", "--min-parallelism", "64"),
-}
+}  # fmt: skip
+# The least packets a second that these come to, and how often a port is asked.
+LEAST_PPS = {"gentle": 500, "normal": 500, "fast": 640}
+TRIES = {"gentle": 2, "normal": 3, "fast": 2}
 # Finding hosts behind a router: a host gets 21 probes and as many once more after a second, so no
-# delay is needed for its sake; without a least rate nmap waits long for addresses nobody has.
+# delay is needed for its sake; without a least rate nmap waits long for addresses nobody has: 50
+# packets a second at -T4, more than an hour for 4,096 of them.
 SEARCH_PACES: Mapping[str, tuple[str, ...]] = {
     **PACES,
     "gentle": ("--min-rate", "300", "--max-rate", "950", "--max-retries", "1"),
-}
+    "normal": (
+        "-T4", "--min-rate", "1000", "--max-rate", "3000", "--max-retries", "2",
+        "--max-rtt-timeout", "300ms",
+    ),
+}  # fmt: skip
+# Before it asks, nmap connects to every port of the call, of each host also those that only another
+# has open: with the questions that follow at once, `gentle` leaves eight of these a second.
+NAME_PACES: Mapping[str, tuple[str, ...]] = {
+    "gentle": ("--scan-delay", "120ms", "--max-retries", "1"), "normal": (), "fast": (),
+}  # fmt: skip
 # Ports that some client machine nearly always answers on, for networks behind a router.
 PING_PORTS = "22,23,53,80,135,139,443,445,554,631,3389,5060,8000,8006,8080,8291,8443,9100"
 
@@ -125,14 +145,21 @@ def ports_argv(
     return [path, "-n", "-Pn", kind, "-p", listed, *PACES[pace], *limit, *_common(v6, raw)]
 
 
+def search_pps(hosts: int, *, pace: str) -> int:
+    """Return how many packets a second a search of some hosts comes to: `gentle` keeps under 30
+    to each of them.
+    """
+    return min(SEARCH_PPS[pace], 30 * hosts if pace == "gentle" else SEARCH_PPS[pace])
+
+
 def search_argv(path: str, ports: Sequence[int], hosts: int, *, pace: str, raw: bool) -> list[str]:
     """Return argv for looking at many ports of addresses that nobody answered for.
 
     nmap by itself waits long for addresses that nobody has, so a least rate is named; `gentle`
-    keeps it under 30 packets a second to each of the hosts, and asks once only.
+    asks once only.
     """
     listed = ",".join(str(port) for port in ports)
-    rate = min(SEARCH_PPS[pace], 30 * hosts if pace == "gentle" else SEARCH_PPS[pace])
+    rate = search_pps(hosts, pace=pace)
     rates = ["--min-rate", str(max(1, rate - rate // 8)), "--max-rate", str(rate)]
     waits = ["--initial-rtt-timeout", "100ms", "--max-rtt-timeout", "300ms", "--max-retries"]
     again = "0" if pace == "gentle" else "2"
@@ -165,12 +192,12 @@ def services_argv(
     ports: Sequence[int],
     *,
     v6: bool,
+    pace: str,
     how: Sequence[str] = ("--version-light",),
     probes: str = "",
-    rate_pps: int = 950,
 ) -> list[str]:
     """Return argv for asking ports that our own grab could not name; `how` many questions, out of
-    a file of `probes` if it is not nmap's own; looking for them at rate_pps.
+    a file of `probes` if it is not nmap's own.
     """
     listed = ",".join(str(port) for port in ports)
     questions = ["--versiondb", probes] if probes else []
@@ -181,9 +208,10 @@ def services_argv(
         "--host-timeout",
         "60s",
         "--max-rate",
-        str(rate_pps),
+        "50" if pace == "gentle" else "950",  # the grab goes on beside
         "--min-hostgroup",
         "64",
+        *NAME_PACES[pace],
     ]
     return [path, "-n", "-Pn", "-sT", "-p", listed, *asked, *_common(v6, raw=False)]
 

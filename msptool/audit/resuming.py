@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 import msgspec
 
 from msptool import __version__, files, runs
+from msptool.audit.scope import Plan
+from msptool.audit.vantage import Vantage
 from msptool.errors import Place, UsageError
-from msptool.model import Instant
+from msptool.model import Instant, Privilege
 from msptool.profile.load import Loaded
 from msptool.terminal import Progress, age
 from msptool.workspace import Workspace
@@ -30,19 +32,27 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     ports: str = ""
     profile_sha256: str
     vantage: str
+    privilege: Privilege = "user"
     msptool: str
     started_at: Instant
 
     @classmethod
-    def of(
-        cls, loaded: Loaded, only: Sequence[str], ports: str, vantage: str, now: datetime
+    def of(  # noqa: PLR0917
+        cls,
+        loaded: Loaded,
+        plan: Plan,
+        place: Vantage,
+        only: Sequence[str],
+        ports: str,
+        now: datetime,
     ) -> "Order":
         """Return the order of a run that begins now."""
         return cls(
             only=tuple(only),
             ports=ports,
             profile_sha256=loaded.sha256,
-            vantage=vantage,
+            vantage=place.name(plan.networks),
+            privilege=place.privilege,
             msptool=__version__,
             started_at=now,
         )
@@ -76,7 +86,7 @@ def _go_on(cut: Sequence[runs.Run], order: Order) -> tuple[runs.Run, Order]:
                 place=Place(file=str(run.folder)),
                 hint="run it anew, without --resume",
             )
-        return run, then
+        return runs.reopen(run), then
     raise UsageError("run.none-cut", "no audit was cut short", hint="run it without --resume")
 
 
@@ -88,14 +98,14 @@ def _read(run: runs.Run) -> tuple[runs.Run, Order | None]:
 
 
 def _why_not(then: Order, now: Order) -> str:
-    if now.started_at - then.started_at > FRESH:
-        return "it is older than a day"
-    if then.profile_sha256 != now.profile_sha256:
-        return "the profile has changed since"
-    if then.only != now.only:
-        return f"it looked at {' '.join(then.only) or 'the whole scope'}"
-    if then.ports != now.ports:
-        return f"it looked at {then.ports or 'the usual'} ports"
-    if then.vantage != now.vantage:
-        return f"it looked from {then.vantage}"
-    return "" if then.msptool == now.msptool else f"msptool was {then.msptool}"
+    """Return the first of what keeps a run from going on; "" if nothing does."""
+    obstacles = (
+        (now.started_at - then.started_at > FRESH, "it is older than a day"),
+        (then.profile_sha256 != now.profile_sha256, "the profile has changed since"),
+        (then.only != now.only, f"it looked at {' '.join(then.only) or 'the whole scope'}"),
+        (then.ports != now.ports, f"it looked at {then.ports or 'the usual'} ports"),
+        (then.vantage != now.vantage, f"it looked from {then.vantage}"),
+        (then.privilege != now.privilege, f"it looked as {then.privilege}"),
+        (then.msptool != now.msptool, f"msptool was {then.msptool}"),
+    )
+    return next((why for holds, why in obstacles if holds), "")

@@ -65,7 +65,7 @@ def audit(
     identities = identity.load(workspace.identities)
     before = conclude.known_before(workspace, progress)
     place = vantage.look()
-    order = resuming.Order.of(loaded, only, ports, place.name(plan.networks), started_at)
+    order = resuming.Order.of(loaded, plan, place, only, ports, started_at)
     run, order = resuming.begin(workspace, order, resume=resume, progress=progress)
     mission = replace(
         _mission(run, loaded, plan, place, program, progress, today),

@@ -2,13 +2,13 @@
 
 import ipaddress
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msptool.audit import nmap, spared
 from msptool.audit.facts import Alive, AnyFact, Port
 from msptool.audit.journal import Journal
-from msptool.audit.mission import Errand, Mission, Records, by_family, scan, work
+from msptool.audit.mission import Errand, Mission, Records, Watch, by_family, scan, work
 from msptool.audit.ports import FRAGILE
 from msptool.audit.probes import read
 from msptool.audit.scope import Address
@@ -19,8 +19,10 @@ GRAB_HOST_S = {"gentle": 240, "normal": 120, "fast": 60}
 # Packets to and fro in any second, to one host and in all: what the gentle pace promises, less
 # what the reckoning may err (0: as fast as it goes).
 GRAB_PPS = {"gentle": (36, 950), "normal": (0, 0), "fast": (0, 0)}
-# Packets a second that looking at ports comes to, by its rates (see nmap.PACES).
-PORTS_PPS = {"gentle": 800, "normal": 2500, "fast": 5000}
+GRAB_PARALLEL = 256
+# Packets to and fro that a port takes: a page and what its maker keeps beside it, or four
+# conversations of a silent one.
+GRAB_PACKETS = 40
 # Hosts that one worker is told of: more would only fill memory.
 TOGETHER = 1024
 LISTEN = frozenset({"greeting", "sip"})  # and at most a question that does nothing
@@ -59,10 +61,11 @@ def _ports_argv(mission: Mission, *, v6: bool) -> list[str]:
 
 def _host_limit_s(mission: Mission) -> float:
     """Return how long a host may take: as the profile says, unless that many ports of a group of
-    hosts take longer at the pace.
+    hosts, all of them silent, take longer at the pace.
     """
-    usual_s = nmap.GROUP * len(mission.ports) / PORTS_PPS[mission.orders.pace]
-    return max(mission.orders.host_timeout_s, 60 + 2 * usual_s)
+    pace = mission.orders.pace
+    packets = nmap.GROUP * len(mission.ports) * nmap.TRIES[pace]
+    return max(mission.orders.host_timeout_s, 60 + 1.25 * packets / nmap.LEAST_PPS[pace])
 
 
 def _ports(seen: nmap.HostSeen, at: datetime, evidence: str) -> Iterator[AnyFact]:
@@ -97,19 +100,19 @@ def grab(
     ports: Mapping[str, Sequence[int]],
     *,
     spare: Collection[str],
-    started: Callable[[int], None] = lambda _pid: None,
+    watch: Watch,
 ) -> None:
     """Ask every open TCP port but the fragile ones who it is; of hosts that are spared only the
     usual web ports are asked, and all others listened to.
 
-    The worker is told of fragile ports, too: by them it knows a printer. `started` hears the pid of
-    each.
+    The worker is told of fragile ports, too: by them it knows a printer. `watch` hears of each.
     """
     pace = mission.orders.pace
     hosts = to_grab(ports)
     troubles = []
     for at in range(0, len(hosts), TOGETHER):
         here = hosts[at : at + TOGETHER]
+        host_s = _grab_host_s(pace, sum(len(ports[address]) for address in here))
         orders = {
             "services": [
                 [address, number, address in spare and _only_listen(number)]
@@ -117,18 +120,26 @@ def grab(
                 for number in ports[address]
             ],
             "timeout_s": GRAB_TIMEOUT_S[pace],
-            "host_limit_s": GRAB_HOST_S[pace],
-            "parallel": 256,
+            "host_limit_s": host_s,
+            "parallel": GRAB_PARALLEL,
             "per_host": PER_HOST[pace],
             "one_by_one": [address for address in here if address in spare],
             "host_pps": GRAB_PPS[pace][0],
             "all_pps": GRAB_PPS[pace][1],
         }
         targets = [ipaddress.ip_address(address) for address in here]
-        limit_s = (1 + len(here) / 256) * (60 + GRAB_HOST_S[pace])
-        errand = Errand("grab", targets, orders, read.tcp, limit_s, doubt, started)
+        limit_s = (1 + len(here) / GRAB_PARALLEL) * (60 + host_s)
+        errand = Errand("grab", targets, orders, read.tcp, limit_s, doubt, watch, len(hosts))
         troubles.append(work(mission, journal, errand))
     journal.end(next(filter(None, troubles), ""))
+
+
+def _grab_host_s(pace: str, ports: int) -> float:
+    """Return how long one host may take, of some that have so many ports: those that are asked
+    with it share the packets of the pace.
+    """
+    pps = GRAB_PPS[pace][1]
+    return GRAB_HOST_S[pace] + (GRAB_PACKETS * ports / pps if pps else 0)
 
 
 def to_grab(ports: Mapping[str, Sequence[int]]) -> list[str]:
@@ -162,5 +173,5 @@ def ask_udp(mission: Mission, journal: Journal, hosts: Sequence[Address]) -> Non
         "host_pps": GRAB_PPS[pace][0],
         "all_pps": UDP_PPS[pace],
     }
-    errand = Errand("udp", hosts, orders, read.udp, 60.0 + len(hosts))
+    errand = Errand("udp", hosts, orders, read.udp, 120.0 + 3 * len(hosts))
     journal.end(work(mission, journal, errand))

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from msptool import clock, process
 from msptool.audit import services, unnamed
 from msptool.audit.journal import Journal
-from msptool.audit.mission import Mission
+from msptool.audit.mission import Mission, Watch
+from msptool.signals import held
 
 LOOK_EVERY_S = 0.2
 # nmap is asked when so many hosts are done, and when nobody else was for a second: each start of it
@@ -18,11 +19,19 @@ LOOK_EVERY_S = 0.2
 MOST, QUIET_S = 0.8, 1.0
 
 
+class Stopped(Exception):
+    """Whoever waited for work aside was stopped: nothing is to be made of how it ends."""
+
+
 @dataclass
 class Aside:
-    """Work in a thread of its own, whose programs end with whoever waits for it."""
+    """Work in a thread of its own, whose programs end with whoever waits for it.
 
-    work: Callable[[Callable[[int], None]], None]
+    It runs one program at a time, under the watch that it is given.
+    """
+
+    work: Callable[[Watch], None]
+    _stopped: bool = False
     _error: BaseException | None = None
     _groups: list[int] = field(default_factory=list)
     _thread: threading.Thread | None = None
@@ -35,9 +44,20 @@ class Aside:
 
     def _run(self) -> None:
         try:
-            self.work(self._groups.append)
+            self.work(Watch(self._began, self._ended))
         except BaseException as error:  # noqa: BLE001 - raised where it is waited for
             self._error = error
+
+    def _began(self, group: int) -> None:
+        self._groups.append(group)
+        if self._stopped:  # between two programs: nobody knew of this one
+            raise Stopped
+
+    def _ended(self) -> None:
+        """A program that was stopped has not failed: of the hosts it was at nothing is known."""
+        self._groups.clear()
+        if self._stopped:
+            raise Stopped
 
     @property
     def goes_on(self) -> bool:
@@ -46,13 +66,28 @@ class Aside:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Wait for its end; where we are stopped, its programs are, too."""
+        try:
+            if kind is None:
+                self._join()
+        except BaseException:
+            self._stop()
+            raise
         if kind is not None:
-            for group in self._groups:
+            self._stop()
+        elif self._error is not None:
+            raise self._error
+
+    def _stop(self) -> None:
+        """Stop it, and be interrupted no more until it has ended: its journal is closed next."""
+        with held():
+            self._stopped = True
+            for group in tuple(self._groups) if self.goes_on else ():
                 process.stop_group(group)
+            self._join()
+
+    def _join(self) -> None:
         if self._thread is not None:
             self._thread.join()
-        if kind is None and self._error is not None:
-            raise self._error
 
 
 def ask(
@@ -66,9 +101,9 @@ def ask(
     hosts = services.to_grab(ports)
     troubles: list[str] = []
 
-    def grab(started: Callable[[int], None]) -> None:
+    def grab(watch: Watch) -> None:
         if not grabbed.ended:
-            services.grab(mission, grabbed, ports, spare=spare, started=started)
+            services.grab(mission, grabbed, ports, spare=spare, watch=watch)
 
     asked: set[str] = set()
     count, since_s = 0, clock.monotonic_s()

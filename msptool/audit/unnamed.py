@@ -24,10 +24,11 @@ from msptool.audit.scope import Address
 # greatest second to one host: 20 ports gave 101 packets, 3 give 27 where all keep silent, and 34
 # where each hangs up on every question.
 ASKED_AT_ONCE = {"gentle": 3, "normal": 100, "fast": 100}
+# nmap connects to each port of a call at every host, at the gentle pace to eight a second, and it
+# gives a host up after a minute.
+MOST_PORTS = 150
 LIGHT, OWN = ("--version-light",), ("--version-intensity", "0")
 Ports = Mapping[str, Collection[int]]
-# How fast nmap looks for the ports that it is to ask: at the gentle pace the grab goes on beside.
-RATE_PPS = {"gentle": 50, "normal": 950, "fast": 950}
 # How long nmap waits for an answer: silence is what it spends its time on.
 WAIT_MS = {"gentle": 2000, "normal": 2000, "fast": 1200}
 # A host of which more than this share of the ports stays unnamed stalls or drips, as a rule.
@@ -116,9 +117,11 @@ class Call:
     def takes(self, address: str, numbers: Collection[int], ports: Ports, at_once: int) -> bool:
         """Tell whether no host would be asked more ports at once, were these asked too."""
         more = self.ports.union(numbers)
-        hosts = (*self.wanted, address)
-        return address not in self.wanted and all(
-            len(more.intersection(ports[host])) <= at_once for host in hosts
+        hosts = (address,) if more == self.ports else (*self.wanted, address)
+        return (
+            address not in self.wanted
+            and len(more) <= MOST_PORTS
+            and all(len(more.intersection(ports[host])) <= at_once for host in hosts)
         )
 
 
@@ -148,9 +151,9 @@ def _call(mission: Mission, journal: Journal, call: Call, how: tuple[str, ...], 
             mission.nmap,
             sorted(call.ports),
             v6=v6,
+            pace=mission.orders.pace,
             how=how,
             probes=probes,
-            rate_pps=RATE_PPS[mission.orders.pace],
         )
         units = {_unit(address, call): address for address in family}
         limit_s = 90 + 2 * len(family)

@@ -8,6 +8,7 @@ from msptool.audit.asset import Asset, Certificate, Service
 from msptool.audit.asset import Snmp as Agent
 from msptool.audit.facts import AnyFact, Grab, Port, Snmp, Told
 from msptool.audit.identify.shapes import Group
+from msptool.audit.snmp import reasons
 from msptool.profile.shape import AssetNote
 
 
@@ -47,6 +48,7 @@ def asset(
         services=found,
         certificates=_certificates(facts),
         snmp=_agent(facts),
+        unread=_unread(facts),
         shared=group.shared,
         contested=tuple(one.contested for one in group.keys if one.contested),
     )
@@ -99,6 +101,14 @@ def _certificate(fact: Grab) -> Certificate:
     except ValueError as error:
         return Certificate(port=fact.port, error=type(error).__name__, evidence=fact.evidence)
     return certificate.parse(data, port=fact.port, evidence=fact.evidence)
+
+
+def _unread(facts: Iterable[AnyFact]) -> str:
+    """Return why an agent that spoke was not read; of several reasons the first, by credential."""
+    told = [fact for fact in facts if isinstance(fact, Snmp)]
+    if any(fact.rows for fact in told):
+        return ""
+    return next((reasons.gap(fact.error) for fact in told if fact.error), "")
 
 
 def _agent(facts: Iterable[AnyFact]) -> Agent | None:

@@ -43,7 +43,8 @@ def ask(mission: Mission, journal: Journal, hosts: Sequence[Address]) -> None:
         given = msgspec.to_builtins(orders(asked, mission.orders.pace))
         limit_s = 30 + _HOST_S + 4 * len(here) * max(map(len, asked))
         labels = [credential.label for group in asked for credential in group]
-        errand = Errand("snmp", here, given, partial(_in_order, labels), limit_s, trouble)
+        read_all = partial(_in_order, labels)
+        errand = Errand("snmp", here, given, read_all, limit_s, trouble, among=len(hosts))
         troubles.append(work(mission, journal, errand))
     journal.end(next(filter(None, troubles), ""))
 

@@ -86,6 +86,25 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
     ),
 }
 
+# What an attempt that lacks the agent ends with, by the reason why there is nothing of it.
+_GAPS: Mapping[str, str] = {
+    "silent": "no-snmp",
+    "lost": "no-snmp",
+    "wrong-user": "snmp-user",
+    "wrong-auth-key": "snmp-auth-key",
+    "wrong-privacy-key": "snmp-privacy-key",
+    "unsupported-level": "snmp-level",
+    "refused": "snmp-refused",
+}
+
+
+def gap(error: str) -> str:
+    """Return the key of model.REASONS for a record's error: other oddities of an agent leave an
+    answer that cannot be read; what is not in the list failed here.
+    """
+    reason = error.partition(":")[0]
+    return _GAPS.get(reason, "unreadable" if reason in REASONS else "probe-failed")
+
 
 def error(reason: str) -> PartDone:
     """Return the error of a reason; what is not in the list failed here."""

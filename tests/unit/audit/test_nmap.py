@@ -95,7 +95,7 @@ def test_targets_come_from_stdin_alone(pace: str) -> None:
     for argv in (
         nmap.discovery_argv("/usr/bin/nmap", pace=pace, v6=False, raw=True),
         nmap.ports_argv("/usr/bin/nmap", [1], pace=pace, v6=True, raw=False, host_timeout_s=9),
-        nmap.services_argv("/usr/bin/nmap", [1], v6=False),
+        nmap.services_argv("/usr/bin/nmap", [1], v6=False, pace="gentle"),
     ):
         assert argv[-2:] == ["-iL", "-"]
         assert "-n" in argv, "names are not resolved: a DNS server may be outside the scope"

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from msptool import runs
 from msptool.audit import resuming
 from msptool.audit.resuming import Order
 from msptool.errors import UsageError
+from msptool.model import End, Header, Report
 from msptool.terminal import Progress
 from msptool.workspace import Workspace
 
@@ -46,6 +48,7 @@ def test_who_begins_anew_is_told_of_the_one_that_was_cut(tmp_path: Path) -> None
         ({"only": ("192.0.2.0/28",)}, "whole scope"),
         ({"ports": "22"}, "the usual ports"),
         ({"vantage": "routed"}, "segment:192.0.2.0/24"),
+        ({"privilege": "root"}, "as user"),
         ({"msptool": "2"}, "msptool was 1"),
         ({"started_at": NOW + timedelta(hours=25)}, "older than a day"),
     ],
@@ -58,6 +61,18 @@ def test_another_order_does_not_mix_with_it(
     with pytest.raises(UsageError, match=word) as raised:
         begin(tmp_path, other, resume=True)
     assert raised.value.code == "run.not-the-same"
+
+
+def test_a_run_killed_while_it_was_committed_is_whole_in_the_end(tmp_path: Path) -> None:
+    first, _, _ = begin(tmp_path, ORDER, resume=False)
+    [run] = runs.cut_short(Workspace(tmp_path), "audit")
+    for name in ("manifest.json", ".msptool-1f.tmp", "evidence/.msptool-2f.tmp"):
+        (run.folder / name).write_text("{}")
+    begin(tmp_path, LATER, resume=True)
+    header = Header(run=first, client="A", kind="audit", msptool="1", started_at=NOW)
+    folder = runs.commit(run, Report(header=header, end=End(ended_at=NOW, complete=True)))
+    assert "manifest.json" not in runs.load_manifest(folder).files
+    assert runs.load(folder).header == header and not [*folder.rglob(".*")]
 
 
 def test_nothing_to_go_on_with_is_said(tmp_path: Path) -> None:

@@ -82,6 +82,13 @@ def test_hosts_with_the_same_silent_port_are_asked_together() -> None:
     assert call.ports == {88, 111} and call.wanted == wanted
 
 
+def test_no_call_has_more_ports_than_a_host_is_given_time_for() -> None:
+    wanted = {f"192.0.2.{n}": [n, 1000 + n, 2000 + n] for n in range(1, 200)}
+    made = unnamed.calls(wanted, wanted, 3)
+    assert max(len(call.ports) for call in made) <= unnamed.MOST_PORTS
+    assert len(made) == 4 and sum(len(call.wanted) for call in made) == len(wanted)
+
+
 @pytest.mark.parametrize(
     ("records", "why"),
     [

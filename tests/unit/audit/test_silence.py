@@ -4,14 +4,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from msptool.audit import court, look
 from msptool.audit.asset import Asset, Certificate, Service
 from msptool.audit.checks import Exhibit
 from msptool.audit.discovery import ARP_TABLE
-from msptool.audit.facts import Alive, Port
+from msptool.audit.facts import Alive, Port, Snmp
+from msptool.audit.identify import build
+from msptool.audit.snmp import reasons
+from msptool.audit.snmp.engine import Credential
 from msptool.judge import Undecided, Unsure, Violation
-from tests.unit.audit.build import NOW, asset, logbook, said, service, spoken
+from msptool.model import REASONS
+from msptool.profile.shape import Scope
+from tests.unit.audit.build import NOW, asset, logbook, mission, said, service, spoken
 
 
 def seen(*services: Service, before: tuple[Service, ...] = (), **fields: Any) -> Exhibit:
@@ -131,3 +137,78 @@ def test_the_arp_table_remembers_hosts_that_are_off(tmp_path: Path) -> None:
     hosts = (alive(V4), alive(OTHER), alive("192.0.2.9"), alive("192.0.2.9", "nmap"))
     book = logbook(tmp_path, discover=hosts, ports=(port,))
     assert look.Looked(book).ghosts == {V4}
+
+
+CONSENT = Scope(networks=("192.0.2.0/24",), authorised_by="A. Client", expires=NOW.date())
+OURS = Credential(label="profile:1", community="sesame", networks=("192.0.2.0/28",))
+
+
+def lacks(folder: Path, snmp: Snmp | None = None, doubt: str = "", **fields: Any) -> dict[str, str]:
+    """Return what a machine at V4 lacks; `fields` are the mission's. Its agent is asked at the
+    stage `at`, if any.
+    """
+    stage = fields.pop("at", "snmp")
+    book = logbook(folder)
+    if stage:
+        with book.stage(stage) as journal:
+            journal.add(V4, [snmp] if snmp else [], doubt)
+    given = {"communities": (OURS,), "try_defaults": True, **fields}
+    sent = mission(book, CONSENT, NOW.date(), **given)
+    facts = [snmp] if snmp else []
+    unread = asset(addresses=(V4,), ports_known=True, unread=build._unread(facts))
+    return dict(court._lacks(unread, sent, look.Looked(book)))
+
+
+def agent(error: str) -> Snmp:
+    return Snmp(address=V4, at=NOW, source="snmp", community="profile:1", error=error)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        ("wrong-user", "snmp-user"),
+        ("wrong-auth-key", "snmp-auth-key"),
+        ("wrong-privacy-key", "snmp-privacy-key"),
+        ("unsupported-level", "snmp-level"),
+        ("refused: noSuchObject", "snmp-refused"),
+        ("garbled", "unreadable"),
+        ("lost", "no-snmp"),
+        ("OSError", "probe-failed"),
+    ],
+)
+def test_an_agent_that_was_not_read_is_told_with_the_reason(
+    tmp_path: Path, error: str, reason: str
+) -> None:
+    assert lacks(tmp_path, agent(error)) == {"snmp": reason}
+    assert reason in REASONS
+
+
+def test_every_reason_of_an_agent_is_one_that_reports_know() -> None:
+    assert {reasons.gap(error) for error in reasons.REASONS} <= REASONS.keys()
+
+
+@pytest.mark.parametrize("stage", look.AGENTS)
+def test_a_question_that_failed_is_no_silence(tmp_path: Path, stage: str) -> None:
+    both = dict.fromkeys(("snmp", "default-communities"), "probe-failed")
+    assert lacks(tmp_path, doubt="probe-failed", at=stage) == both
+    assert lacks(tmp_path / "silent", at=stage) == {"snmp": "no-snmp"}
+
+
+def test_who_was_not_asked_has_not_kept_silent(tmp_path: Path) -> None:
+    both = dict.fromkeys(("snmp", "default-communities"), "not-asked")
+    assert lacks(tmp_path, at="") == both
+    elsewhere = structs.replace(OURS, networks=("198.51.100.0/24",))
+    told = lacks(tmp_path / "elsewhere", communities=(elsewhere,), try_defaults=False)
+    assert told == {"snmp": "not-configured"}
+
+
+def test_who_only_a_port_told_of_is_asked_for_its_agent_late(tmp_path: Path) -> None:
+    def alive(address: str, source: str) -> Alive:
+        return Alive(address=address, at=NOW, source=source, mac=f"02:00:00:00:00:{address[-1]}")
+
+    hosts = (alive(V4, "nmap"), alive(OTHER, ARP_TABLE), alive("192.0.2.9", ARP_TABLE))
+    port = Port(address=OTHER, at=NOW, source="nmap", proto="tcp", port=22, state="open")
+    book = logbook(tmp_path, discover=hosts, ports=(port,))
+    with book.stage("snmp") as journal:
+        journal.add(V4, [])
+    assert [str(address) for address in look._late(book)] == [OTHER]
