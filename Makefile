@@ -5,7 +5,8 @@ BIN = $(VENV)/bin
 SEED ?= 1
 WORKSPACE ?= demo-workspace
 # Three at once on two cores: the lab tests mostly wait for networks and programs.
-TESTS = pytest -q -n 3 --dist loadfile
+# In the order of their names: the long files of the lab first, not last.
+TESTS = pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help run test test-full test-restic check bench lab dist fmt docs setup setup-test look clean
 
