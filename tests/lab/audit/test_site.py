@@ -20,7 +20,7 @@ from tests.lab.conftest import FULL, seeds
 from tests.lab.msptool import msptool
 
 pytestmark = pytest.mark.lab
-CHAINS, KILLS = (2, 5) if FULL else (1, 2)
+CHAINS, KILLS = (4, 5) if FULL else (1, 2)
 
 
 class Audited:
