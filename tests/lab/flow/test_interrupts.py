@@ -176,6 +176,7 @@ def test_stopped_at_a_write(
 STUBBORN = """
 case "$*" in *-sS*) ;; *) exec {nmap} "$@";; esac
 trap 'touch {told}' TERM
+touch {told}-ready
 while :; do sleep 0.1; done
 """
 
@@ -191,7 +192,8 @@ def test_a_second_ctrl_c_waits_for_nobody(
     orders = json.dumps({"grace_s": 600})
     argv = [sys.executable, inside_run.__file__, orders, *a_round(audited, "audit")]
     with Screen(audited, loop(argv), {**env, "PATH": path}) as screen:
-        children.wait_for(screen.running, b"-sS")
+        # The words alone are there before the trap is: setpriv has them, too.
+        children.until(screen.running, Path(f"{told}-ready").exists, 60)
         screen.type(b"\x03")
         children.until(screen.running, told.exists, 20)
         screen.type(b"\x03")
