@@ -4,6 +4,7 @@ What a stage learnt is in its journal (see journal): a run that is cut goes on a
 """
 
 import ipaddress
+import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -132,8 +133,10 @@ def _silent(mission: Mission) -> list[Address]:
 def _look_at(mission: Mission, alive: Sequence[Address]) -> None:
     """Look at the ports of all that are there, and ask whatever listens who it is."""
     book = mission.logbook
+    _rest(mission)
     with _stage(mission, "ports", f"{len(alive)} addresses") as journal:
         _unless_ended(journal, lambda: services.look_at_ports(mission, journal, alive))
+    _rest(mission)
     with _stage(mission, "udp", f"{len(alive)} addresses") as journal:
         _unless_ended(journal, lambda: services.ask_udp(mission, journal, alive))
     ports = services.open_ports(book.facts("ports"))
@@ -141,6 +144,7 @@ def _look_at(mission: Mission, alive: Sequence[Address]) -> None:
     count = sum(map(len, ports.values()))
     mission.progress.done("ports", f"{count} open")
     spare = _spared(book, ports)
+    _rest(mission)
     with (
         _stage(mission, "services", f"{count} ports") as grabbed,
         _open(mission, "names") as named,
@@ -160,6 +164,14 @@ def _asked(book: Logbook) -> frozenset[str]:
     return frozenset(
         unit for name in AGENTS if name in book.stages for unit in book.stages[name].done
     )
+
+
+def _rest(mission: Mission) -> None:
+    """Wait a second at the gentle pace: the last packets of one stage and the first of the next
+    fell into one second, 41 of them to a host.
+    """
+    if mission.orders.pace == "gentle":
+        time.sleep(1.0)
 
 
 def _spared(book: Logbook, ports: Mapping[str, Sequence[int]]) -> dict[str, str]:
