@@ -142,6 +142,16 @@ class Part:
         os.close(self._handle)
 
 
+def record(run: Run, stage: str, kind: str, data: bytes) -> str:
+    """Keep what is known at once as the next file of a stage; return its name."""
+    part = Part(run, stage, kind)
+    try:
+        part.write(data)
+    finally:
+        part.close()
+    return part.name
+
+
 def recorded(run: Run) -> dict[str, Evidence]:
     """Return the evidence in a run's folder by the name of its file."""
     found = {}

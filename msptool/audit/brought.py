@@ -46,9 +46,6 @@ def hints(mission: Mission, journal: Journal, files: Iterable[File]) -> None:
     for number, file in enumerate(files, 1):
         unit = f"file {number}"
         if journal.left([unit]):
-            part = runs.Part(mission.run, journal.name, "txt")
-            part.write(file.data)
-            part.close()
-            named = File(file.data, part.name)
+            named = File(file.data, runs.record(mission.run, journal.name, "txt", file.data))
             journal.add(unit, collecting.collect(mission.plan, at, files=[named]))
     journal.end()

@@ -1,7 +1,7 @@
 """Who is there: ARP and neighbour discovery on our own segments, nmap beyond them."""
 
 import ipaddress
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from msptool.audit import nmap
 from msptool.audit.facts import Alive
 from msptool.audit.gauge import Gauge
 from msptool.audit.journal import Journal
-from msptool.audit.mission import Errand, Mission, Records, by_family, run_nmap, sweep
+from msptool.audit.mission import Errand, Mission, Records, by_family, lots, run_nmap, sweep
 from msptool.audit.scope import Address, Network
 from msptool.audit.vantage import Segment
 
@@ -35,15 +35,15 @@ def discover(mission: Mission, journal: Journal) -> None:
     if mission.vantage.privilege == "root":
         for segment in mission.vantage.segments:
             here = [a for a in left if a in segment.network]
-            for at in range(0, len(here), STRETCH):
-                _sweep(mission, journal, segment, here[at : at + STRETCH])
+            for stretch in lots(here, STRETCH):
+                _sweep(mission, journal, segment, stretch)
             if any(segment.network.overlaps(n) for n in mission.plan.learn):
                 _learn(mission, journal, segment)
         _by_interface_id(mission, journal)
         left = [a for a in left if mission.vantage.segment_of(a) is None]
     for family in by_family(left):
-        for at in range(0, len(family), STRETCH):
-            _ping(mission, journal, family[at : at + STRETCH])
+        for stretch in lots(family, STRETCH):
+            _ping(mission, journal, stretch)
     if mission.vantage.privilege == "user":
         _neighbour_table(mission, journal)
     journal.end(_unseen(mission))
@@ -59,8 +59,8 @@ def ask_again(mission: Mission, journal: Journal, hinted: Sequence[str]) -> None
             _sweep(mission, journal, segment, here)
             addresses = [a for a in addresses if a not in segment.network]
     for family in by_family(addresses):
-        for at in range(0, len(family), STRETCH):
-            _ping(mission, journal, family[at : at + STRETCH], thorough=True)
+        for stretch in lots(family, STRETCH):
+            _ping(mission, journal, stretch, thorough=True)
     journal.end()
 
 
@@ -74,8 +74,7 @@ def search(mission: Mission, journal: Journal, silent: Sequence[Address]) -> Non
     pace = mission.orders.pace
     whole = mission.ports
     ports = whole if len(away) * len(whole) <= SEARCH_MOST[pace] else nmap.COMMON_PORTS
-    for at in range(0, len(away), SEARCH_STRETCH):
-        here = away[at : at + SEARCH_STRETCH]
+    for here in lots(away, SEARCH_STRETCH):
         _search(mission, journal, here, ports)
     journal.end()
 
@@ -83,30 +82,55 @@ def search(mission: Mission, journal: Journal, silent: Sequence[Address]) -> Non
 def _search(
     mission: Mission, journal: Journal, here: Sequence[Address], ports: Sequence[int]
 ) -> None:
-    unit = f"{here[0]}-{here[-1]}"
-    if not journal.left([unit]):
-        return
     raw = mission.vantage.privilege == "root"
     argv = nmap.search_argv(mission.nmap, ports, len(here), pace=mission.orders.pace, raw=raw)
+    gauge = Gauge(mission.progress, journal.name, len(here))
+    pps = nmap.search_pps(len(here), pace=mission.orders.pace)
+    _find(
+        mission,
+        journal,
+        argv,
+        here,
+        lambda seen: any(port.state == "open" for port in seen.ports),
+        timeout_s=120 + 6 * len(here) * len(ports) / pps,
+        tell=lambda percent: gauge.at(len(here) * percent / 100),
+    )
+
+
+def _find(
+    mission: Mission,
+    journal: Journal,
+    argv: list[str],
+    here: Sequence[Address],
+    is_there: Callable[[nmap.HostSeen], bool],
+    *,
+    timeout_s: float,
+    tell: Callable[[float], None] = lambda _percent: None,
+) -> None:
+    """Let nmap look for hosts among a stretch of addresses: who is there is one unit."""
+    unit = _stretch(here)
+    if not journal.left([unit]):
+        return
     found: list[Alive] = []
 
     def take(seen: nmap.HostSeen, evidence: str) -> None:
-        if any(port.state == "open" for port in seen.ports):
-            found.append(_pinged(seen, evidence))
+        if is_there(seen):
+            found.append(
+                Alive(
+                    address=seen.address,
+                    mac=seen.mac,
+                    at=clock.now(),
+                    source="nmap",
+                    evidence=evidence,
+                )
+            )
 
-    gauge = Gauge(mission.progress, journal.name, len(here))
-    pps = nmap.search_pps(len(here), pace=mission.orders.pace)
-    limit_s = 120 + 6 * len(here) * len(ports) / pps
-    trouble = run_nmap(
-        mission,
-        journal.name,
-        argv,
-        here,
-        take,
-        timeout_s=limit_s,
-        tell=lambda percent: gauge.at(len(here) * percent / 100),
-    )
+    trouble = run_nmap(mission, journal.name, argv, here, take, timeout_s=timeout_s, tell=tell)
     journal.add(unit, found, trouble)
+
+
+def _stretch(here: Sequence[Address]) -> str:
+    return f"{here[0]}-{here[-1]}"
 
 
 def _unseen(mission: Mission) -> str:
@@ -168,7 +192,7 @@ def _sweep(  # noqa: PLR0917
         "tries": 3 if learn else 2,
     }
     limit_s = 60 + 3 * len(here) / RATE_PPS[mission.orders.pace]
-    unit = unit or f"{here[0]}-{here[-1]}"
+    unit = unit or _stretch(here)
     read = partial(_answers, mission)
     sweep(mission, journal, unit, Errand("arp", here, orders, read, limit_s))
 
@@ -205,32 +229,15 @@ def _ping(
     mission: Mission, journal: Journal, targets: Sequence[Address], *, thorough: bool = False
 ) -> None:
     """Ping a stretch of addresses behind a router, in every way that nmap knows of."""
-    unit = f"{targets[0]}-{targets[-1]}"
-    if not journal.left([unit]):
-        return
-    raw = mission.vantage.privilege == "root"
     argv = nmap.discovery_argv(
         mission.nmap,
         pace=mission.orders.pace,
         v6=targets[0].version == 6,
-        raw=raw,
+        raw=mission.vantage.privilege == "root",
         thorough=thorough,
     )
-    alive: list[Alive] = []
-
-    def take(seen: nmap.HostSeen, evidence: str) -> None:
-        if seen.up:
-            alive.append(_pinged(seen, evidence))
-
     limit_s = 120.0 + len(targets)
-    trouble = run_nmap(mission, journal.name, argv, targets, take, timeout_s=limit_s)
-    journal.add(unit, alive, trouble)
-
-
-def _pinged(seen: nmap.HostSeen, evidence: str) -> Alive:
-    return Alive(
-        address=seen.address, mac=seen.mac, at=clock.now(), source="nmap", evidence=evidence
-    )
+    _find(mission, journal, argv, targets, lambda seen: seen.up, timeout_s=limit_s)
 
 
 def _neighbour_table(mission: Mission, journal: Journal) -> None:
@@ -239,9 +246,7 @@ def _neighbour_table(mission: Mission, journal: Journal) -> None:
     Columns of /proc/net/arp: address, type, flags (0x2 complete), MAC, mask, device.
     """
     table = Path("/proc/net/arp").read_bytes() if Path("/proc/net/arp").exists() else b""
-    part = runs.Part(mission.run, ARP_TABLE, "txt")
-    part.write(table)
-    part.close()
+    evidence = runs.record(mission.run, ARP_TABLE, "txt", table)
     ours = {segment.address for segment in mission.vantage.segments}
     facts = [
         Alive(
@@ -249,7 +254,7 @@ def _neighbour_table(mission: Mission, journal: Journal) -> None:
             mac=words[3].lower(),
             at=clock.now(),
             source=ARP_TABLE,
-            evidence=part.name,
+            evidence=evidence,
         )
         for words in (line.split() for line in table.decode(errors="replace").splitlines()[1:])
         if len(words) >= 4 and words[2] == "0x2" and _wanted(mission, words[0], ours)

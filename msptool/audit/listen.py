@@ -17,7 +17,7 @@ from msptool import clock, gate, runs
 from msptool.audit.facts import Heard
 from msptool.audit.heard import reading
 from msptool.audit.journal import Journal
-from msptool.audit.mission import Mission
+from msptool.audit.mission import Mission, records
 
 WORKER = (sys.executable, "-I", "-m", "msptool.audit.workers.listen")
 # In 40 s everyone who announces by LLDP (30 s) or RouterOS (30 s) was heard once; CDP takes 60 s.
@@ -56,16 +56,13 @@ def listening(
 
 
 def _write_down(mission: Mission, journal: Journal, told: bytes, code: int | None) -> None:
-    part = runs.Part(mission.run, journal.name, "jsonl")
-    part.write(told)
-    part.close()
-    records = _records(told)
-    at = clock.now()
+    evidence = runs.record(mission.run, journal.name, "jsonl", told)
+    found = list(records(told.splitlines()))
     known = mission.logbook.macs()
-    facts = reading.read(records, mission.plan, at, part.name, macs=known)
+    facts = reading.read(found, mission.plan, clock.now(), evidence, macs=known)
     placed = [fact if fact.address else _placed(fact, known) for fact in facts]
     journal.add("all", placed)
-    journal.end("probe-failed" if code else _trouble(records))
+    journal.end("probe-failed" if code else _trouble(found))
 
 
 def _placed(fact: Heard, known: Mapping[str, str]) -> Heard:
@@ -88,18 +85,6 @@ def _interfaces(mission: Mission) -> list[str]:
             if any(segment.network.overlaps(network) for network in networks)
         }
     )
-
-
-def _records(told: bytes) -> list[dict[str, Any]]:
-    found = []
-    for line in told.splitlines():
-        try:
-            record = json.loads(line)
-        except ValueError:  # cut by the end of the listener
-            continue
-        if isinstance(record, dict):
-            found.append(record)
-    return found
 
 
 def _trouble(records: Collection[dict[str, Any]]) -> str:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from msptool import clock, gate, process, runs
 from msptool.audit import nmap
@@ -24,6 +24,7 @@ from msptool.audit.vantage import Vantage
 from msptool.profile.shape import Audit
 from msptool.terminal import Progress
 
+T = TypeVar("T")
 # A worker's line: an agent's 20,000 rows take some 2 MB.
 LINE_BYTES = 16 * 1024 * 1024
 Records: TypeAlias = list[dict[str, Any]]
@@ -60,6 +61,16 @@ def by_family(addresses: Iterable[Address]) -> Iterator[list[Address]]:
         family = [address for address in known if address.version == version]
         if family:
             yield family
+
+
+def lots(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Yield items in lots of at most so many."""
+    return (items[at : at + size] for at in range(0, len(items), size))
+
+
+def first(troubles: Iterable[str]) -> str:
+    """Return the first trouble that there is; "" where all went well."""
+    return next(filter(None, troubles), "")
 
 
 def _unwatched(*_: int) -> None:
@@ -168,9 +179,7 @@ def _run_worker(
     finally:
         part.close()
     if done.stderr:
-        words = runs.Part(mission.run, part.name.rpartition("-")[0], "txt")
-        words.write(done.stderr)
-        words.close()
+        runs.record(mission.run, part.name.rpartition("-")[0], "txt", done.stderr)
     return _trouble(done)
 
 
@@ -178,6 +187,17 @@ def _trouble(done: process.Done) -> str:
     if done.timed_out:
         return "timed-out"
     return "" if done.returncode == 0 else "probe-failed"
+
+
+def records(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """Yield the records among lines of a worker: one may be cut by its end, or be none."""
+    for line in lines:
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(record, dict):
+            yield record
 
 
 class _Lines:
@@ -193,13 +213,8 @@ class _Lines:
         self._part.write(data)
         *whole, self._rest = (self._rest + data).split(b"\n")
         self._rest = self._rest if len(self._rest) <= LINE_BYTES else b"!"
-        for line in whole:
-            try:
-                record = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(record, dict):
-                self._hear(record)
+        for record in records(whole):
+            self._hear(record)
 
 
 def scan(

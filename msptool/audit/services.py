@@ -8,7 +8,17 @@ from datetime import datetime
 from msptool.audit import nmap, spared
 from msptool.audit.facts import Alive, AnyFact, Port
 from msptool.audit.journal import Journal
-from msptool.audit.mission import Errand, Mission, Records, Watch, by_family, scan, work
+from msptool.audit.mission import (
+    Errand,
+    Mission,
+    Records,
+    Watch,
+    by_family,
+    first,
+    lots,
+    scan,
+    work,
+)
 from msptool.audit.ports import FRAGILE
 from msptool.audit.probes import read
 from msptool.audit.scope import Address
@@ -45,7 +55,7 @@ def look_at_ports(mission: Mission, journal: Journal, alive: Sequence[Address]) 
         )
         for family in by_family(alive)
     ]
-    journal.end(next(filter(None, troubles), ""))
+    journal.end(first(troubles))
 
 
 def _ports_argv(mission: Mission, *, v6: bool) -> list[str]:
@@ -72,17 +82,20 @@ def _ports(seen: nmap.HostSeen, at: datetime, evidence: str) -> Iterator[AnyFact
     """Yield that the host is there, where a port answered, be it to refuse; and its open ports."""
     if seen.answered:
         yield Alive(address=seen.address, at=at, source="nmap", evidence=evidence)
-    for port in seen.ports:
-        if port.state == "open":  # nmap's name is only looked up in its table, and none
-            yield Port(
-                address=seen.address,
-                at=at,
-                source="nmap",
-                evidence=evidence,
-                proto=port.proto,
-                port=port.port,
-                state=port.state,
-            )
+    yield from (open_port(seen, p, at, evidence) for p in seen.ports if p.state == "open")
+
+
+def open_port(seen: nmap.HostSeen, port: nmap.PortSeen, at: datetime, evidence: str) -> Port:
+    """Return a port that nmap found, without a name: that is only looked up in nmap's table."""
+    return Port(
+        address=seen.address,
+        at=at,
+        source="nmap",
+        evidence=evidence,
+        proto=port.proto,
+        port=port.port,
+        state=port.state,
+    )
 
 
 def open_ports(facts: Iterable[AnyFact]) -> dict[str, list[int]]:
@@ -110,8 +123,7 @@ def grab(
     pace = mission.orders.pace
     hosts = to_grab(ports)
     troubles = []
-    for at in range(0, len(hosts), TOGETHER):
-        here = hosts[at : at + TOGETHER]
+    for here in lots(hosts, TOGETHER):
         host_s = _grab_host_s(pace, sum(len(ports[address]) for address in here))
         orders = {
             "services": [
@@ -131,7 +143,7 @@ def grab(
         limit_s = (1 + len(here) / GRAB_PARALLEL) * (60 + host_s)
         errand = Errand("grab", targets, orders, read.tcp, limit_s, doubt, watch, len(hosts))
         troubles.append(work(mission, journal, errand))
-    journal.end(next(filter(None, troubles), ""))
+    journal.end(first(troubles))
 
 
 def _grab_host_s(pace: str, ports: int) -> float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from msptool import clock, process
 from msptool.audit import services, unnamed
 from msptool.audit.journal import Journal
-from msptool.audit.mission import Mission, Watch
+from msptool.audit.mission import Mission, Watch, first
 from msptool.signals import held
 
 LOOK_EVERY_S = 0.2
@@ -118,7 +118,7 @@ def ask(
                 troubles.append(_name(mission, grabbed, named, ports, spare, fresh))
                 asked |= fresh
     troubles.append(_name(mission, grabbed, named, ports, spare, set(hosts) - asked))
-    named.end(next(filter(None, troubles), ""))
+    named.end(first(troubles))
 
 
 def _name(  # noqa: PLR0917

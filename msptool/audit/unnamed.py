@@ -13,12 +13,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import structs
+
 from msptool.audit import nmap
 from msptool.audit.facts import AnyFact, Grab, Port, Told
 from msptool.audit.journal import Journal
-from msptool.audit.mission import Mission, by_family, scan
+from msptool.audit.mission import Mission, by_family, first, lots, scan
 from msptool.audit.ports import FRAGILE, SILENT
 from msptool.audit.scope import Address
+from msptool.audit.services import open_port
 
 # nmap asks all ports of a host at once in its protocols, and no option of its own slows that. The
 # greatest second to one host: 20 ports gave 101 packets, 3 give 27 where all keep silent, and 34
@@ -50,14 +53,16 @@ def ask(
     silent, odd = sort_out(ports, said, spared=spared)
     slow = {address for address in ports if _is_slow(address, ports, silent, odd)}
     at_once = ASKED_AT_ONCE[mission.orders.pace]
+    made = [
+        (how, call)
+        for last in (False, True)
+        for how, wanted in ((LIGHT, odd), (OWN, silent))
+        for call in calls(_some(wanted, slow, last), ports, at_once)
+    ]
+    if not made:
+        return ""
     with _questions(mission) as probes:
-        troubles = [
-            _call(mission, journal, call, how, probes)
-            for last in (False, True)
-            for how, wanted in ((LIGHT, odd), (OWN, silent))
-            for call in calls(_some(wanted, slow, last), ports, at_once)
-        ]
-    return next(filter(None, troubles), "")
+        return first([_call(mission, journal, call, how, probes) for how, call in made])
 
 
 def _is_slow(address: str, ports: Ports, *unnamed: Ports) -> bool:
@@ -131,15 +136,13 @@ def calls(wanted: Ports, ports: Ports, at_once: int) -> list[Call]:
     """
     made: list[Call] = []
     for address, numbers in wanted.items():
-        ordered = sorted(numbers)
-        for at in range(0, len(ordered), at_once):
-            some = ordered[at : at + at_once]
+        for some in lots(sorted(numbers), at_once):
             call = next((c for c in made if c.takes(address, some, ports, at_once)), None)
             if call is None:
                 call = Call()
                 made.append(call)
             call.ports.update(some)
-            call.wanted[address] = some
+            call.wanted[address] = list(some)
     return made
 
 
@@ -162,7 +165,7 @@ def _call(mission: Mission, journal: Journal, call: Call, how: tuple[str, ...], 
             return named(seen, at, evidence, call.wanted[seen.address])
 
         troubles.append(scan(mission, journal, argv, units, read, timeout_s=limit_s))
-    return next(filter(None, troubles), "")
+    return first(troubles)
 
 
 def _unit(address: Address, call: Call) -> str:
@@ -175,14 +178,9 @@ def named(
     """Yield what nmap made of the ports that were asked for."""
     for port in seen.ports:
         if port.state == "open" and port.port in wanted:
-            yield Port(
-                address=seen.address,
-                at=at,
+            yield structs.replace(
+                open_port(seen, port, at, evidence),
                 source="nmap-sV",
-                evidence=evidence,
-                proto=port.proto,
-                port=port.port,
-                state=port.state,
                 service=port.service,
                 product=port.product,
                 version=port.version,

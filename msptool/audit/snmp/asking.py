@@ -12,7 +12,7 @@ from msptool.audit.facts import Snmp
 from msptool.audit.hints import agents
 from msptool.audit.journal import Journal
 from msptool.audit.mib import TABLES
-from msptool.audit.mission import Errand, Mission, Records, work
+from msptool.audit.mission import Errand, Mission, Records, first, lots, work
 from msptool.audit.scope import Address
 from msptool.audit.snmp import DEFAULT_COMMUNITIES
 from msptool.audit.snmp.engine import Credential
@@ -37,16 +37,14 @@ def ask(mission: Mission, journal: Journal, hosts: Sequence[Address]) -> None:
     default communities.
     """
     asked = groups(mission.communities, try_defaults=mission.try_defaults)
+    given = msgspec.to_builtins(orders(asked, mission.orders.pace))
+    read_all = partial(_in_order, [one.label for group in asked for one in group])
     troubles = []
-    for at in range(0, len(hosts) if asked else 0, TOGETHER):
-        here = hosts[at : at + TOGETHER]
-        given = msgspec.to_builtins(orders(asked, mission.orders.pace))
+    for here in lots(hosts, TOGETHER) if asked else ():
         limit_s = 30 + _HOST_S + 4 * len(here) * max(map(len, asked))
-        labels = [credential.label for group in asked for credential in group]
-        read_all = partial(_in_order, labels)
         errand = Errand("snmp", here, given, read_all, limit_s, trouble, among=len(hosts))
         troubles.append(work(mission, journal, errand))
-    journal.end(next(filter(None, troubles), ""))
+    journal.end(first(troubles))
 
 
 def _in_order(
