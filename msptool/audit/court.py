@@ -153,7 +153,7 @@ def _lacks(asset: Asset, mission: Mission, looked: Looked) -> Mapping[str, str]:
         lacks["ports"] = looked.reason(asset.addresses, "ports") or "timed-out"
     if reason := looked.reason(asset.addresses, "services"):
         lacks["services"] = reason
-    unasked = "" if looked.asked(asset.addresses) else "not-asked"
+    unasked = "not-asked" if looked.asked.isdisjoint(asset.addresses) else ""
     if reason := looked.reason(asset.addresses, *AGENTS) or unasked:
         lacks["snmp"] = lacks["default-communities"] = reason
     if asset.snmp is None and not _is_configured(asset, mission):

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Concatenate, ParamSpec
 
 from msptool import clock
 from msptool.audit import brought, discovery, listen, nameplate, names, services, spared, together
@@ -16,12 +17,13 @@ from msptool.audit.facts import Alive, AnyFact, Hint, Port, Snmp, Told
 from msptool.audit.families import shipped_families
 from msptool.audit.hints import collecting
 from msptool.audit.journal import Journal, Logbook
-from msptool.audit.mission import Mission
+from msptool.audit.mission import Mission, first
 from msptool.audit.scope import Address
 from msptool.audit.snmp import asking
 
 # The stages that ask agents: of whom answered, of whom was hinted at, of whom only a port told.
 AGENTS = ("snmp", "snmp-hinted", "snmp-late")
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,12 @@ class Looked:
         """Return why some stages did not look at all of a machine; "" if they did."""
         opened = [self.logbook.stages[name] for name in stages if name in self.logbook.stages]
         told = [journal.done[a] for journal in opened for a in addresses if a in journal.done]
-        return next(filter(None, told or (journal.trouble for journal in opened)), "")
+        return first(told or (journal.trouble for journal in opened))
 
-    def asked(self, addresses: Iterable[str]) -> bool:
-        """Tell whether the agent of a machine was asked at one of its addresses."""
-        return not _asked(self.logbook).isdisjoint(addresses)
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The addresses whose agents were asked."""
+        return _asked(self.logbook)
 
     def looked_at(self, stage: str) -> frozenset[str]:
         """Return the addresses that a stage looked at to the end."""
@@ -63,7 +66,7 @@ class Looked:
 def look(mission: Mission) -> Looked:
     """Go through every stage; where nobody answers, the later ones have nothing to ask."""
     with (
-        _open(mission, "listen") as journal,
+        mission.logbook.stage("listen") as journal,
         listen.listening(mission, journal, at_least_s=listen.USUAL_S),
     ):
         _discover(mission)
@@ -78,22 +81,17 @@ def _discover(mission: Mission) -> None:
     """Find who is there; ask agents of whom they know, and whoever is hinted at once more."""
     book = mission.logbook
     mission.progress.step("discover", f"{len(mission.plan.addresses)} addresses")
-    with _open(mission, "leases") as journal:
-        _unless_ended(journal, lambda: brought.hints(mission, journal, mission.leases))
-    with _open(mission, "discover") as journal:
-        _unless_ended(journal, lambda: discovery.discover(mission, journal))
+    _go_through(mission, "leases", brought.hints, mission.leases)
+    _go_through(mission, "discover", discovery.discover)
     mission.progress.done("discover", f"{len(_addresses(_met(book)))} answer")
     _ask_agents(mission, "snmp", _one_each(_met(book), without=_ghosts(book)))
-    _ask_name_servers(mission)
+    _go_through(mission, "dns", _ask_name_servers)
     agents = (fact for fact in book.facts("snmp") if isinstance(fact, Snmp))
     hints = [fact for fact in book.facts("leases", "dns") if isinstance(fact, Hint)]
     hints += collecting.collect(mission.plan, clock.now(), snmp=agents)
     hinted = collecting.to_ask(hints, {fact.address for fact in _met(book)})
-    with _open(mission, "hinted") as journal:
-        _unless_ended(journal, lambda: discovery.ask_again(mission, journal, hinted))
-    silent = _silent(mission)
-    with _open(mission, "search") as journal:
-        _unless_ended(journal, lambda: discovery.search(mission, journal, silent))
+    _go_through(mission, "hinted", discovery.ask_again, hinted)
+    _go_through(mission, "search", discovery.search, _silent(mission))
     found = [fact for fact in book.facts("hinted", "search") if isinstance(fact, Alive)]
     if found:
         mission.progress.done("search", f"{len(_addresses(found))} more answer")
@@ -101,28 +99,25 @@ def _discover(mission: Mission) -> None:
 
 
 def _ask_agents(mission: Mission, stage: str, machines: Sequence[Address]) -> None:
-    with _stage(mission, stage, f"{len(machines)} machines") as journal:
-        _unless_ended(journal, lambda: asking.ask(mission, journal, machines))
+    mission.progress.step(stage, f"{len(machines)} machines")
+    _go_through(mission, stage, asking.ask, machines)
     if machines:
         told = (fact for fact in mission.logbook.facts(stage) if isinstance(fact, Snmp))
         agents = {fact.address for fact in told if fact.rows}
         mission.progress.done("snmp", f"{len(agents)} agents")
 
 
-def _ask_name_servers(mission: Mission) -> None:
-    """Ask the profile's name servers about addresses that nobody answered for."""
-    servers = [hint.dns for hint in mission.orders.hints if hint.dns is not None]
-    known = _addresses(_met(mission.logbook))
-    silent = _silent(mission)
+def _ask_name_servers(mission: Mission, journal: Journal) -> None:
+    """Ask the profile's name servers about all addresses, first those that nobody answered for."""
     asked: set[str] = set()
-    with _open(mission, "dns") as journal:
-        for server in servers if not journal.ended else ():
-            mission.progress.step("names", str(server.server))
-            # Of one server's second zone only the transfer is left to ask for.
-            about = [] if server.server in asked else [*silent, *known]
-            names.ask(mission, journal, about, server)
-            asked.add(server.server)
-        _unless_ended(journal, journal.end)
+    for server in (hint.dns for hint in mission.orders.hints if hint.dns is not None):
+        mission.progress.step("names", str(server.server))
+        # Of one server's second zone only the transfer is left to ask for.
+        again = server.server in asked
+        about = [] if again else [*_silent(mission), *_addresses(_met(mission.logbook))]
+        names.ask(mission, journal, about, server)
+        asked.add(server.server)
+    journal.end()
 
 
 def _silent(mission: Mission) -> list[Address]:
@@ -132,25 +127,23 @@ def _silent(mission: Mission) -> list[Address]:
 
 def _look_at(mission: Mission, alive: Sequence[Address]) -> None:
     """Look at the ports of all that are there, and ask whatever listens who it is."""
-    book = mission.logbook
+    book, progress = mission.logbook, mission.progress
     _rest(mission)
-    with _stage(mission, "ports", f"{len(alive)} addresses") as journal:
-        _unless_ended(journal, lambda: services.look_at_ports(mission, journal, alive))
+    progress.step("ports", f"{len(alive)} addresses")
+    _go_through(mission, "ports", services.look_at_ports, alive)
     _rest(mission)
-    with _stage(mission, "udp", f"{len(alive)} addresses") as journal:
-        _unless_ended(journal, lambda: services.ask_udp(mission, journal, alive))
+    progress.step("udp", f"{len(alive)} addresses")
+    _go_through(mission, "udp", services.ask_udp, alive)
     ports = services.open_ports(book.facts("ports"))
     _ask_agents(mission, "snmp-late", _late(book))
     count = sum(map(len, ports.values()))
-    mission.progress.done("ports", f"{count} open")
+    progress.done("ports", f"{count} open")
     spare = _spared(book, ports)
     _rest(mission)
-    with (
-        _stage(mission, "services", f"{count} ports") as grabbed,
-        _open(mission, "names") as named,
-    ):
-        _unless_ended(named, lambda: together.ask(mission, grabbed, named, ports, spare))
-    mission.progress.done("services", f"{count} asked")
+    progress.step("services", f"{count} ports")
+    with book.stage("services") as grabbed:
+        _go_through(mission, "names", together.ask, grabbed, ports, spare)
+    progress.done("services", f"{count} asked")
 
 
 def _late(book: Logbook) -> list[Address]:
@@ -205,18 +198,17 @@ def _met(book: Logbook) -> Iterator[Alive]:
     return (fact for fact in book.facts("discover", "hinted", "search") if isinstance(fact, Alive))
 
 
-def _open(mission: Mission, name: str) -> Journal:
-    return mission.logbook.stage(name)
-
-
-def _stage(mission: Mission, name: str, detail: str) -> Journal:
-    mission.progress.step(name, detail)
-    return mission.logbook.stage(name)
-
-
-def _unless_ended(journal: Journal, do: Callable[[], None]) -> None:
-    if not journal.ended:
-        do()
+def _go_through(
+    mission: Mission,
+    name: str,
+    do: Callable[Concatenate[Mission, Journal, P], None],
+    *args: P.args,
+    **more: P.kwargs,
+) -> None:
+    """Go through a stage, unless a run that goes on has come to its end before."""
+    with mission.logbook.stage(name) as journal:
+        if not journal.ended:
+            do(mission, journal, *args, **more)
 
 
 def _ghosts(book: Logbook) -> frozenset[str]:

@@ -92,8 +92,8 @@ class Aside:
 
 def ask(
     mission: Mission,
-    grabbed: Journal,
     named: Journal,
+    grabbed: Journal,
     ports: Mapping[str, Sequence[int]],
     spare: Collection[str],
 ) -> None:
