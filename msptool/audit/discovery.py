@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from msptool import clock, runs
-from msptool.audit import nmap
+from msptool.audit import nmap, nmap_xml
 from msptool.audit.facts import Alive
 from msptool.audit.gauge import Gauge
 from msptool.audit.journal import Journal
@@ -102,7 +102,7 @@ def _find(
     journal: Journal,
     argv: list[str],
     here: Sequence[Address],
-    is_there: Callable[[nmap.HostSeen], bool],
+    is_there: Callable[[nmap_xml.HostSeen], bool],
     *,
     timeout_s: float,
     tell: Callable[[float], None] = lambda _percent: None,
@@ -113,7 +113,7 @@ def _find(
         return
     found: list[Alive] = []
 
-    def take(seen: nmap.HostSeen, evidence: str) -> None:
+    def take(seen: nmap_xml.HostSeen, evidence: str) -> None:
         if is_there(seen):
             found.append(
                 Alive(

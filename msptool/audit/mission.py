@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, TypeAlias, TypeVar
 
 from msptool import clock, gate, process, runs
-from msptool.audit import nmap
+from msptool.audit import nmap, nmap_xml
 from msptool.audit.facts import AnyFact
 from msptool.audit.gauge import Gauge
 from msptool.audit.hints.collecting import File
@@ -30,7 +30,7 @@ LINE_BYTES = 16 * 1024 * 1024
 Records: TypeAlias = list[dict[str, Any]]
 # Pure: (address, what the worker said of it, when, the evidence's name) to facts.
 Read: TypeAlias = Callable[[str, Records, datetime, str], Iterable[AnyFact]]
-ReadHost: TypeAlias = Callable[[nmap.HostSeen, datetime, str], Iterable[AnyFact]]
+ReadHost: TypeAlias = Callable[[nmap_xml.HostSeen, datetime, str], Iterable[AnyFact]]
 
 
 @dataclass(frozen=True)
@@ -237,7 +237,7 @@ def scan(
     before = len(journal.done) - (len(targets) - len(left))  # of other calls in this stage
     gauge = Gauge(mission.progress, journal.name, len(targets), len(journal.done) - before)
 
-    def take(seen: nmap.HostSeen, evidence: str) -> None:
+    def take(seen: nmap_xml.HostSeen, evidence: str) -> None:
         unit = names.get(seen.address)
         if unit is not None and unit not in journal.done:
             facts = tuple(read(seen, clock.now(), evidence))
@@ -260,7 +260,7 @@ def run_nmap(
     stage: str,
     argv: list[str],
     targets: Sequence[Address],
-    take: Callable[[nmap.HostSeen, str], None],
+    take: Callable[[nmap_xml.HostSeen, str], None],
     *,
     timeout_s: float,
     tell: Callable[[float], None] = lambda _percent: None,
@@ -269,7 +269,7 @@ def run_nmap(
 
     `tell` hears how much of the hosts that it is at is done, in percent.
     """
-    part, stream = runs.Part(mission.run, stage, "xml"), nmap.Stream()
+    part, stream = runs.Part(mission.run, stage, "xml"), nmap_xml.Stream()
     asked = {str(target) for target in targets}
 
     def hear(data: bytes) -> None:
@@ -277,7 +277,7 @@ def run_nmap(
         for seen in stream.feed(data):
             if seen.address in asked:  # nobody else was to be looked at
                 take(seen, part.name)
-        for percent in nmap.percents(data):
+        for percent in nmap_xml.percents(data):
             tell(percent)
 
     try:

@@ -1,14 +1,11 @@
-"""nmap: which words we start it with (pure), and what its XML says (pure).
+"""nmap: which words we start it with. Pure but for asking its version. Written for 7.80 to 7.9x.
 
-python-nmap reads the XML; it never starts nmap, since its `scan` splits the target like a shell.
-A small reader beside it keeps what it drops: `tunnel=ssl`. Written for nmap 7.80 to 7.9x.
+What it says is read by nmap_xml.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from msptool import process
 from msptool.errors import ToolMissing
@@ -16,10 +13,6 @@ from msptool.errors import ToolMissing
 MINIMUM = (7, 80)
 # Hosts that nmap looks at together; each group's are told when the whole of it is done.
 GROUP = 64
-HOST_BYTES = 4 * 1024 * 1024
-# `nmap -sn` writes a bare <host>; before the first one there may be <hosthint>.
-_HOST = re.compile(rb"<host[ >]")
-_HOST_END = b"</host>"
 
 # Rates per pace. `gentle` keeps to 40 packets a second to a host and 1,000 in all, with a margin
 # for what is sent beside the probes: the kernel's reset after each open port (measured on the
@@ -57,8 +50,10 @@ SEARCH_PACES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Before it asks, nmap connects to every port of the call, of each host also those that only another
 # has open: with the questions that follow at once, `gentle` leaves eight of these a second.
+# The grab goes on beside.
 NAME_PACES: Mapping[str, tuple[str, ...]] = {
-    "gentle": ("--scan-delay", "120ms", "--max-retries", "1"), "normal": (), "fast": (),
+    "gentle": ("--scan-delay", "120ms", "--max-rate", "50", "--max-retries", "1"),
+    "normal": ("--max-rate", "950"), "fast": ("--max-rate", "950"),
 }  # fmt: skip
 # Ports that some client machine nearly always answers on, for networks behind a router.
 PING_PORTS = "22,23,53,80,135,139,443,445,554,631,3389,5060,8000,8006,8080,8291,8443,9100"
@@ -74,43 +69,6 @@ COMMON_PORTS = (
 )  # fmt: skip
 # Those that only some kind of server or device answers on, for the few hosts that are hinted at.
 MORE_PING_PORTS = "21,25,81,88,102,110,111,389,502,515,548,587,873,902,1433,1521,1723,2049,3128"
-
-
-@dataclass(frozen=True)
-class PortSeen:
-    """One port of nmap's XML."""
-
-    proto: str
-    port: int
-    state: str
-    service: str = ""
-    product: str = ""
-    version: str = ""
-    tunnel: str = ""
-
-
-@dataclass(frozen=True)
-class HostSeen:
-    """One host of nmap's XML; `mac` in lower case.
-
-    `looked` is False where nmap gave the host up (--host-timeout): its ports are unknown then.
-    `answered`: a port was open or closed, so that somebody is there.
-    """
-
-    address: str
-    up: bool
-    mac: str
-    ports: tuple[PortSeen, ...]
-    looked: bool
-    answered: bool
-
-
-@dataclass(frozen=True)
-class Scan:
-    """A scan's hosts. `complete` is False where the XML ends before the scan did."""
-
-    hosts: tuple[HostSeen, ...]
-    complete: bool
 
 
 def program() -> tuple[str, str]:
@@ -207,19 +165,9 @@ def services_argv(
     """
     listed = ",".join(str(port) for port in ports)
     questions = ["--versiondb", probes] if probes else []
-    asked = [
-        "-sV",
-        *how,
-        *questions,
-        "--host-timeout",
-        "60s",
-        "--max-rate",
-        "50" if pace == "gentle" else "950",  # the grab goes on beside
-        "--min-hostgroup",
-        "64",
-        *NAME_PACES[pace],
-    ]
-    return [path, "-n", "-Pn", "-sT", "-p", listed, *asked, *_common(v6, raw=False)]
+    asked = ["-sV", *how, *questions, *NAME_PACES[pace]]
+    limit = ["--host-timeout", "60s", "--min-hostgroup", str(GROUP)]
+    return [path, "-n", "-Pn", "-sT", "-p", listed, *asked, *limit, *_common(v6, raw=False)]
 
 
 def _common(v6: bool, raw: bool) -> list[str]:
@@ -230,128 +178,3 @@ def _common(v6: bool, raw: bool) -> list[str]:
     """
     may = "--privileged" if raw else "--unprivileged"
     return [*(["-6"] if v6 else []), may, "-oX", "-", "-iL", "-"]
-
-
-class Stream:
-    """Reads nmap XML (DTD 1.05) as it comes, host by host; untrusted.
-
-    A host whose text is longer than HOST_BYTES, or that cannot be read, hides no other; a document
-    that brings entities of its own is refused whole.
-    """
-
-    def __init__(self) -> None:
-        """Begin with nothing read."""
-        self.complete = False
-        self._head = ""
-        self._rest = b""
-        self._refused = False
-
-    def feed(self, data: bytes) -> Iterator[HostSeen]:
-        """Yield the hosts that are whole now."""
-        self._rest += data
-        while not self._refused and (start := _HOST.search(self._rest)):
-            self._behead(self._rest[: start.start()])
-            self._rest = self._rest[start.start() :]
-            end = self._rest.find(_HOST_END)
-            if end < 0:
-                break
-            block = self._rest[: end + len(_HOST_END)]
-            self._rest = self._rest[len(block) :]
-            if not self._refused and len(block) <= HOST_BYTES:
-                yield from _read(self._head, block.decode(errors="replace"))
-        self._keep_short()
-
-    def _behead(self, text: bytes) -> None:
-        """Keep what stands before the first host: python-nmap reads the scan's own words in it."""
-        if not self._head and not self._refused:
-            head = text.decode(errors="replace")
-            self._refused = "<!ENTITY" in head or "<nmaprun" not in head
-            self._head = "" if self._refused else head[head.index("<nmaprun") :]
-
-    def _keep_short(self) -> None:
-        """Of a host that never ends keep its beginning only, so that its end may still be met."""
-        if len(self._rest) > 2 * HOST_BYTES:
-            self._rest = self._rest[:64] + self._rest[-HOST_BYTES:]
-
-    def close(self) -> None:
-        """Tell by the last words whether the scan came to its end."""
-        text = self._rest.decode(errors="replace")
-        if not self._head:
-            self._behead(self._rest)
-        ended = "</nmaprun>" in text and "<finished " in text and 'exit="success"' in text
-        self.complete = ended and not self._refused
-
-
-def percents(xml: bytes) -> Iterator[float]:
-    """Yield how much of the group of hosts was done, from a piece of XML with such words."""
-    for found in re.findall(rb'<taskprogress [^>]*percent="(\d+\.\d+)"', xml):
-        yield float(found)
-
-
-def parse(xml: bytes) -> Scan:
-    """Turn a whole nmap document into hosts, as Stream reads it."""
-    stream = Stream()
-    hosts = tuple(stream.feed(xml))
-    stream.close()
-    return Scan(hosts, complete=stream.complete)
-
-
-def _read(head: str, block: str) -> Iterator[HostSeen]:
-    """Read a host through python-nmap, which wants a whole document with run statistics."""
-    import nmap
-
-    stats = '<runstats><finished timestr="" elapsed=""/><hosts up="" down="" total=""/></runstats>'
-    # The constructor would start `nmap -V` past our gateway; only the parser is wanted.
-    reader = nmap.PortScanner.__new__(nmap.PortScanner)
-    try:
-        told = reader.analyse_nmap_xml_scan(f"{head}{block}{stats}</nmaprun>")["scan"]
-    except (nmap.PortScannerError, AttributeError, ValueError, TypeError, KeyError):
-        return
-    kept = _Kept.of(block)
-    for address, host in told.items():
-        yield _host(address, host, kept)
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """What python-nmap drops: ports behind TLS; whether the ports were looked at to the end;
-    whether one answered.
-    """
-
-    tunnels: frozenset[int]
-    looked: bool
-    answered: bool
-
-    @classmethod
-    def of(cls, block: str) -> "_Kept":
-        ports = re.findall(r"<port .*?</port>", block, re.DOTALL)
-        numbers = [re.search(r'portid="(\d+)"', port) for port in ports if 'tunnel="ssl"' in port]
-        return cls(
-            tunnels=frozenset(int(number[1]) for number in numbers if number),
-            looked="<ports>" in block and 'timedout="true"' not in block,
-            answered=bool(re.search(r'<(?:state|extraports) state="(?:open|closed)"', block)),
-        )
-
-
-def _host(address: str, host: Mapping[str, Any], kept: _Kept) -> HostSeen:
-    ports = [
-        PortSeen(
-            proto,
-            port,
-            seen["state"],
-            seen["name"],
-            seen["product"],
-            seen["version"],
-            "ssl" if port in kept.tunnels else "",
-        )
-        for proto in ("tcp", "udp")
-        for port, seen in sorted(host.get(proto, {}).items())
-    ]
-    return HostSeen(
-        address,
-        up=host.get("status", {}).get("state") == "up",
-        mac=host["addresses"].get("mac", "").lower(),
-        ports=tuple(ports),
-        looked=kept.looked,
-        answered=kept.answered,
-    )

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from msptool.audit import nmap, spared
+from msptool.audit import nmap, nmap_xml, spared
 from msptool.audit.facts import Alive, AnyFact, Port
 from msptool.audit.journal import Journal
 from msptool.audit.mission import (
@@ -78,14 +78,16 @@ def _host_limit_s(mission: Mission) -> float:
     return max(mission.orders.host_timeout_s, 60 + 1.25 * packets / nmap.LEAST_PPS[pace])
 
 
-def _ports(seen: nmap.HostSeen, at: datetime, evidence: str) -> Iterator[AnyFact]:
+def _ports(seen: nmap_xml.HostSeen, at: datetime, evidence: str) -> Iterator[AnyFact]:
     """Yield that the host is there, where a port answered, be it to refuse; and its open ports."""
     if seen.answered:
         yield Alive(address=seen.address, at=at, source="nmap", evidence=evidence)
     yield from (open_port(seen, p, at, evidence) for p in seen.ports if p.state == "open")
 
 
-def open_port(seen: nmap.HostSeen, port: nmap.PortSeen, at: datetime, evidence: str) -> Port:
+def open_port(
+    seen: nmap_xml.HostSeen, port: nmap_xml.PortSeen, at: datetime, evidence: str
+) -> Port:
     """Return a port that nmap found, without a name: that is only looked up in nmap's table."""
     return Port(
         address=seen.address,

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from msptool.audit import nmap
+from msptool.audit import nmap, nmap_xml
 from msptool.audit.facts import AnyFact, Grab, Port, Told
 from msptool.audit.journal import Journal
 from msptool.audit.mission import Mission, by_family, first, lots, scan
@@ -161,7 +161,7 @@ def _call(mission: Mission, journal: Journal, call: Call, how: tuple[str, ...], 
         units = {_unit(address, call): address for address in family}
         limit_s = 90 + 2 * len(family)
 
-        def read(seen: nmap.HostSeen, at: datetime, evidence: str) -> Iterator[AnyFact]:
+        def read(seen: nmap_xml.HostSeen, at: datetime, evidence: str) -> Iterator[AnyFact]:
             return named(seen, at, evidence, call.wanted[seen.address])
 
         troubles.append(scan(mission, journal, argv, units, read, timeout_s=limit_s))
@@ -173,7 +173,7 @@ def _unit(address: Address, call: Call) -> str:
 
 
 def named(
-    seen: nmap.HostSeen, at: datetime, evidence: str, wanted: Collection[int]
+    seen: nmap_xml.HostSeen, at: datetime, evidence: str, wanted: Collection[int]
 ) -> Iterator[Port]:
     """Yield what nmap made of the ports that were asked for."""
     for port in seen.ports:

@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 
-from msptool.audit import agent, certificate, clues, nameplate, nmap, scope, spoken
+from msptool.audit import agent, certificate, clues, nameplate, scope, spoken
 from msptool.audit.facts import Grab, Port, Told
 from msptool.audit.families import shipped_families
 from msptool.audit.heard import reading
 from msptool.audit.hints.leases import read as read_leases
 from msptool.audit.probes import read
 from msptool.profile.shape import Scope
+from tests.cases.nmap_scan import parse
 
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -52,7 +53,7 @@ def grab(data: bytes) -> dict[str, Any]:
 
 def scan(data: bytes) -> dict[str, Any]:
     """Return an nmap scan's hosts."""
-    read = nmap.parse(data)
+    read = parse(data)
     return {"complete": read.complete, "hosts": msgspec.to_builtins(read.hosts)}
 
 

@@ -14,7 +14,7 @@ from msptool.audit import discovery
 from msptool.audit.facts import Alive, AnyFact
 from msptool.audit.journal import Logbook
 from msptool.audit.mission import Errand, Mission, Records, run_nmap, sweep, work
-from msptool.audit.nmap import HostSeen
+from msptool.audit.nmap_xml import HostSeen
 from msptool.audit.vantage import Segment, Vantage
 from msptool.profile.shape import Scope
 from tests.unit.audit.build import NOW, logbook, mission
