@@ -18,10 +18,12 @@ from msptool.audit.snmp.survey import SYSTEM
 from tests.lab.audit import hostile_agents, hostile_farm
 from tests.lab.audit.hostile_agents import COLUMNS, FOREIGN, SECOND, USER
 from tests.lab.audit.hostile_farm import AGENTS
+from tests.lab.conftest import FULL
 
 pytestmark = pytest.mark.lab
 PORT = 20_000 + os.getpid() % 10_000  # two runs on one machine do not meet
-MOST_S, MOST_KIB = 20.0, 64 * 1024  # by itself 9 s; beside other tests 12
+# By itself it takes 9 s, beside other tests 12: at full size it is held to what was agreed.
+MOST_S, MOST_KIB = 10.0 if FULL else 20.0, 64 * 1024
 SOUND = [name for name in AGENTS if name.startswith("sound")]
 
 

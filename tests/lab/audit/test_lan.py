@@ -28,7 +28,7 @@ def ground() -> Iterator[Ground]:
         yield made
 
 
-TRIES = 3
+TRIES = 1 if FULL else 3
 
 
 def scan(ground: Ground, tmp_path: Path, pace: str) -> Scanned:
