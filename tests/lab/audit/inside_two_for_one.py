@@ -8,11 +8,11 @@ import subprocess
 import sys
 
 from msptool import clock
-from msptool.audit import identify
 from msptool.audit.checks import CHECKS, Exhibit
 from msptool.audit.facts import Alive
 from msptool.identity import Identities
 from msptool.judge import Violation
+from tests.unit.audit.merging import merge
 
 ADDRESS = "198.51.100.7"
 OURS = "00:25:90:00:00:99"
@@ -56,7 +56,7 @@ def main() -> None:
     told = [json.loads(line) for line in done.stdout.splitlines()]
     at = clock.now()
     facts = [Alive(address=t["address"], mac=t["mac"], at=at, source=t["source"]) for t in told]
-    assets = identify.merge(facts, Identities({}, {}), (), at, ports_known=frozenset())
+    assets = merge(facts, Identities({}, {}), (), at, ports_known=frozenset())
     check = CHECKS.load()["NET-018"]
     words = [w for a in assets for w in check.judge(Exhibit(asset=a, now=at))]
     parts = [word.part for word in words if isinstance(word, Violation)]

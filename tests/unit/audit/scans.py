@@ -6,13 +6,14 @@ from typing import Any
 
 import msgspec
 
-from msptool.audit import identify, mib
+from msptool.audit import mib
 from msptool.audit.asset import Asset
 from msptool.audit.facts import Alive, AnyFact, Heard, Port, Snmp, Told
 from msptool.audit.identify import Explanation
 from msptool.identity import Identities
 from tests.unit.audit.agents import Row, column, mac, octets, system
 from tests.unit.audit.build import NOW
+from tests.unit.audit.merging import explained
 
 A, B, C = "192.0.2.1", "192.0.2.2", "192.0.2.3"
 MAC1, MAC2, MAC3 = "00:25:90:11:22:01", "00:25:90:aa:bb:02", "3c:52:82:10:20:30"
@@ -76,7 +77,7 @@ class Site:
 
     def scan(self, *facts: AnyFact, after: timedelta = timedelta(hours=1)) -> list[Asset]:
         self.at += after
-        found = identify.explained(
+        found = explained(
             facts, self.identities, (), self.at, ports_known=frozenset(f.address for f in facts)
         )
         pairs = sorted(found, key=lambda pair: (pair[0].name, pair[0].id))

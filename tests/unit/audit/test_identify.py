@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from msptool.audit import identify, mib
+from msptool.audit import mib
 from msptool.audit.asset import Asset
 from msptool.audit.facts import Alive, AnyFact, Grab, Port, Snmp
 from msptool.identity import Identities
 from msptool.profile.shape import AssetNote
+from tests.unit.audit import merging
 from tests.unit.audit.agents import Row, octets, system
 from tests.unit.audit.build import NOW
 from tests.unit.audit.scans import told
@@ -51,7 +52,7 @@ def merge(
     known: Sequence[str] = (),
 ) -> list[Asset]:
     identities = Identities({}, {}) if identities is None else identities
-    return identify.merge(facts, identities, notes, NOW, ports_known=frozenset(known))
+    return merging.merge(facts, identities, notes, NOW, ports_known=frozenset(known))
 
 
 def test_two_addresses_with_one_mac_are_one_machine() -> None:
