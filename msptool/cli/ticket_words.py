@@ -8,6 +8,8 @@ from msptool import clock, terminal
 from msptool.cli import speech
 from msptool.cli.speech import _
 from msptool.escape import line_start, visible
+from msptool.tickets import clocks
+from msptool.tickets.clocks import Clocks, Standing
 from msptool.tickets.events import (
     AnyEvent,
     Closed,
@@ -20,37 +22,44 @@ from msptool.tickets.events import (
     Unknown,
 )
 from msptool.tickets.fold import Ticket, first
+from msptool.tickets.listing import Row
 from msptool.tickets.receipts import Receipt
-from msptool.tickets.sla import Standing
 from msptool.tickets.view import View
 
 HEADERS = ("TICKET", "PRIO", "STATE", "SLA", "SUBJECT")
 _LABEL = 11
 
 
-def row(view: View, now: datetime) -> Sequence[str]:
+def row(row: Row, now: datetime) -> Sequence[str]:
     """Return the cells of a ticket under HEADERS, raw."""
-    return view.id, view.priority, view.state, clock_words(view, now), view.title
+    more = f"  +{row.children}" if row.children else ""
+    return row.id, row.priority, row.state, clock_words(row.clocks, now), row.title + more
 
 
-def clock_words(view: View, now: datetime) -> str:
+def clock_words(reckoned: Clocks, now: datetime) -> str:
     """Return how the running clock stands ("1 h left", "2 d late"), or how it ended."""
-    if view.next_due_at is None:
-        ended = view.resolution not in ("none", "running", "late")
-        return _standing(view.resolution) if ended else ""
-    left_s = (view.next_due_at - now).total_seconds()
+    due, resolution = clocks.next_due(reckoned), clocks.resolution(reckoned, now)
+    if due is None:
+        ended = resolution in ("met", "missed", "paused")
+        return _standing(resolution) if ended else ""
+    left_s = (due - now).total_seconds()
     age = speech.age(abs(left_s))
     return _("{0} left", age) if left_s >= 0 else _("{0} late", age)
 
 
 def page(
-    ticket: Ticket, view: View, languages: Sequence[str], now: datetime, last: Receipt | None
+    ticket: Ticket,
+    view: View,
+    reckoned: Clocks,
+    languages: Sequence[str],
+    now: datetime,
+    last: Receipt | None,
 ) -> str:
     """Return the page; `last` is the receipt of the newest run that saw the finding.
 
     The engineer's language comes before the client's.
     """
-    head = (ticket.id, view.priority, view.state, view.reason or "", clock_words(view, now))
+    head = (ticket.id, view.priority, view.state, view.reason or "", clock_words(reckoned, now))
     lines = ["  ".join(part for part in head if part)]
     for label, text in _facts(view, (terminal.language(), *languages), now, last):
         lines += _block(label, text)

@@ -1,7 +1,8 @@
 """`msptool tickets`: parse, call, print."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -13,6 +14,7 @@ from msptool.escape import visible
 
 if TYPE_CHECKING:
     from msptool.profile import Profile
+    from msptool.tickets.desk import Desk
     from msptool.tickets.events import Pen
     from msptool.tickets.fold import Ticket
     from msptool.tickets.ingest import Outcome
@@ -46,8 +48,7 @@ def ingest(source: str | None, directory: str | None, as_json: bool, quiet: bool
     workspace, profile = _open(directory)
     outcome = _ingest(source, workspace, profile)
     if as_json:
-        touched = (*outcome.opened, *outcome.reopened, *outcome.raised, *outcome.resolved)
-        _emit(_views(workspace, profile, touched))
+        _emit(_views(workspace, profile, outcome.touched))
         base.say(outcome.line().decode())
     elif not (quiet and not outcome.changed):
         counts = outcome.summary.removeprefix("tickets: ")
@@ -74,7 +75,15 @@ def _ingest(source: str | None, workspace: "Workspace", profile: "Profile") -> "
 
 @tickets.command("list")
 @click.argument("terms", nargs=-1, metavar="[FILTER]...")
-@click.option("--all", "ended", is_flag=True, help="Resolved and closed ones too.")
+@click.option("--all", "ended", is_flag=True, help="Resolved, closed and snoozed ones too.")
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="Rows of the table; 0 for all.",
+)
 @base.workspace_option
 @base.json_option
 @base.quiet_option
@@ -84,27 +93,39 @@ def _ingest(source: str | None, workspace: "Workspace", profile: "Profile") -> "
     "msptool tickets list status:closed check:NET-001 switch",
 )
 def list_(
-    terms: tuple[str, ...], ended: bool, directory: str | None, as_json: bool, quiet: bool
+    terms: tuple[str, ...],
+    ended: bool,
+    limit: int,
+    directory: str | None,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """List tickets, the most urgent first.
 
-    A filter is a word, or status: prio: check: thing: sla: and a value.
+    A filter is a word, or a key like status: prio: check: thing: assignee: sla: due: is: with a
+    value; a minus before it turns it round.
     """
     from msptool import clock
     from msptool.cli import ticket_words
-    from msptool.tickets import listing
+    from msptool.tickets import listing, people, store
 
-    workspace, profile = _open(directory)
     now = clock.now()
-    found, problem = listing.find(workspace, profile, terms, now, ended=ended)
-    if as_json:
-        _emit(found)
-    elif found:
-        base.table(ticket_words.HEADERS, [ticket_words.row(one, now) for one in found])
-    else:
-        base.tell(_("no tickets"), quiet=quiet)
-    if problem is not None:
-        raise problem
+    wanted = listing.asked(terms, now, ended=ended, children=as_json, me=people.author())
+    with _desk(directory) as desk:
+        if as_json:
+            _emit(listing.views(desk, wanted, now))
+        else:
+            found = listing.find(desk, wanted, now, limit=limit)
+            if found.rows:
+                base.table(ticket_words.HEADERS, [ticket_words.row(r, now) for r in found.rows])
+            else:
+                base.tell(_("no tickets"), quiet=quiet)
+            if len(found.rows) < found.total:
+                more = found.total - len(found.rows)
+                base.tell(_("{0} more: --limit 0 shows all", more), quiet=quiet)
+        problems = desk.index.problems()
+    if error := store.part_done(problems):
+        raise error
     base.end(as_json)
 
 
@@ -117,17 +138,19 @@ def show(ticket: str, directory: str | None, as_json: bool) -> None:
     """Show a ticket with its clocks and its history."""
     from msptool import clock
     from msptool.cli import ticket_words
-    from msptool.tickets import ids, receipts, store
+    from msptool.tickets import receipts, view
 
-    workspace, profile = _open(directory)
-    ident = ids.parse(ticket, profile.client.code)
-    found, problems = store.read(workspace, ident)
-    (view,) = _views(workspace, profile, (ident,))
+    now = clock.now()
+    with _desk(directory) as desk:
+        ident = desk.find(ticket)
+        found, problems = desk.look(ident)
+        last = None if as_json else receipts.last_seen(desk.workspace, ident)
+        reckoned, languages = desk.reckoner.clocks(found), desk.profile.client.languages
+        shown = view.of(found, desk.reckoner, now)
     if as_json:
-        _emit([view])
+        _emit([shown])
     else:
-        last = receipts.last_seen(workspace, ident)
-        base.say(ticket_words.page(found, view, profile.client.languages, clock.now(), last))
+        base.say(ticket_words.page(found, shown, reckoned, languages, now, last))
     for problem in problems:
         base.tell(_("not readable: {0}", visible(str(problem))))
     base.end(as_json)
@@ -155,10 +178,9 @@ def add(text: str, directory: str | None, as_json: bool, **asked: Any) -> None:
     """Open a ticket for a person's request."""
     from msptool.tickets import people
 
-    workspace, profile = _open(directory)
     said = _stdin().read().decode(errors="backslashreplace") if text == "-" else text
-    made = people.add(workspace, profile, pen=_pen(), text=said, **asked)
-    _done(workspace, profile, made, as_json)
+    with _desk(directory, to_write=True) as desk:
+        _done(desk, people.add(desk, pen=_pen(), text=said, **asked), as_json)
 
 
 @tickets.command()
@@ -181,14 +203,12 @@ def close(
     ticket: str, original: str | None, directory: str | None, as_json: bool, **said: Any
 ) -> None:
     """Close a ticket. One closed as fixed comes back if its fault is seen again."""
-    from msptool.tickets import ids, people
+    from msptool.tickets import people
 
-    workspace, profile = _open(directory)
-    code = profile.client.code
-    of = ids.parse(original, code) if original else ""
-    ident = ids.parse(ticket, code)
-    closed = people.close(workspace, ident, pen=_pen(), duplicate_of=of, **said)
-    _done(workspace, profile, closed, as_json)
+    with _desk(directory, to_write=True) as desk:
+        of = desk.find(original) if original else ""
+        closed = people.close(desk, desk.find(ticket), pen=_pen(), duplicate_of=of, **said)
+        _done(desk, closed, as_json)
 
 
 @tickets.command()
@@ -199,11 +219,10 @@ def close(
 @base.examples("msptool tickets reopen ACME-4K7QX2-Y --comment 'it is back'")
 def reopen(ticket: str, text: str, directory: str | None, as_json: bool) -> None:
     """Take back a resolution or a closing."""
-    from msptool.tickets import ids, people
+    from msptool.tickets import people
 
-    workspace, profile = _open(directory)
-    ident = ids.parse(ticket, profile.client.code)
-    _done(workspace, profile, people.reopen(workspace, ident, pen=_pen(), text=text), as_json)
+    with _desk(directory, to_write=True) as desk:
+        _done(desk, people.reopen(desk, desk.find(ticket), pen=_pen(), text=text), as_json)
 
 
 @tickets.command()
@@ -214,11 +233,10 @@ def reopen(ticket: str, text: str, directory: str | None, as_json: bool) -> None
 @base.examples("msptool tickets comment ACME-4K7QX2-Y 'the part is ordered'")
 def comment(ticket: str, text: str, directory: str | None, as_json: bool) -> None:
     """Write down what was said. The first word stops the response clock."""
-    from msptool.tickets import ids, people
+    from msptool.tickets import people
 
-    workspace, profile = _open(directory)
-    ident = ids.parse(ticket, profile.client.code)
-    _done(workspace, profile, people.comment(workspace, ident, text, pen=_pen()), as_json)
+    with _desk(directory, to_write=True) as desk:
+        _done(desk, people.comment(desk, desk.find(ticket), text, pen=_pen()), as_json)
 
 
 @tickets.command()
@@ -247,17 +265,20 @@ def export(
     """Write tickets for another program. All of them, or those that pass the filters."""
     from msptool import clock
     from msptool.tickets import export as formats
-    from msptool.tickets import listing
+    from msptool.tickets import listing, people, store
 
-    workspace, profile = _open(directory)
     payload = formats.find(name)
     if as_json and name != "jsonl":
         raise click.UsageError("--json goes with --format jsonl")
-    found, problem = listing.find(workspace, profile, terms, clock.now(), ended=True)
-    _write(b"".join(payload(found, profile.client.languages)), output)
+    now = clock.now()
+    wanted = listing.asked(terms, now, ended=True, me=people.author())
+    with _desk(directory) as desk:
+        found = list(listing.views(desk, wanted, now))
+        _write(b"".join(payload(found, desk.profile.client.languages)), output)
+        problems = desk.index.problems()
     base.tell(_("{0} tickets in {1}", len(found), visible(output)) if output else "")
-    if problem is not None:
-        raise problem
+    if error := store.part_done(problems):
+        raise error
     base.end(as_json)
 
 
@@ -276,11 +297,22 @@ def _pen() -> "Pen":
     return Pen(people.author(), clock.now())
 
 
+@contextmanager
+def _desk(directory: str | None, *, to_write: bool = False) -> Iterator["Desk"]:
+    from msptool.tickets import desk
+
+    workspace, profile = _open(directory)
+    with desk.opened(workspace, profile, to_write=to_write) as held:
+        yield held
+
+
 def _views(workspace: "Workspace", profile: "Profile", idents: Iterable[str]) -> list["View"]:
     from msptool import clock
-    from msptool.tickets import listing
+    from msptool.tickets import desk, view
 
-    return listing.views_of(workspace, profile, idents, clock.now())
+    now = clock.now()
+    with desk.opened(workspace, profile) as held:
+        return [view.of(held.read(ident), held.reckoner, now) for ident in idents]
 
 
 def _emit(views: Iterable["View"]) -> None:
@@ -290,9 +322,12 @@ def _emit(views: Iterable["View"]) -> None:
         base.say(msgspec.json.encode(view).decode())
 
 
-def _done(workspace: "Workspace", profile: "Profile", made: "Ticket", as_json: bool) -> None:
+def _done(desk: "Desk", made: "Ticket", as_json: bool) -> None:
+    from msptool import clock
+    from msptool.tickets import view
+
     if as_json:
-        _emit(_views(workspace, profile, (made.id,)))
+        _emit([view.of(made, desk.reckoner, clock.now())])
     else:
         base.say(f"{made.id}  {made.priority}  {made.state}  {visible(made.title)}")
     base.end(as_json)

@@ -1,7 +1,7 @@
 """What may stand in a profile. The JSON Schema for editors is made from these."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -54,6 +54,14 @@ Tag = Annotated[
     ),
 ]
 Level = Literal["low", "normal", "high", "critical"]
+Moment = Annotated[datetime, Meta(tz=True, description="a time with its zone, ISO 8601")]
+Pattern = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x1f\x7f]{1,100}$(?!\n)",
+        description="a name or an alias, * and ? stand for any characters",
+    ),
+]
 Match = Annotated[
     str,
     Meta(
@@ -328,10 +336,42 @@ class Sla(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     resolve_h: Hours
 
 
+class Flapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """So many machine-made resolutions and returns within so many hours: the ticket stays open."""
+
+    turns: Annotated[int, Meta(ge=2, le=32)] = 4
+    within_h: Hours = 24.0
+
+
+class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How findings become tickets. A fault that is back within so many days reopens its ticket,
+    later it gets a new one; so many new findings of one check, or behind one machine that is down,
+    come under one ticket (0: never).
+    """
+
+    reopen_within_days: Days = 30.0
+    flapping: Flapping = Flapping()
+    group_at: Annotated[int, Meta(ge=0, le=1000)] = 10
+
+
+class Maintenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Works on some machines, by name or alias, * for all: once, or in hours of every week
+    (`sat 22:00 - sun 04:00`, in the client's time zone). What begins then opens no ticket.
+    """
+
+    match: Annotated[tuple[Pattern, ...], Meta(min_length=1)] = ("*",)
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    weekly: str = ""
+    reason: str = ""
+
+
 class Tickets(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Service levels by priority."""
+    """Service levels by priority, how findings become tickets, and when works are under way."""
 
     sla: Mapping[Level, Sla] = {}
+    policy: Policy = Policy()
+    maintenance: tuple[Maintenance, ...] = ()
 
 
 class AssetNote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -34,7 +34,7 @@ def build(
 
     What could not be read is told in the document (`load(folder).parts`), not raised.
     """
-    desk, unreadable = tickets.read(workspace, profile.profile.tickets.sla)
+    desk, unreadable = tickets.read(workspace, profile.profile)
     joined = gather(
         workspace,
         profile,

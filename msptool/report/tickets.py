@@ -1,23 +1,24 @@
 """Tickets as a report shows them: the one place of this room that knows the ticket store."""
 
-from collections.abc import Mapping
-
 from msptool import identity
-from msptool.profile.shape import Level, Sla
+from msptool.profile import Profile
 from msptool.report.document import Ticket
-from msptool.tickets import fold, sla, store
+from msptool.tickets import clocks, desk, fold, listing
+from msptool.tickets.desk import Desk
+from msptool.tickets.query import Query
 from msptool.workspace import Workspace
 
 
-def read(workspace: Workspace, plan: Mapping[Level, Sla]) -> tuple[tuple[Ticket, ...], int]:
+def read(workspace: Workspace, profile: Profile) -> tuple[tuple[Ticket, ...], int]:
     """Return every ticket, and how many lines and files of the store cannot be read."""
-    shelf = store.read_all(workspace)
     known = identity.load(workspace.identities)
-    found = tuple(_shown(ticket, plan, known) for ticket in shelf.tickets.values())
-    return found, len(shelf.problems)
+    with desk.opened(workspace, profile) as held:
+        everyone = listing.tickets(held, Query("1", {}))
+        found = tuple(_shown(ticket, held, known) for ticket in everyone)
+        return found, len(held.index.problems())
 
 
-def _shown(ticket: fold.Ticket, plan: Mapping[Level, Sla], known: identity.Identities) -> Ticket:
+def _shown(ticket: fold.Ticket, held: Desk, known: identity.Identities) -> Ticket:
     about = ticket.about
     return Ticket(
         id=ticket.id,
@@ -32,6 +33,6 @@ def _shown(ticket: fold.Ticket, plan: Mapping[Level, Sla], known: identity.Ident
         part=about.subject.part if about else "",
         name=about.name if about else "",
         opened_at=ticket.opened_at,
-        due_at=sla.next_due(ticket, sla.due(ticket, plan)),
+        due_at=clocks.next_due(held.reckoner.clocks(ticket)),
         ended_at=ticket.ended_at,
     )

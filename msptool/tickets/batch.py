@@ -11,7 +11,7 @@ import msgspec
 
 from msptool import model, ulid
 from msptool.errors import UsageError
-from msptool.model import Attempt, End, Failure, Finding, Header, Report, Rule, Thing
+from msptool.model import Attempt, End, Failure, Finding, Header, Link, Report, Rule, Thing
 
 LINE_LIMIT_BYTES = 4 << 20
 
@@ -23,6 +23,7 @@ class Batch:
     header: Header | None = None
     rules: Mapping[str, Rule] = field(default_factory=dict)
     things: tuple[Thing, ...] = ()
+    links: tuple[Link, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     findings: tuple[Finding, ...] = ()
     whole: bool = False
@@ -46,6 +47,7 @@ def of_report(report: Report, client: str) -> Batch:
         header=report.header,
         rules={rule.check: rule for rule in report.rules},
         things=report.things,
+        links=report.links,
         attempts=report.attempts,
         findings=report.findings,
         whole=report.end.complete,
@@ -96,6 +98,7 @@ class _Held:
             header=self.header,
             rules={line.check: line for line in self.records if isinstance(line, Rule)},
             things=tuple(line for line in self.records if isinstance(line, Thing)),
+            links=tuple(line for line in self.records if isinstance(line, Link)),
             attempts=tuple(line for line in self.records if isinstance(line, Attempt)),
             findings=tuple(line for line in self.records if isinstance(line, Finding)),
             whole=isinstance(last, End) and last.complete and not self.lost,

@@ -1,10 +1,11 @@
 """Events become a ticket. Pure, and blind to the order and repetition of lines.
 
 Events are sorted by (n, eid) and repeated eids count once, so two histories merged by git's union
-driver give the same ticket on every laptop, whatever the order of the lines.
+driver give the same ticket on every laptop, whatever the order of the lines. Times are those that
+agree with that order (see `believed`).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,31 +14,61 @@ from msgspec.structs import replace
 
 from msptool import model
 from msptool.model import Words
-from msptool.tickets import lifecycle
+from msptool.tickets import believed, causal, clash, contested, lifecycle
+from msptool.tickets.contested import Conflict
 from msptool.tickets.events import (
     MACHINE,
     About,
     AnyEvent,
+    Attached,
     Closed,
     Comment,
+    Escalated,
     Kind,
     Known,
+    Line,
+    Linked,
     Opened,
+    Redacted,
     Reopened,
     Resolved,
     Set,
+    Snoozed,
+    Ticked,
+    Tie,
+    Timed,
     Unknown,
+    Visit,
+    Voided,
     encode,
 )
-from msptool.tickets.lifecycle import Importance, Move, Reason, State
+from msptool.tickets.lifecycle import Importance, Level, Move, Reason, State
 
 
-class Ticket(Struct, frozen=True, kw_only=True, gc=False):
-    """A ticket as it stands. `history` is in order and holds every event once.
+class Span(Struct, frozen=True, gc=False):
+    """From `at` a ticket was in a state, with a priority; `by` whom. `until`: of a snooze."""
+
+    at: datetime
+    state: State
+    priority: Importance
+    by: str
+    until: datetime | None = None
+
+
+class Item(Struct, frozen=True, gc=False):
+    """A line of a checklist."""
+
+    text: str
+    done: bool = False
+
+
+class Ticket(Struct, kw_only=True, gc=False):
+    """A ticket as it stands; only `fold` changes one. `history` is in order, every event once.
 
     `since` is when it last became open, `as_of` the latest time at which its state was known to
     be true: by the machine's time of looking, or by a person's clock. `unmoved` are the eids of
-    events that asked for a move which had no effect.
+    events that asked for a move which had no effect. `turns`: when machines resolved or reopened
+    it. `clashed`: the id under which another laptop's ticket had been opened, too.
     """
 
     id: str
@@ -54,25 +85,56 @@ class Ticket(Struct, frozen=True, kw_only=True, gc=False):
     as_of: datetime
     changed_at: datetime
     history: tuple[AnyEvent, ...]
+    format: int = 1
+    channel: str = ""
+    category: str = ""
+    impact: Level | None = None
+    urgency: Level | None = None
+    line: Line = "L1"
+    queue: str = ""
+    assignee: str = ""
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    parent: str = ""
+    checklist: tuple[Item, ...] = ()
+    snoozed_until: datetime | None = None
     reason: Reason | None = None
+    accepted_until: datetime | None = None
     duplicate_of: str = ""
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     reopened: int = 0
+    turns: tuple[datetime, ...] = ()
+    spans: tuple[Span, ...] = ()
+    links: tuple[tuple[Tie, str], ...] = ()
+    times: tuple[Timed, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    attachments: tuple[Attached, ...] = ()
     unknown: tuple[str, ...] = ()
     unmoved: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    clashed: str = ""
 
     @property
     def priority(self) -> Importance:
-        """A person's word, else severity by importance."""
-        if self.own_priority or self.about is None:
-            return self.own_priority or "normal"
-        return lifecycle.PRIORITY[self.about.severity][self.about.importance]
+        """A person's word, else severity by importance, else impact by urgency."""
+        if self.own_priority:
+            return self.own_priority
+        if self.about is not None:
+            return lifecycle.PRIORITY[self.about.severity][self.about.importance]
+        if self.impact and self.urgency:
+            return lifecycle.URGENT[self.impact][self.urgency]
+        return "normal"
 
     @property
     def active(self) -> bool:
         """Whether someone has work to do."""
         return self.state in lifecycle.ACTIVE
+
+    def state_at(self, now: datetime) -> State:
+        """Return the state at a time: a snooze that is over is none."""
+        over = self.snoozed_until is not None and self.snoozed_until <= now
+        return "open" if self.state == "snoozed" and over else self.state
 
     @property
     def fingerprint(self) -> str:
@@ -110,16 +172,35 @@ def _claim(event: AnyEvent) -> tuple[bool, int, bytes]:
     return not isinstance(event, Opened), event.n, encode(event)
 
 
-def fold(ident: str, events: Iterable[AnyEvent]) -> Ticket | None:
-    """Return the ticket that events make; None if none of them opens it."""
+def fold_all(ident: str, events: Iterable[AnyEvent]) -> list[Ticket]:
+    """Return the tickets of one file: one, none where no event opens it, and several where laptops
+    drew one id. The first in order keeps it; the others' ids follow from their openings.
+    """
     history = in_order(events)
-    opening = next((event for event in history if isinstance(event, Opened)), None)
-    if opening is None:
-        return None
-    ticket = _open(ident, opening, history)
-    for event in history:
+    openings = [event for event in history if isinstance(event, Opened)]
+    if len(openings) < 2:
+        return [_folded(ident, openings[0], history)] if openings else []
+    apart = clash.apart(history, openings)
+    made = [_folded(clash.ident(ident, opening, openings), opening, its)
+            for opening, its in zip(openings, apart, strict=True)]  # fmt: skip
+    for ticket in made:
+        ticket.clashed = ident
+    return made
+
+
+def fold(ident: str, events: Iterable[AnyEvent]) -> Ticket | None:
+    """Return the ticket of this id that events make; None if none of them opens it."""
+    return next((ticket for ticket in fold_all(ident, events) if ticket.id == ident), None)
+
+
+def _folded(ident: str, opening: Opened, history: Sequence[AnyEvent]) -> Ticket:
+    times = believed.times([event.at for event in history])
+    ticket = _open(ident, opening, history, times)
+    for event, at in zip(history, times, strict=True):
         if event is not opening:
-            ticket = STEPS[type(event)](ticket, event)
+            STEPS[type(event)](ticket, event, at)
+    if causal.is_branched(history):
+        ticket.conflicts = contested.conflicts(history)
     return ticket
 
 
@@ -131,136 +212,236 @@ def told_at(event: AnyEvent) -> datetime:
     return about.seen.seen_at if about else event.at
 
 
-def _open(ident: str, event: Opened, history: tuple[AnyEvent, ...]) -> Ticket:
-    about = event.about
-    return Ticket(
+def _open(
+    ident: str, event: Opened, history: Sequence[AnyEvent], times: Sequence[datetime]
+) -> Ticket:
+    at = next(at for one, at in zip(history, times, strict=True) if one is event)
+    ticket = Ticket(
         id=ident,
         client=event.client,
         kind=event.kind,
         title=event.title,
         text=event.text,
         requester=event.requester,
-        about=about,
+        about=event.about,
         own_priority=event.priority,
         state="open",
-        opened_at=event.at,
-        since=event.at,
+        opened_at=at,
+        since=at,
         as_of=told_at(event),
-        changed_at=max(event.at for event in history),
-        history=history,
+        changed_at=times[-1],
+        history=tuple(history),
+        format=event.format,
+        channel=event.channel,
+        category=event.category,
+        impact=event.impact,
+        urgency=event.urgency,
+        line=event.line,
+        queue=event.queue,
+        assignee=event.assignee,
+        tags=event.tags,
+        aliases=event.aliases,
+        parent=event.parent,
+        checklist=tuple(map(Item, event.checklist)),
     )
+    _mark(ticket, at, event.by)
+    return ticket
 
 
-def _opened_again(ticket: Ticket, event: Opened) -> Ticket:
-    """Two laptops drew one id: the first in order stands, the other's line is without effect."""
-    return replace(ticket, unmoved=(*ticket.unmoved, event.eid))
+def _mark(ticket: Ticket, at: datetime, by: str) -> None:
+    """Begin a new span where state or priority changed."""
+    span = Span(at, ticket.state, ticket.priority, by, ticket.snoozed_until)
+    last = ticket.spans[-1] if ticket.spans else None
+    if last is None or (last.state, last.priority, last.until) != (
+        span.state, span.priority, span.until
+    ):  # fmt: skip
+        ticket.spans = (*ticket.spans, span)
 
 
-def _unknown(ticket: Ticket, event: Unknown) -> Ticket:
-    return replace(ticket, unknown=(*ticket.unknown, event.event))
+def _nothing(_ticket: Ticket, _event: AnyEvent, _at: datetime) -> None:
+    """Do nothing: it is in the history, and was heeded before."""
 
 
-def _answered(ticket: Ticket, event: AnyEvent) -> Ticket:
+def _unknown(ticket: Ticket, event: Unknown, _at: datetime) -> None:
+    ticket.unknown = (*ticket.unknown, event.event)
+
+
+def _answered(ticket: Ticket, event: AnyEvent, at: datetime) -> None:
     """Stop the response clock at the first thing a person does."""
-    if ticket.answered_at is not None or event.by == MACHINE:
-        return ticket
-    return replace(ticket, answered_at=event.at)
+    if ticket.answered_at is None and event.by != MACHINE:
+        ticket.answered_at = at
 
 
-def _set(ticket: Ticket, event: Set) -> Ticket:
+def _set(ticket: Ticket, event: Set, at: datetime) -> None:
     for name, value in event.fields.items():
         setter = SETTERS.get(name)
-        if setter is not None and isinstance(value, str):
-            ticket = setter(ticket, event, value)
-    return _answered(ticket, event)
+        text = name in TEXTS and isinstance(value, str)
+        texts = name in LISTS and isinstance(value, tuple)
+        if text or texts or value in CHOICES.get(name, ()):
+            setattr(ticket, name, value)
+        elif setter is not None and isinstance(value, str):
+            setter(ticket, event, value, at)
+    _mark(ticket, at, event.by)
+    _answered(ticket, event, at)
 
 
-def _set_state(ticket: Ticket, event: Set, value: str) -> Ticket:
+def _set_state(ticket: Ticket, event: Set, value: str, at: datetime) -> None:
     move = lifecycle.ASKED.get(value)
-    return _moved(ticket, event, move) if move else ticket
+    if move:
+        _moved(ticket, event, move, at)
 
 
-def _set_title(ticket: Ticket, _event: Set, value: str) -> Ticket:
-    return replace(ticket, title=value)
+def _set_priority(ticket: Ticket, _event: Set, value: str, _at: datetime) -> None:
+    if value in lifecycle.LEVELS:
+        ticket.own_priority = value
+    elif not value:
+        ticket.own_priority = None
 
 
-def _set_requester(ticket: Ticket, _event: Set, value: str) -> Ticket:
-    return replace(ticket, requester=value)
+def _set_severity(ticket: Ticket, _event: Set, value: str, _at: datetime) -> None:
+    if ticket.about is not None and value in model.SEVERITIES:
+        ticket.about = replace(ticket.about, severity=value)
 
 
-def _set_priority(ticket: Ticket, _event: Set, value: str) -> Ticket:
-    level = value if value in lifecycle.LEVELS else ticket.own_priority
-    return replace(ticket, own_priority=level)
+def _set_importance(ticket: Ticket, _event: Set, value: str, _at: datetime) -> None:
+    if ticket.about is not None and value in lifecycle.LEVELS:
+        ticket.about = replace(ticket.about, importance=value)
 
 
-def _set_severity(ticket: Ticket, _event: Set, value: str) -> Ticket:
-    if ticket.about is None or value not in model.SEVERITIES:
-        return ticket
-    return replace(ticket, about=replace(ticket.about, severity=value))
+def _said(ticket: Ticket, event: Comment, at: datetime) -> None:
+    if not event.internal:  # the client was told nothing yet
+        _answered(ticket, event, at)
 
 
-def _set_importance(ticket: Ticket, _event: Set, value: str) -> Ticket:
-    if ticket.about is None or value not in lifecycle.LEVELS:
-        return ticket
-    return replace(ticket, about=replace(ticket.about, importance=value))
+def _resolved(ticket: Ticket, event: Resolved, at: datetime) -> None:
+    if _moved(ticket, event, "resolve", at, as_of=told_at(event)):
+        ticket.turns = (*ticket.turns, at)
+        ticket.duplicate_of = event.duplicate_of
 
 
-def _resolved(ticket: Ticket, event: Resolved) -> Ticket:
-    return _moved(ticket, event, "resolve", as_of=told_at(event))
+def _closed(ticket: Ticket, event: Closed, at: datetime) -> None:
+    if _moved(ticket, event, "close", at, as_of=told_at(event)):
+        ticket.reason, ticket.duplicate_of = event.reason, event.duplicate_of
+        ticket.accepted_until = event.until if event.reason == "accepted" else None
+        _answered(ticket, event, at)
 
 
-def _closed(ticket: Ticket, event: Closed) -> Ticket:
-    moved = _moved(ticket, event, "close", as_of=told_at(event))
-    if moved.unmoved != ticket.unmoved:
-        return moved
-    return _answered(replace(moved, reason=event.reason, duplicate_of=event.duplicate_of), event)
+def _reopened(ticket: Ticket, event: Reopened, at: datetime) -> None:
+    if not _moved(ticket, event, "reopen", at, as_of=told_at(event)):
+        return
+    if event.about is not None:
+        ticket.about = event.about
+        ticket.turns = (*ticket.turns, at)
+        _mark(ticket, at, event.by)
 
 
-def _reopened(ticket: Ticket, event: Reopened) -> Ticket:
-    about = event.about
-    moved = _moved(ticket, event, "reopen", as_of=told_at(event))
-    if about is None or moved.unmoved != ticket.unmoved:
-        return moved
-    return replace(moved, about=about)
+def _snoozed(ticket: Ticket, event: Snoozed, at: datetime) -> None:
+    if lifecycle.after(ticket.state, "snooze") is not None:
+        ticket.state, ticket.snoozed_until = "snoozed", event.until
+        _mark(ticket, at, event.by)
+    else:
+        ticket.unmoved = (*ticket.unmoved, event.eid)
+    _answered(ticket, event, at)
 
 
-def _moved(ticket: Ticket, event: Known, move: Move, *, as_of: datetime | None = None) -> Ticket:
+def _moved(
+    ticket: Ticket, event: Known, move: Move, at: datetime, *, as_of: datetime | None = None
+) -> bool:
     state = lifecycle.after(ticket.state, move)
     if state is None:
-        return replace(ticket, unmoved=(*ticket.unmoved, event.eid))
-    known_at = max(ticket.as_of, as_of or ticket.as_of)
+        ticket.unmoved = (*ticket.unmoved, event.eid)
+        return False
+    ticket.state, ticket.snoozed_until = state, None
+    ticket.as_of = max(ticket.as_of, as_of or ticket.as_of)
     if move == "reopen":
-        return _back(replace(ticket, state=state, as_of=known_at), event.at)
-    ended = ticket.ended_at or event.at if state not in lifecycle.ACTIVE else None
-    return replace(ticket, state=state, as_of=known_at, ended_at=ended)
+        _back(ticket, at)
+    elif state in lifecycle.ACTIVE:
+        ticket.ended_at = None
+    elif ticket.ended_at is None:
+        ticket.ended_at = at
+    _mark(ticket, at, event.by)
+    return True
 
 
-def _back(ticket: Ticket, at: datetime) -> Ticket:
+def _back(ticket: Ticket, at: datetime) -> None:
     """Start the clocks anew and forget how it ended."""
-    return replace(
-        ticket,
-        since=at,
-        reason=None,
-        duplicate_of="",
-        answered_at=None,
-        ended_at=None,
-        reopened=ticket.reopened + 1,
-    )
+    ticket.since = at
+    ticket.reason = ticket.accepted_until = ticket.answered_at = ticket.ended_at = None
+    ticket.duplicate_of = ""
+    ticket.reopened += 1
 
 
-STEPS: Mapping[type, Callable[[Ticket, Any], Ticket]] = {
-    Opened: _opened_again,
+def _linked(ticket: Ticket, event: Linked, at: datetime) -> None:
+    others = tuple(link for link in ticket.links if link != (event.tie, event.to))
+    ticket.links = others if event.gone else (*others, (event.tie, event.to))
+    _answered(ticket, event, at)
+
+
+def _escalated(ticket: Ticket, event: Escalated, at: datetime) -> None:
+    ticket.line, ticket.assignee = event.line, event.assignee
+    _answered(ticket, event, at)
+
+
+def _timed(ticket: Ticket, event: Timed, at: datetime) -> None:
+    ticket.times = (*ticket.times, event)
+    _answered(ticket, event, at)
+
+
+def _visit(ticket: Ticket, event: Visit, at: datetime) -> None:
+    ticket.visits = (*(v for v in ticket.visits if v.visit != event.visit), event)
+    _answered(ticket, event, at)
+
+
+def _attached(ticket: Ticket, event: Attached, _at: datetime) -> None:
+    ticket.attachments = (*ticket.attachments, event)
+
+
+def _ticked(ticket: Ticket, event: Ticked, at: datetime) -> None:
+    if event.item < len(ticket.checklist):
+        items = list(ticket.checklist)
+        items[event.item] = Item(items[event.item].text, event.done)
+        ticket.checklist = tuple(items)
+    _answered(ticket, event, at)
+
+
+def _voided(ticket: Ticket, event: Voided, _at: datetime) -> None:
+    """Leave out what was a mistake, in whatever order the two came."""
+    ticket.times = tuple(one for one in ticket.times if one.eid != event.of)
+    ticket.visits = tuple(one for one in ticket.visits if event.of not in (one.eid, one.visit))
+    ticket.attachments = tuple(one for one in ticket.attachments if one.eid != event.of)
+
+
+STEPS: Mapping[type, Callable[[Ticket, Any, datetime], None]] = {
+    Opened: _nothing,  # of another laptop's ticket: see fold_all
     Set: _set,
-    Comment: _answered,
+    Comment: _said,
     Resolved: _resolved,
     Reopened: _reopened,
     Closed: _closed,
+    Snoozed: _snoozed,
+    Linked: _linked,
+    Escalated: _escalated,
+    Timed: _timed,
+    Visit: _visit,
+    Attached: _attached,
+    Ticked: _ticked,
+    Voided: _voided,
+    Redacted: _nothing,
     Unknown: _unknown,
 }
-SETTERS: Mapping[str, Callable[[Ticket, Set, str], Ticket]] = {
+# What `set` knows; of a field that is not here, or a value that is none of it, nothing comes.
+TEXTS = frozenset(
+    {"title", "text", "requester", "channel", "category", "queue", "assignee", "parent"}
+)
+LISTS = frozenset({"tags", "aliases"})
+CHOICES: Mapping[str, Sequence[Any]] = {
+    "impact": ("low", "medium", "high"),
+    "urgency": ("low", "medium", "high"),
+    "line": ("L1", "L2", "L3"),
+    "kind": ("incident", "request", "change", "visit", "task"),
+}
+SETTERS: Mapping[str, Callable[[Ticket, Set, str, datetime], None]] = {
     "state": _set_state,
-    "title": _set_title,
-    "requester": _set_requester,
     "priority": _set_priority,
     "severity": _set_severity,
     "importance": _set_importance,

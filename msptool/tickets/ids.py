@@ -23,7 +23,11 @@ _TIMES_X = tuple((n << 1) ^ (0b100101 if n & 16 else 0) for n in range(32))
 
 def draw(client: str) -> str:
     """Return a new id; the caller sees to it that none such exists."""
-    number = int.from_bytes(os.urandom(4))
+    return numbered(client, int.from_bytes(os.urandom(4)))
+
+
+def numbered(client: str, number: int) -> str:
+    """Return the id of a number, of which the lowest 30 bits count."""
     drawn = "".join(ALPHABET[(number >> 5 * at) & 31] for at in range(DRAWN))
     return f"{client}-{drawn}-{check_character(client, drawn)}"
 

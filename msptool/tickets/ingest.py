@@ -4,34 +4,42 @@ Every file is written whole, and the receipt last: a kill in between leaves tick
 ingest of the same run finds and completes.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import structs
 
-from msptool import clock, identity, runs
+from msptool import clock, identity, model, runs
 from msptool.errors import PartDone, UsageError
-from msptool.model import Header, Report
+from msptool.model import Report, Subject
 from msptool.profile import Profile
-from msptool.tickets import batch, fold, receipts, store
+from msptool.tickets import batch, desk, grouping, maintenance, receipts, store
 from msptool.tickets.batch import Batch, Refused
-from msptool.tickets.events import MACHINE, AnyEvent, Opened, Pen
-from msptool.tickets.fold import Ticket
-from msptool.tickets.plan import Desk, Plan, Step, What, plan
+from msptool.tickets.desk import Desk
+from msptool.tickets.events import MACHINE, AnyEvent, Opened, Pen, Resolved, Sighting
+from msptool.tickets.plan import Context, Plan, Step, What, plan
 from msptool.tickets.receipts import Receipt
+from msptool.tickets.shelf import DeskShelf
 from msptool.tickets.store import Problem
 from msptool.workspace import Workspace
 
 __all__ = ["Outcome", "ingest_lines", "ingest_report", "ingest_runs", "plan"]
 _NAMED = 10
-_TOLD = ("opened", "reopened", "resolved", "raised", "seen", "runs", "refused", "broken")
+_KINDS: tuple[What, ...] = (
+    "opened", "reopened", "resolved", "raised", "joined", "seen", "held", "flapping",
+)  # fmt: skip
+_TOLD = (*_KINDS, "runs", "refused", "broken")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Ids of tickets by what happened to them; `seen` are known ones that nothing was written to.
+    """Ids of tickets by what happened to them; `seen` are known ones that nothing was written to,
+    `held` what waits for the end of works (without an id where it has no ticket yet), `flapping`
+    what comes and goes and is not resolved for that.
 
     `runs` were ingested now; `refused` lines, `broken` runs and `problems` of the store are what
     makes it done in part.
@@ -41,6 +49,9 @@ class Outcome:
     reopened: tuple[str, ...] = ()
     resolved: tuple[str, ...] = ()
     raised: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    flapping: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     runs: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()
@@ -48,16 +59,22 @@ class Outcome:
     problems: tuple[Problem, ...] = ()
 
     @property
+    def touched(self) -> tuple[str, ...]:
+        """The tickets that were written to."""
+        return (*self.opened, *self.reopened, *self.raised, *self.resolved, *self.joined)
+
+    @property
     def changed(self) -> bool:
         """Whether a ticket was written to."""
-        return bool(self.opened or self.reopened or self.resolved or self.raised)
+        return bool(self.opened or self.reopened or self.resolved or self.raised or self.joined)
 
     @property
     def summary(self) -> str:
         """One line: how many tickets of each kind."""
         counts = {
             "opened": self.opened, "reopened": self.reopened, "resolved": self.resolved,
-            "raised": self.raised, "known": self.seen,
+            "raised": self.raised, "joined": self.joined, "held": self.held,
+            "flapping": self.flapping, "known": self.seen,
         }  # fmt: skip
         told = ", ".join(f"{len(idents)} {word}" for word, idents in counts.items() if idents)
         return f"tickets: {told or 'nothing new'}"
@@ -138,78 +155,124 @@ def _ingest(
     refused: Iterable[Refused] = (),
     broken: Iterable[str] = (),
 ) -> Outcome:
-    with store.lock(workspace):
-        shelf = store.read_all(workspace)
-        ingest = _Ingest(workspace, profile, dict(shelf.tickets), now or clock.now())
+    with desk.opened(workspace, profile, to_write=True) as held:
+        ingest = _Ingest(held, now or clock.now())
         for one in batches:
             ingest.take(one)
+        problems = held.index.problems()
     return Outcome(
         **ingest.told(),
         runs=tuple(ingest.runs),
         refused=tuple(refused),
         broken=tuple(broken),
-        problems=shelf.problems,
+        problems=problems,
     )
 
 
 @dataclass
 class _Ingest:
-    """One hold of the store: tickets as they become, and the steps taken."""
+    """One hold of the store, and the steps taken."""
 
-    workspace: Workspace
-    profile: Profile
-    tickets: dict[str, Ticket]
+    desk: Desk
     now: datetime
     steps: list[Step] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._identities = identity.load(self.workspace.identities)
+        client = self.desk.profile.client
+        self._identities = identity.load(self.desk.workspace.identities)
+        self._windows = maintenance.windows(
+            self.desk.profile.tickets.maintenance, ZoneInfo(client.zone)
+        )
 
     def take(self, one: Batch) -> None:
         """Plan and write one batch, unless its run was ingested."""
-        header = one.header
-        before = receipts.load(self.workspace, header.run) if header else None
+        header, workspace = one.header, self.desk.workspace
+        before = receipts.load(workspace, header.run) if header else None
         if before is not None and (before.whole or not one.whole):
             return
+        self.desk.index.own(self._identities.resolve, self._key)
+        context = self._context(one)
         pen = Pen(MACHINE, self.now)
-        planned = plan(one, self._desk(one), pen, self._draw())
-        for step in planned.steps:
-            self._write(step)
+        planned = plan(one, context, pen, self.desk.draw)
+        steps = self._grouped(one, planned, pen)
+        self._write(steps)
+        self.steps += [*steps, *self._end_parents(steps, pen)]
         if header is not None:
             self._leave_receipt(one, planned)
             self.runs.append(header.run)
 
-    def _desk(self, one: Batch) -> Desk:
-        header, resolve = one.header, self._identities.resolve
-        return Desk(
-            client=self.profile.client.code,
-            languages=self.profile.client.languages,
+    def _key(self, check: str, thing: str, part: str) -> str:
+        return model.fingerprint(check, Subject(client=self.desk.client, thing=thing, part=part))
+
+    def _context(self, one: Batch) -> Context:
+        header, resolve, profile = one.header, self._identities.resolve, self.desk.profile
+        since = (
+            receipts.seen_since(self.desk.workspace, header.run, header.started_at, self.now)
+            if header
+            else frozenset()
+        )
+        return Context(
+            client=self.desk.client,
+            languages=profile.client.languages,
             identities=self._identities,
-            tickets=self.tickets,
-            importance={resolve(note.match): note.importance for note in self.profile.assets},
-            seen_since=self._seen_since(header) if header else frozenset(),
+            shelf=DeskShelf(self.desk),
+            importance={resolve(note.match): note.importance for note in profile.assets},
+            seen_since=since,
+            policy=profile.tickets.policy,
+            windows=self._windows,
         )
 
-    def _seen_since(self, header: Header) -> frozenset[str]:
-        return receipts.seen_since(self.workspace, header.run, header.started_at, self.now)
+    def _grouped(self, one: Batch, planned: Plan, pen: Pen) -> list[Step]:
+        """Return the steps with parents for what has one cause."""
+        opened = {step.ticket: step for step in planned.steps if step.what == "opened"}
+        openings = [e for s in opened.values() for e in s.events if isinstance(e, Opened)]
+        resolve = self._identities.resolve
+        silent = {
+            resolve(finding.subject.thing): planned.seen[key]
+            for finding in one.findings
+            if finding.facts.get(grouping.UNREACHABLE)
+            and (key := self._key(finding.check, resolve(finding.subject.thing),
+                                  finding.subject.part)) in planned.seen
+        }  # fmt: skip
+        made = grouping.group(
+            openings,
+            silent,
+            [structs.replace(link, a=resolve(link.a), b=resolve(link.b)) for link in one.links],
+            at_least=self.desk.profile.tickets.policy.group_at,
+            languages=self.desk.profile.client.languages,
+            pen=pen,
+            draw=self.desk.draw,
+        )
+        others = [step for step in planned.steps if step.what != "opened"]
+        new = [_opening(opened.get(opening.ticket), opening) for opening in made]
+        return [*new, *others]
 
-    def _draw(self) -> Callable[[], str]:
-        return store.drawer(self.workspace, self.profile.client.code)
+    def _write(self, steps: Sequence[Step]) -> None:
+        """Write all that a batch says at once: it is all on disk, or each ticket is as it was."""
+        new: dict[str, list[AnyEvent]] = {}
+        for step in steps:
+            if step.events:
+                new.setdefault(step.ticket, []).extend(step.events)
+        if new:
+            self.desk.write(new)
 
-    def _write(self, step: Step) -> None:
-        self.steps.append(step)
-        if step.event is None:
-            return
-        history: tuple[AnyEvent, ...] = (step.event,)
-        if isinstance(step.event, Opened):
-            store.create(self.workspace, step.event)
-        else:
-            store.add(self.workspace, step.ticket, history)
-            history = (*self.tickets[step.ticket].history, *history)
-        folded = fold.fold(step.ticket, history)
-        if folded is not None:
-            self.tickets[step.ticket] = folded
+    def _end_parents(self, steps: Sequence[Step], pen: Pen) -> list[Step]:
+        """Resolve the tickets that were opened for children of which the last has now ended."""
+        ended = [step for step in steps if step.what in ("resolved", "joined")]
+        parents = {self.desk.read(step.ticket).parent for step in ended} - {""}
+        done = []
+        for ident in sorted(parents):
+            left = self.desk.index.rows(
+                "SELECT 1 FROM ticket WHERE parent = ? AND active LIMIT 1", (ident,)
+            )
+            parent = self.desk.read(ident) if not left else None
+            if parent is not None and parent.active and parent.about is None:
+                seen = Sighting(seen_at=self.now)
+                event = Resolved(**pen.mark(parent.history), seen=seen)
+                done.append(Step("resolved", ident, (event,)))
+        self._write(done)
+        return done
 
     def _leave_receipt(self, one: Batch, planned: Plan) -> None:
         header = one.header
@@ -223,12 +286,17 @@ class _Ingest:
             whole=one.whole,
             seen=planned.seen,
         )
-        receipts.write(self.workspace, receipt)
+        receipts.write(self.desk.workspace, receipt)
 
     def told(self) -> dict[What, tuple[str, ...]]:
         """Return the tickets by what happened to them."""
-        kinds: tuple[What, ...] = ("opened", "reopened", "resolved", "raised", "seen")
         return {
             kind: tuple(dict.fromkeys(s.ticket for s in self.steps if s.what == kind))
-            for kind in kinds
+            for kind in _KINDS
         }
+
+
+def _opening(step: Step | None, opening: Opened) -> Step:
+    """Return a step whose opening is another one."""
+    rest = step.events[1:] if step else ()
+    return Step("opened", opening.ticket, (opening, *rest))

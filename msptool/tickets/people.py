@@ -1,19 +1,74 @@
-"""What people do: ask for something, say something, close, reopen.
+"""What people do: ask for something, say something, hand it on, work, close, reopen.
 
-Each act reads, checks against the lifecycle and writes one event under the store's lock.
+Each act reads, checks against the lifecycle and writes its events, on a desk that was opened to
+write.
 """
 
 import getpass
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias, TypedDict, Unpack
 
+from msptool import clock
 from msptool.errors import UsageError
-from msptool.profile import Profile
-from msptool.tickets import fold, lifecycle, store
-from msptool.tickets.events import FORMAT, AnyEvent, Closed, Comment, Kind, Opened, Pen, Reopened
+from msptool.model import Scalar
+from msptool.tickets import fold, lifecycle
+from msptool.tickets.desk import Desk
+from msptool.tickets.events import (
+    FORMAT,
+    AnyEvent,
+    Billing,
+    Closed,
+    Comment,
+    Escalated,
+    Kind,
+    Line,
+    Linked,
+    Opened,
+    Pen,
+    Reopened,
+    Set,
+    Snoozed,
+    Ticked,
+    Tie,
+    Timed,
+    Voided,
+    Work,
+)
 from msptool.tickets.fold import Ticket
-from msptool.tickets.lifecycle import Importance, Reason
-from msptool.workspace import Workspace
+from msptool.tickets.lifecycle import Importance, Level, Reason
+
+TEXT_BYTES = 256 << 10  # of one text; what is longer belongs into an attachment
+MOST_MINUTES = 60 * 24 * 31
+LINES: tuple[Line, ...] = ("L1", "L2", "L3")
+Value: TypeAlias = Scalar | tuple[str, ...]
+
+
+class Asked(TypedDict, total=False):
+    """What may be said of a new request; `kind` must be."""
+
+    kind: Kind
+    requester: str
+    channel: str
+    category: str
+    priority: Importance | None
+    impact: Level | None
+    urgency: Level | None
+    line: Line
+    queue: str
+    assignee: str
+    tags: tuple[str, ...]
+    aliases: tuple[str, ...]
+    parent: str
+    checklist: tuple[str, ...]
+
+
+class Worked(TypedDict, total=False):
+    """What may be said of time that was worked."""
+
+    billing: Billing
+    work: Work
 
 
 def author() -> str:
@@ -25,55 +80,59 @@ def author() -> str:
     return f"{user}@{os.uname().nodename}"
 
 
-def add(
-    workspace: Workspace,
-    profile: Profile,
-    title: str,
-    *,
-    pen: Pen,
-    text: str = "",
-    requester: str = "",
-    priority: Importance = "normal",
-    kind: Kind = "request",
-) -> Ticket:
+def add(desk: Desk, title: str, *, pen: Pen, text: str = "", **said: Unpack[Asked]) -> Ticket:
     """Open a ticket for a person's request; raise UsageError without a title."""
     if not title.strip():
         raise UsageError("ticket.title", "a ticket needs a title")
-    client = profile.client.code
-    with store.lock(workspace):
-        event = Opened(
-            **pen.mark(),
-            format=FORMAT,
-            ticket=store.drawer(workspace, client)(),
-            client=client,
-            kind=kind,
-            title=_clean(title),
-            text=_clean(text),
-            requester=_clean(requester),
-            priority=priority,
-        )
-        store.create(workspace, event)
-    return store.read(workspace, event.ticket)[0]
+    event = Opened(
+        **pen.mark(),
+        format=FORMAT,
+        ticket=desk.draw(),
+        client=desk.client,
+        title=_clean(title, "title"),
+        text=_clean(text, "text"),
+        **({"kind": "request"} | _cleaned(said)),
+    )
+    desk.write({event.ticket: (event,)})
+    return desk.read(event.ticket)
 
 
-def comment(workspace: Workspace, ident: str, text: str, *, pen: Pen) -> Ticket:
+def edit(desk: Desk, ident: str, fields: Mapping[str, Value], *, pen: Pen) -> Ticket:
+    """Set fields of a ticket; those that have their value already are left out."""
+
+    def changed(ticket: Ticket) -> Set:
+        new = {
+            name: value
+            for name, value in fields.items()
+            if value != (ticket.state if name == "state" else getattr(ticket, name, None))
+        }
+        if not new:
+            raise UsageError("ticket.same", f"{ident} is so already; nothing was written")
+        return Set(**pen.mark(ticket.history), fields=_cleaned(new))
+
+    return act(desk, ident, changed)
+
+
+def comment(desk: Desk, ident: str, text: str, *, pen: Pen, internal: bool = False) -> Ticket:
     """Write down what someone said."""
     if not text.strip():
         raise UsageError("ticket.comment", "the comment is empty")
-    return _act(workspace, ident, lambda t: Comment(**pen.mark(t.history), text=_clean(text)))
+    said = _clean(text, "comment")
+    return act(desk, ident, lambda t: Comment(**pen.mark(t.history), text=said, internal=internal))
 
 
 def close(
-    workspace: Workspace,
+    desk: Desk,
     ident: str,
     reason: Reason,
     *,
     pen: Pen,
     text: str = "",
     duplicate_of: str = "",
+    until: datetime | None = None,
 ) -> Ticket:
     """Say the last word; raise UsageError where it would not count or could hide something."""
-    if reason == "wont-fix" and not text.strip():
+    if reason in ("wont-fix", "accepted") and not text.strip():
         raise UsageError(
             "ticket.comment", "why will it not be fixed?", hint="say it with --comment"
         )
@@ -82,32 +141,182 @@ def close(
             "ticket.duplicate", "a duplicate is closed as one of another ticket",
             hint="msptool tickets close ID --reason duplicate --of OTHER-ID",
         )  # fmt: skip
+    if (reason == "accepted") != (until is not None):
+        raise UsageError(
+            "ticket.until", "a risk is accepted until a day",
+            hint="msptool tickets accept ID --until 2027-06-30 --comment WHY",
+        )  # fmt: skip
+    if until is not None and until <= pen.at:
+        raise _past(until)
     if duplicate_of:
-        store.read(workspace, duplicate_of)
+        desk.read(duplicate_of)
 
     def closed(ticket: Ticket) -> Closed:
         _require_understood(ticket)
         return Closed(
-            **pen.mark(ticket.history), reason=reason, text=_clean(text), duplicate_of=duplicate_of
-        )
+            **pen.mark(ticket.history), reason=reason, text=_clean(text, "comment"),
+            duplicate_of=duplicate_of, until=until,
+        )  # fmt: skip
 
-    return _act(workspace, ident, closed)
+    return act(desk, ident, closed)
 
 
-def reopen(workspace: Workspace, ident: str, *, pen: Pen, text: str = "") -> Ticket:
+def reopen(desk: Desk, ident: str, *, pen: Pen, text: str = "") -> Ticket:
     """Take back a resolution or a closing."""
-    return _act(workspace, ident, lambda t: Reopened(**pen.mark(t.history), text=_clean(text)))
+    said = _clean(text, "comment")
+    return act(desk, ident, lambda t: Reopened(**pen.mark(t.history), text=said))
 
 
-def _act(workspace: Workspace, ident: str, act: Callable[[Ticket], AnyEvent]) -> Ticket:
-    """Write the event that `act` makes of the ticket as it is now; return what becomes of it."""
-    with store.lock(workspace):
-        ticket, _ = store.read(workspace, ident)
-        event = act(ticket)
-        became = fold.fold(ident, (*ticket.history, event)) or ticket
-        if len(became.unmoved) > len(ticket.unmoved):
-            raise _no_effect(ticket)
-        store.add(workspace, ident, (event,))
+def snooze(desk: Desk, ident: str, until: datetime, *, pen: Pen, text: str = "") -> Ticket:
+    """Let a ticket rest until a time."""
+    if until <= pen.at:
+        raise _past(until)
+    said = _clean(text, "comment")
+    return act(desk, ident, lambda t: Snoozed(**pen.mark(t.history), until=until, text=said))
+
+
+def link(desk: Desk, ident: str, other: str, tie: Tie, *, pen: Pen, gone: bool = False) -> Ticket:
+    """Say that two tickets have to do with each other, or no longer have."""
+    if other == ident:
+        raise UsageError("ticket.link", f"{ident} cannot be linked to itself")
+    desk.read(other)
+    return act(desk, ident, lambda t: Linked(**pen.mark(t.history), to=other, tie=tie, gone=gone))
+
+
+def merge(desk: Desk, ident: str, into: str, *, pen: Pen) -> Ticket:
+    """Close a ticket as part of another; what was said and worked in it stays there, one link away.
+
+    A finding of it follows the other one from now on.
+    """
+    if ident == into:
+        raise UsageError("ticket.link", f"{ident} cannot be merged into itself")
+    desk.read(into)
+
+    def merged(ticket: Ticket) -> Sequence[AnyEvent]:
+        _require_understood(ticket)
+        tied = Linked(**pen.mark(ticket.history), to=into, tie="merged-into")
+        closed = Closed(**pen.mark((*ticket.history, tied)), reason="duplicate", duplicate_of=into)
+        return tied, closed
+
+    return act(desk, ident, merged)
+
+
+def split(desk: Desk, ident: str, title: str, *, pen: Pen, text: str = "") -> Ticket:
+    """Open a ticket for a part of another's matter, with its people and its place."""
+    whole = desk.read(ident)
+    if not title.strip():
+        raise UsageError("ticket.title", "a ticket needs a title")
+    opening = Opened(
+        **pen.mark(),
+        format=FORMAT,
+        ticket=desk.draw(),
+        client=desk.client,
+        kind=whole.kind,
+        title=_clean(title, "title"),
+        text=_clean(text, "text"),
+        requester=whole.requester,
+        channel=whole.channel,
+        category=whole.category,
+        priority=whole.priority,
+        line=whole.line,
+        queue=whole.queue,
+        assignee=whole.assignee,
+    )
+    tied = Linked(**pen.mark((opening,)), to=ident, tie="split-from")
+    desk.write({opening.ticket: (opening, tied)})
+    return desk.read(opening.ticket)
+
+
+def escalate(
+    desk: Desk,
+    ident: str,
+    *,
+    pen: Pen,
+    symptom: str,
+    tried: str,
+    evidence: str,
+    line: Line | None = None,
+    assignee: str = "",
+) -> Ticket:
+    """Hand a ticket to the next line, with what it would ask for first: none of it may be empty."""
+    for name, said in (("symptom", symptom), ("tried", tried), ("evidence", evidence)):
+        if not said.strip():
+            raise UsageError(
+                "ticket.escalate", f"the next line needs to know: {name}",
+                hint="--symptom what is seen, --tried what was done, --evidence what shows it",
+            )  # fmt: skip
+
+    def escalated(ticket: Ticket) -> Escalated:
+        nearest = LINES.index(ticket.line) + 1
+        to = line or LINES[min(nearest, len(LINES) - 1)]
+        if LINES.index(to) < nearest:
+            raise UsageError("ticket.line", f"{ident} is with {ticket.line} already")
+        return Escalated(
+            **pen.mark(ticket.history), line=to, symptom=_clean(symptom, "symptom"),
+            tried=_clean(tried, "tried"), evidence=_clean(evidence, "evidence"),
+            assignee=_clean(assignee, "assignee"),
+        )  # fmt: skip
+
+    return act(desk, ident, escalated)
+
+
+def work(
+    desk: Desk,
+    ident: str,
+    minutes: int,
+    *,
+    pen: Pen,
+    text: str = "",
+    began_at: datetime | None = None,
+    **said: Unpack[Worked],
+) -> Ticket:
+    """Write down time that was worked; it began as long before now, unless said otherwise."""
+    if not 0 < minutes <= MOST_MINUTES:
+        raise UsageError("ticket.minutes", f"{minutes} minutes of work cannot be")
+    began = began_at or pen.at - timedelta(minutes=minutes)
+    told = _clean(text, "text")
+    return act(
+        desk,
+        ident,
+        lambda t: Timed(**pen.mark(t.history), minutes=minutes, began_at=began, text=told, **said),
+    )
+
+
+def void(desk: Desk, ident: str, eid: str, *, pen: Pen, text: str = "") -> Ticket:
+    """Take back a time entry, a visit or an attachment; it stays in the history."""
+
+    def voided(ticket: Ticket) -> Voided:
+        able = (*ticket.times, *ticket.visits, *ticket.attachments)
+        if not any(one.eid == eid for one in able):
+            raise UsageError("ticket.entry", f"{ident} has no entry {eid[:40]!r} to take back")
+        return Voided(**pen.mark(ticket.history), of=eid, text=_clean(text, "text"))
+
+    return act(desk, ident, voided)
+
+
+def tick(desk: Desk, ident: str, item: int, *, pen: Pen, done: bool = True) -> Ticket:
+    """Tick an item of the checklist, counted from 0."""
+
+    def ticked(ticket: Ticket) -> Ticked:
+        if not 0 <= item < len(ticket.checklist):
+            raise UsageError("ticket.item", f"the checklist has {len(ticket.checklist)} items")
+        return Ticked(**pen.mark(ticket.history), item=item, done=done)
+
+    return act(desk, ident, ticked)
+
+
+def act(desk: Desk, ident: str, make: Callable[[Ticket], AnyEvent | Sequence[AnyEvent]]) -> Ticket:
+    """Write the events that `make` makes of the ticket as it is now; return what becomes of it.
+
+    The caller opened the desk to write, so nobody else writes between the two.
+    """
+    ticket = desk.read(ident)
+    made = make(ticket)
+    events = tuple(made) if isinstance(made, Sequence) else (made,)
+    became = fold.fold_all(ident, (*ticket.history, *events))[0]
+    if len(became.unmoved) > len(ticket.unmoved):
+        raise _no_effect(ticket)
+    desk.write({ident: events})
     return became
 
 
@@ -120,6 +329,10 @@ def _no_effect(ticket: Ticket) -> UsageError:
     )
 
 
+def _past(until: datetime) -> UsageError:
+    return UsageError("ticket.until", f"{clock.iso(until)} is over", hint="name a time to come")
+
+
 def _require_understood(ticket: Ticket) -> None:
     if ticket.unknown:
         raise UsageError(
@@ -129,6 +342,25 @@ def _require_understood(ticket: Ticket) -> None:
         )
 
 
-def _clean(text: str) -> str:
-    """Return text that is UTF-8: bytes of an argument that were not become escapes."""
-    return text.encode(errors="backslashreplace").decode()
+def _cleaned(fields: Any) -> Any:
+    return {
+        name: _clean(value, name)
+        if isinstance(value, str)
+        else tuple(_clean(one, name) for one in value)
+        if isinstance(value, tuple)
+        else value
+        for name, value in fields.items()
+    }
+
+
+def _clean(text: str, what: str) -> str:
+    """Return text that is UTF-8: bytes of an argument that were not become escapes. Raises
+    UsageError where it is longer than a ticket should carry.
+    """
+    data = text.encode(errors="backslashreplace")
+    if len(data) > TEXT_BYTES:
+        raise UsageError(
+            "ticket.long", f"the {what} is longer than {TEXT_BYTES >> 10} KiB",
+            hint="attach it as a file: msptool tickets attach ID FILE",
+        )  # fmt: skip
+    return data.decode()

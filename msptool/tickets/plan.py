@@ -2,30 +2,48 @@
 
 - One ticket per fingerprint. It is computed anew over ids resolved through the identities, for
   findings and for what tickets remember, so an id learnt or joined later opens no second ticket.
+  Where two laptops opened one each, the one that was opened first stays, and the machine resolves
+  the other as its duplicate.
 - A known finding writes nothing, unless it got worse.
 - Resolved only by a *whole* report whose attempt of the same check on the same thing ended in pass
   or fail, from at least the vantage and privilege that opened the ticket, and names its part no
   more. Unknown, skipped and absent attempts resolve nothing.
 - What is older than a ticket's last word changes nothing about its state; a word from the future,
   of a wrong clock, is none.
+- The client's policy: a fault that is back long after it was resolved gets a ticket of its own,
+  linked to the old one; what comes and goes stays open until it has been quiet; what begins in a
+  maintenance window is held, and opens a ticket if it outlasts the window; many new findings with
+  one cause, or of one check, come under one ticket (see `grouping`).
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Literal, TypeAlias
+from datetime import UTC, datetime, timedelta
+from typing import Literal, Protocol, TypeAlias
 
 from msptool import model
 from msptool.identity import Identities
-from msptool.model import SEVERITIES, Attempt, Finding, Rule, Subject, Thing, Words
-from msptool.tickets import lifecycle, vantage
+from msptool.model import (
+    SEVERITIES,
+    Attempt,
+    Finding,
+    Privilege,
+    Rule,
+    Severity,
+    Subject,
+    Thing,
+    Words,
+)
+from msptool.profile.shape import Policy
+from msptool.tickets import lifecycle, maintenance, vantage
 from msptool.tickets.batch import Batch
 from msptool.tickets.events import (
     FORMAT,
     About,
     Closed,
     Known,
+    Linked,
     Opened,
     Pen,
     Reopened,
@@ -34,16 +52,64 @@ from msptool.tickets.events import (
     Sighting,
 )
 from msptool.tickets.fold import Ticket, first, told_at
-from msptool.tickets.lifecycle import LEVELS, Answer, Importance
+from msptool.tickets.lifecycle import LEVELS, Answer, Importance, Reason, State
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _TITLE_LENGTH = 120  # of a message that stands in for a rule's title
-What: TypeAlias = Literal["opened", "reopened", "resolved", "raised", "seen"]
+What: TypeAlias = Literal[
+    "opened", "reopened", "resolved", "raised", "joined", "seen", "held", "flapping"
+]
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What is known before the report: tickets in order of opening, and who is who.
+class Held:
+    """What must be known of a ticket to decide about its finding; its history is read if need be.
+
+    `opening` is the eid of its first event, `turns` are the latest times at which a machine
+    resolved or reopened it.
+    """
+
+    id: str
+    opening: str
+    state: State
+    reason: Reason | None
+    accepted_until: datetime | None
+    duplicate_of: str
+    severity: Severity
+    importance: Importance
+    check: str
+    subject: Subject
+    vantage: str
+    privilege: Privilege
+    as_of: datetime
+    ended_at: datetime | None
+    turns: tuple[datetime, ...]
+
+    @property
+    def active(self) -> bool:
+        """Whether someone has work to do."""
+        return self.state in lifecycle.ACTIVE
+
+
+class Shelf(Protocol):
+    """Where tickets are looked up."""
+
+    def by_key(self, key: str) -> list[Held]:
+        """Return the tickets of a fingerprint, in the order of opening."""
+
+    def by_id(self, ident: str) -> Held | None:
+        """Return a finding's ticket; None where there is none."""
+
+    def active(self) -> Iterable[tuple[str, Held]]:
+        """Yield fingerprint and ticket of all findings with work to do."""
+
+    def read(self, ident: str) -> Ticket:
+        """Return a whole ticket."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known before the report: tickets, who is who, and the client's policy.
 
     `importance` by minted id, for things that a report does not bring along; `seen_since`: tickets
     whose finding a later run has seen already.
@@ -52,9 +118,11 @@ class Desk:
     client: str
     languages: tuple[str, ...]
     identities: Identities
-    tickets: Mapping[str, Ticket]
+    shelf: Shelf
     importance: Mapping[str, Importance] = field(default_factory=dict)
     seen_since: frozenset[str] = frozenset()
+    policy: Policy = Policy()
+    windows: tuple[maintenance.Window, ...] = ()
 
     def key(self, check: str, subject: Subject) -> str:
         """Return the fingerprint over the id that the thing has now."""
@@ -64,11 +132,11 @@ class Desk:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do or to know: at most one event for a ticket."""
+    """One thing to do or to know: the events that it adds to a ticket."""
 
     what: What
     ticket: str
-    event: Known | None = None
+    events: tuple[Known, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,30 +147,27 @@ class Plan:
     seen: Mapping[str, str]
 
 
-def plan(batch: Batch, desk: Desk, pen: Pen, draw: Callable[[], str]) -> Plan:
+def plan(batch: Batch, context: Context, pen: Pen, draw: Callable[[], str]) -> Plan:
     """Return what a batch changes; `draw` gives the ids of new tickets."""
-    look = _Look(batch, desk, pen)
-    held: dict[str, list[Ticket]] = defaultdict(list)
-    for ticket in desk.tickets.values():
-        if ticket.about is not None:
-            held[desk.key(ticket.about.check, ticket.about.subject)].append(ticket)
+    look = _Look(batch, context, pen)
     steps: list[Step] = []
     seen: dict[str, str] = {}
-    for key, finding in _distinct(batch, desk).items():
-        group = held.get(key)
-        step = _seen(look, finding, group) if group else _opened(look, finding, draw)
-        steps.append(step)
-        seen[key] = step.ticket
-    gone = [ticket for key, group in held.items() if key not in seen for ticket in group]
+    for key, finding in _distinct(batch, context).items():
+        group = context.shelf.by_key(key)
+        made = _seen(look, finding, group, draw) if group else [_opened(look, finding, draw)]
+        steps += made
+        if made[0].ticket:
+            seen[key] = made[0].ticket
+    gone = (held for key, held in context.shelf.active() if key not in seen)
     return Plan((*steps, *_resolved(look, gone)), seen)
 
 
 class _Look:
     """A batch with its records sorted by the ids that things have now."""
 
-    def __init__(self, batch: Batch, desk: Desk, pen: Pen) -> None:
-        self.batch, self.desk, self.pen = batch, desk, pen
-        resolve = desk.identities.resolve
+    def __init__(self, batch: Batch, context: Context, pen: Pen) -> None:
+        self.batch, self.context, self.pen = batch, context, pen
+        resolve = context.identities.resolve
         self.things = {resolve(thing.id): thing for thing in batch.things}
         self.attempts: dict[tuple[str, str], list[Attempt]] = defaultdict(list)
         for attempt in batch.attempts:
@@ -122,12 +187,13 @@ class _Look:
         started = self.batch.header.started_at if self.batch.header else None
         return min(moment or started or self.pen.at, self.pen.at)
 
-    def last_word(self, ticket: Ticket) -> datetime:
+    def last_word(self, held: Held) -> datetime:
         """Return the latest time at which a ticket's state was known, of those not in the future:
         a laptop whose clock ran ahead must not have the last word until its time has come.
         """
-        if ticket.as_of <= self.pen.at:
-            return ticket.as_of
+        if held.as_of <= self.pen.at:
+            return held.as_of
+        ticket = self.context.shelf.read(held.id)
         told = (
             told_at(event)
             for event in ticket.history
@@ -136,12 +202,18 @@ class _Look:
         )
         return max((at for at in told if at <= self.pen.at), default=_NEVER)
 
+    def is_maintained(self, subject: Subject) -> bool:
+        """Tell whether a thing is being worked on, as the profile says."""
+        name = _name(self, subject)
+        names = (subject.thing, name, *self.context.identities.aliases(subject.thing))
+        return any(window.covers(names, self.pen.at) for window in self.context.windows)
 
-def _distinct(batch: Batch, desk: Desk) -> Mapping[str, Finding]:
+
+def _distinct(batch: Batch, context: Context) -> Mapping[str, Finding]:
     """Return findings by fingerprint; of several with one fingerprint the worst."""
     found: dict[str, Finding] = {}
     for finding in batch.findings:
-        key = desk.key(finding.check, finding.subject)
+        key = context.key(finding.check, finding.subject)
         if key not in found or _worse(finding.severity, found[key].severity):
             found[key] = finding
     return found
@@ -151,28 +223,37 @@ def _worse(severity: model.Severity, than: model.Severity) -> bool:
     return SEVERITIES.index(severity) < SEVERITIES.index(than)
 
 
-def _opened(look: _Look, finding: Finding, draw: Callable[[], str]) -> Step:
+def _opened(
+    look: _Look, finding: Finding, draw: Callable[[], str], again: Held | None = None
+) -> Step:
+    """Open a ticket, linked to the old one where the fault is back after a long time."""
     about = _about(look, finding)
+    if look.is_maintained(about.subject):
+        return Step("held", again.id if again else "")
     ident = draw()
     part = f" ({about.subject.part})" if about.subject.part else ""
     loose = finding.message.partition("\n")[0][:_TITLE_LENGTH]
-    words = first(about.title, look.desk.languages) or loose or finding.check
+    words = first(about.title, look.context.languages) or loose or finding.check
     event = Opened(
         **look.pen.mark(),
         format=FORMAT,
         ticket=ident,
-        client=look.desk.client,
+        client=look.context.client,
         kind="incident",
+        channel="monitoring",
         title=f"{words}, {about.name}{part}",
         about=about,
     )
-    return Step("opened", ident, event)
+    if again is None:
+        return Step("opened", ident, (event,))
+    link = Linked(**look.pen.mark((event,)), to=again.id, tie="relates")
+    return Step("opened", ident, (event, link))
 
 
 def _about(look: _Look, finding: Finding) -> About:
-    desk = look.desk
-    ident = desk.identities.resolve(finding.subject.thing)
-    subject = Subject(client=desk.client, thing=ident, part=finding.subject.part)
+    context = look.context
+    ident = context.identities.resolve(finding.subject.thing)
+    subject = Subject(client=context.client, thing=ident, part=finding.subject.part)
     rule = look.batch.rules.get(finding.check)
     return About(
         check=finding.check,
@@ -181,7 +262,7 @@ def _about(look: _Look, finding: Finding) -> About:
         severity=finding.severity,
         importance=_importance(look, subject) or "normal",
         title=rule.title if rule else {},
-        message=_message(rule, finding, desk.languages),
+        message=_message(rule, finding, context.languages),
         remedy=rule.remedy if rule else {},
         standards=rule.standards if rule else (),
         evidence=finding.evidence,
@@ -209,7 +290,7 @@ def _name(look: _Look, subject: Subject) -> str:
     thing = look.thing(subject)
     if thing is not None:
         return thing.name or thing.id
-    names = (a for a in look.desk.identities.aliases(subject.thing) if a.startswith("name:"))
+    names = (a for a in look.context.identities.aliases(subject.thing) if a.startswith("name:"))
     return next(names, f"name:{subject.thing}").removeprefix("name:")
 
 
@@ -218,7 +299,7 @@ def _importance(look: _Look, subject: Subject) -> Importance | None:
     thing = look.thing(subject)
     if thing is not None and thing.importance in LEVELS:
         return thing.importance
-    return look.desk.importance.get(subject.thing)
+    return look.context.importance.get(subject.thing)
 
 
 def _sighting(look: _Look, finding: Finding, ident: str) -> Sighting:
@@ -234,62 +315,81 @@ def _sighting(look: _Look, finding: Finding, ident: str) -> Sighting:
     )
 
 
-def _seen(look: _Look, finding: Finding, group: list[Ticket]) -> Step:
+def _seen(look: _Look, finding: Finding, group: list[Held], draw: Callable[[], str]) -> list[Step]:
     """Decide for the tickets of one fingerprint together: two laptops may have opened two."""
-    answers = {ticket.id: _answer(ticket, look.desk.tickets) for ticket in group}
-    active = next((ticket for ticket in group if ticket.active), None)
-    if active is not None:
-        return _known(look, finding, active)
-    quiet = next((t for t, answer in answers.items() if answer in ("known", "stays")), None)
+    active = [held for held in group if held.active]
+    if active:
+        return [_known(look, finding, active[0]), *_joined(look, active)]
+    answers = {held.id: _answer(held, look) for held in group}
+    quiet = next((held for held in group if answers[held.id] in ("known", "stays")), None)
     if quiet is not None:
-        return Step("seen", quiet)
-    ticket = min(group, key=lambda t: t.reason == "duplicate")
+        return [Step("seen", quiet.id)]
+    held = min(group, key=lambda one: one.reason == "duplicate")
     if look.when(finding.seen_at) < max(map(look.last_word, group)):
-        return Step("seen", ticket.id)
-    event = Reopened(**look.pen.mark(ticket.history), about=_about(look, finding))
-    return Step("reopened", ticket.id, event)
+        return [Step("seen", held.id)]
+    ended_at = max((one.ended_at for one in group if one.ended_at), default=None)
+    window = timedelta(days=look.context.policy.reopen_within_days)
+    if ended_at is not None and look.pen.at - ended_at > window:
+        return [_opened(look, finding, draw, again=held)]
+    about = _about(look, finding)
+    if look.is_maintained(about.subject):
+        return [Step("held", held.id)]
+    history = look.context.shelf.read(held.id).history
+    return [Step("reopened", held.id, (Reopened(**look.pen.mark(history), about=about),))]
 
 
-def _answer(
-    ticket: Ticket, tickets: Mapping[str, Ticket], trail: frozenset[str] = frozenset()
-) -> Answer:
+def _joined(look: _Look, active: list[Held]) -> Iterator[Step]:
+    """Resolve what two laptops opened both, but for the one that was opened first."""
+    stays = min(active, key=lambda held: held.opening)
+    for held in active:
+        if held is stays:
+            continue
+        history = look.context.shelf.read(held.id).history
+        seen = Sighting(seen_at=look.when(None), vantage=held.vantage, privilege=held.privilege)
+        event = Resolved(**look.pen.mark(history), seen=seen, duplicate_of=stays.id)
+        yield Step("joined", held.id, (event,))
+
+
+def _answer(held: Held, look: _Look, trail: frozenset[str] = frozenset()) -> Answer:
     """Return what a ticket does when seen again; a duplicate follows its original."""
-    answer = lifecycle.seen_again(ticket.state, ticket.reason)
-    original = tickets.get(ticket.duplicate_of)
-    if answer != "as-original":
+    if held.accepted_until is not None and held.accepted_until <= look.pen.at:
+        return "reopen"
+    answer = lifecycle.seen_again(held.state, held.reason)
+    if answer != "as-original" and not held.duplicate_of:
         return answer
+    original = look.context.shelf.by_id(held.duplicate_of)
     if original is None or original.id in trail:
         return "reopen"
-    return _answer(original, tickets, trail | {ticket.id})
+    return _answer(original, look, trail | {held.id})
 
 
-def _known(look: _Look, finding: Finding, ticket: Ticket) -> Step:
+def _known(look: _Look, finding: Finding, held: Held) -> Step:
     """Write nothing, unless the finding or the importance of its thing went up."""
-    about = ticket.about
-    if about is None:
-        return Step("seen", ticket.id)
     fields: dict[str, model.Scalar | tuple[str, ...]] = {}
-    if _worse(finding.severity, about.severity):
+    if _worse(finding.severity, held.severity):
         fields["severity"] = finding.severity
-    resolved = look.desk.identities.resolve(finding.subject.thing)
+    resolved = look.context.identities.resolve(finding.subject.thing)
     importance = _importance(look, Subject(thing=resolved))
-    if importance and LEVELS.index(importance) > LEVELS.index(about.importance):
+    if importance and LEVELS.index(importance) > LEVELS.index(held.importance):
         fields["importance"] = importance
     if not fields:
-        return Step("seen", ticket.id)
+        return Step("seen", held.id)
     run = look.batch.header.run if look.batch.header else ""
-    event = Set(**look.pen.mark(ticket.history), fields=fields, run=run)
-    return Step("raised", ticket.id, event)
+    history = look.context.shelf.read(held.id).history
+    return Step("raised", held.id, (Set(**look.pen.mark(history), fields=fields, run=run),))
 
 
-def _resolved(look: _Look, gone: Iterable[Ticket]) -> Iterator[Step]:
+def _resolved(look: _Look, gone: Iterable[Held]) -> Iterator[Step]:
     """Yield a resolution for each active ticket that a whole report looked for in vain."""
     header = look.batch.header
     if header is None or not look.batch.whole:
         return
-    for ticket in gone:
-        attempt = _good_look(look, ticket)
+    for held in gone:
+        attempt = _good_look(look, held)
         if attempt is None:
+            continue
+        if is_flapping(held.turns, look.context.policy, look.pen.at):
+            yield Step("flapping", held.id)
             continue
         sighting = Sighting(
             seen_at=look.when(None),
@@ -297,26 +397,35 @@ def _resolved(look: _Look, gone: Iterable[Ticket]) -> Iterator[Step]:
             vantage=look.vantage(attempt),
             privilege=attempt.privilege,
         )
-        yield Step("resolved", ticket.id, Resolved(**look.pen.mark(ticket.history), seen=sighting))
+        history = look.context.shelf.read(held.id).history
+        yield Step("resolved", held.id, (Resolved(**look.pen.mark(history), seen=sighting),))
 
 
-def _good_look(look: _Look, ticket: Ticket) -> Attempt | None:
+def is_flapping(turns: Iterable[datetime], policy: Policy, now: datetime) -> bool:
+    """Tell whether machines resolved and reopened a ticket so often of late that it stays open."""
+    flapping = policy.flapping
+    since = now - timedelta(hours=flapping.within_h)
+    return sum(since < at <= now for at in turns) >= flapping.turns
+
+
+def _good_look(look: _Look, held: Held) -> Attempt | None:
     """Return the attempt that shows a ticket's fault gone; None where nothing shows it.
 
     A fail that names no part of its thing at all contradicts itself and shows nothing; nor does
     an attempt that could not judge the ticket's own part.
     """
-    about, desk = ticket.about, look.desk
-    if about is None or not ticket.active or ticket.id in desk.seen_since:
+    context = look.context
+    place = (held.check, context.identities.resolve(held.subject.thing))
+    attempts = look.attempts.get(place, ())
+    if not attempts or not held.active or held.id in context.seen_since:
         return None
-    if look.when(None) < look.last_word(ticket):
+    if look.when(None) < look.last_word(held):
         return None
-    place = (about.check, desk.identities.resolve(about.subject.thing))
     shown = {"pass", "fail"} if place in look.named else {"pass"}
-    for attempt in look.attempts.get(place, ()):
-        judged = attempt.outcome in shown and about.subject.part not in attempt.unsure
+    for attempt in attempts:
+        judged = attempt.outcome in shown and held.subject.part not in attempt.unsure
         if judged and vantage.covers(
-            look.vantage(attempt), attempt.privilege, about.seen.vantage, about.seen.privilege
+            look.vantage(attempt), attempt.privilege, held.vantage, held.privilege
         ):
             return attempt
     return None

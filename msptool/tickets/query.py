@@ -1,92 +1,245 @@
-"""Filters that one can type: `status:open prio:>=high check:NET-001 sla:late telnet`."""
+"""Filters that one can type, as SQL: `status:open prio:>=high check:NET-001 sla:late telnet`.
+
+Values go in as parameters, never into the text of a query.
+"""
 
 import difflib
-import operator
-import unicodedata
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeAlias, TypeVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias, TypeVar
 
+from msptool import model
 from msptool.errors import UsageError
-from msptool.tickets import lifecycle
-from msptool.tickets.view import View
+from msptool.tickets import lifecycle, rows
 
 T = TypeVar("T", bound=str)
-Test: TypeAlias = Callable[[View], bool]
-_COMPARE: Mapping[str, Callable[[int, int], bool]] = {
-    ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq,
-}  # fmt: skip
+_COMPARE = (">=", "<=", ">", "<", "=")
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)([mhdw])")
+_UNIT_S = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
+_EFFECTIVE = "CASE WHEN state = 'snoozed' AND snoozed_until <= :now THEN 'open' ELSE state END"
+_LATE = (
+    "(response_met IS NULL AND response_due < :now OR resolve_met IS NULL AND resolve_due < :now)"
+)
+_WARNED = (
+    "(response_met IS NULL AND response_warn <= :now AND response_due >= :now"
+    " OR resolve_met IS NULL AND resolve_warn <= :now AND resolve_due >= :now)"
+)
+_NEXT_DUE = (
+    "min(coalesce(CASE WHEN response_met IS NULL THEN response_due END, 9e15),"
+    " coalesce(CASE WHEN resolve_met IS NULL THEN resolve_due END, 9e15))"
+)
+URGENCY = f"active DESC, priority DESC, {_NEXT_DUE}, id"
 
 
-def parse(terms: Sequence[str]) -> Test:
-    """Return a test that all terms pass; raise UsageError at an unknown key or value.
+@dataclass(frozen=True)
+class Query:
+    """A condition on the index's rows, with its values; `names_state`: it says which states."""
 
-    A term without a known key's colon is a word to be found in id, title, text or names.
+    where: str
+    values: Mapping[str, Any]
+    names_state: bool = False
+
+
+@dataclass
+class _Making:
+    now: datetime
+    me: str
+    values: dict[str, Any]
+
+    def put(self, value: Any) -> str:
+        """Return the name under which a value goes into the query."""
+        name = f"v{len(self.values)}"
+        self.values[name] = value
+        return f":{name}"
+
+
+Maker: TypeAlias = Callable[[str, _Making], str]
+
+
+def parse(terms: Sequence[str], now: datetime, *, me: str = "") -> Query:
+    """Return the query that all terms make; raise UsageError at an unknown key or value.
+
+    `-` before a term turns it round. A term without a key's colon is a word that begins a word of
+    the ticket. `me` is who `assignee:me` means.
     """
-    tests = [_term(term) for term in terms]
-    return lambda view: all(test(view) for test in tests)
+    making = _Making(now, me, {"now": rows.ms(now)})
+    words = [term for term in terms if not _key(term.removeprefix("-"))]
+    parts = [_term(term, making) for term in terms if _key(term.removeprefix("-"))]
+    for word in words:
+        inside = _word(word.removeprefix("-"), making)
+        parts.append(f"NOT {inside}" if word.startswith("-") else inside)
+    states = any(_key(t.removeprefix("-")) == "status" for t in terms)
+    return Query(" AND ".join(parts) or "1", making.values, states)
 
 
-def names_state(terms: Iterable[str]) -> bool:
-    """Tell whether terms ask for states themselves, so that none is left out unasked."""
-    return any(term.startswith("status:") for term in terms)
+def _key(term: str) -> str:
+    key, colon, _ = term.partition(":")
+    return key if colon and key.isalpha() else ""
 
 
-def _term(term: str) -> Test:
-    key, colon, value = term.partition(":")
-    if not colon or not key.isalpha():
-        return _word(term)
+def _term(term: str, making: _Making) -> str:
+    plain = term.removeprefix("-")
+    key, _, value = plain.partition(":")
     if key not in KEYS:
         raise _unknown("filter", key, [f"{name}:" for name in KEYS])
-    return KEYS[key](value)
+    made = f"({KEYS[key](value, making)})"
+    return made if plain == term else f"NOT {made}"
 
 
-def _word(word: str) -> Test:
-    wanted = _plain(word)
+def match(text: str) -> str:
+    """Return FTS5's expression for words of which each begins a word of the ticket; "" for none."""
+    words = [word.replace('"', '""') for word in text.split() if any(c.isalnum() for c in word)]
+    return " ".join(f'"{word}"*' for word in words)
 
-    def test(view: View) -> bool:
-        texts = (view.id, view.title, view.text, view.name, view.requester)
-        return any(wanted in _plain(text) for text in texts)
 
-    return test
+def _word(word: str, making: _Making) -> str:
+    """A word stands in the texts, or is a part of the id."""
+    in_id = f"id LIKE {making.put('%' + _plain(word.upper()) + '%')} ESCAPE '!'"
+    wanted = match(word)
+    if not wanted:
+        return f"({in_id})"
+    found = f"number IN (SELECT rowid FROM words WHERE words MATCH {making.put(wanted)})"  # noqa: S608
+    return f"({in_id} OR {found})"
 
 
 def _plain(text: str) -> str:
-    """Return text without case, its accents composed: macOS types and stores them apart."""
-    return unicodedata.normalize("NFC", text).casefold()
+    return re.sub(r"([!%_])", r"!\1", text)
 
 
-def _status(value: str) -> Test:
-    wanted = lifecycle.ACTIVE if value == "active" else {_known(value, lifecycle.STATES)}
-    return lambda view: view.state in wanted
+def _status(value: str, making: _Making) -> str:
+    if value == "active":
+        return "active"
+    wanted = [_known(one, lifecycle.STATES) for one in value.split(",")]
+    return f"{_EFFECTIVE} IN ({', '.join(map(making.put, wanted))})"
 
 
-def _priority(value: str) -> Test:
-    sign = next((sign for sign in _COMPARE if value.startswith(sign)), "")
-    level = _known(value.removeprefix(sign), lifecycle.LEVELS)
-    wanted, compare = lifecycle.LEVELS.index(level), _COMPARE[sign or "="]
-    return lambda view: compare(lifecycle.LEVELS.index(view.priority), wanted)
+def _level(column: str, levels: Sequence[str], *, worst_first: bool) -> Maker:
+    def made(value: str, making: _Making) -> str:
+        sign = next((sign for sign in _COMPARE if value.startswith(sign)), "")
+        at = levels.index(_known(value.removeprefix(sign), levels))
+        turned = {">=": "<=", "<=": ">=", ">": "<", "<": ">"} if worst_first else {}
+        return f"{column} {turned.get(sign, sign or '=')} {making.put(at)}"
+
+    return made
 
 
-def _check(value: str) -> Test:
-    return lambda view: view.check.casefold() == value.casefold()
+def _same(column: str) -> Maker:
+    return lambda value, making: (
+        f"{column} = ''" if value == "none" else f"{column} = {making.put(value)} COLLATE NOCASE"
+    )
 
 
-def _thing(value: str) -> Test:
-    wanted = _plain(value)
-    return lambda view: wanted in (_plain(view.name), _plain(view.thing))
+def _within(*columns: str) -> Maker:
+    def made(value: str, making: _Making) -> str:
+        wanted = making.put(f"%{_plain(value)}%")
+        return " OR ".join(f"{column} LIKE {wanted} ESCAPE '!'" for column in columns)
+
+    return made
 
 
-def _sla(value: str) -> Test:
-    wanted = _known(value, ("late", "running", "met", "missed", "none"))
-    return lambda view: wanted in (view.response, view.resolution)
+def _assignee(value: str, making: _Making) -> str:
+    if value == "none":
+        return "assignee = ''"
+    if value == "me" and making.me:
+        return f"assignee IN ({making.put(making.me)}, {making.put(making.me.partition('@')[0])})"
+    return _within("assignee")(value, making)
 
 
-KEYS: Mapping[str, Callable[[str], Test]] = {
+def _tag(value: str, making: _Making) -> str:
+    return f"instr(tags, {making.put(chr(10) + value.casefold() + chr(10))})"
+
+
+def _sla(value: str, _making: _Making) -> str:
+    return SLA[_known(value, tuple(SLA))]
+
+
+def _is(value: str, making: _Making) -> str:
+    return IS[_known(value, tuple(IS))]
+
+
+def _time(column: str, *, ahead: bool) -> Maker:
+    """`<2d`: less than two days ago, or from now; `>=2026-11-01`: on that day or later, in UTC."""
+
+    def made(value: str, making: _Making) -> str:
+        sign = next((sign for sign in _COMPARE if value.startswith(sign)), "")
+        said = value.removeprefix(sign)
+        if span := _SPAN.fullmatch(said):
+            length = timedelta(seconds=float(span[1]) * _UNIT_S[span[2]])
+            at = making.now + length if ahead else making.now - length
+            turned = {">=": "<=", "<=": ">=", ">": "<", "<": ">"}
+            shown = sign or "<="
+            compare = shown if ahead else turned.get(shown, shown)
+            return f"{column} {compare} {making.put(rows.ms(at))}"
+        day = _day(said)
+        after = day + timedelta(days=1)
+        start, end = making.put(rows.ms(day)), making.put(rows.ms(after))
+        return {
+            ">=": f"{column} >= {start}",
+            ">": f"{column} >= {end}",
+            "<": f"{column} < {start}",
+            "<=": f"{column} < {end}",
+        }.get(sign, f"{column} >= {start} AND {column} < {end}")
+
+    return made
+
+
+def _day(said: str) -> datetime:
+    try:
+        return datetime.fromisoformat(f"{said}T00:00:00+00:00")
+    except ValueError:
+        raise UsageError(
+            "tickets.filter", f"{said[:40]!r} is no time",
+            hint="write <2d (m, h, d, w) or a day: >=2026-11-01",
+        ) from None  # fmt: skip
+
+
+KEYS: Mapping[str, Maker] = {
     "status": _status,
-    "prio": _priority,
-    "check": _check,
-    "thing": _thing,
+    "prio": _level("priority", lifecycle.LEVELS, worst_first=False),
+    "severity": _level("severity", model.SEVERITIES, worst_first=True),
+    "type": _same("kind"),
+    "check": _same("rule"),
+    "thing": _within("name", "thing"),
+    "requester": _within("requester"),
+    "assignee": _assignee,
+    "queue": _same("queue"),
+    "line": _same("line"),
+    "category": _within("category"),
+    "channel": _same("channel"),
+    "tag": _tag,
+    "parent": _same("parent"),
     "sla": _sla,
+    "is": _is,
+    "opened": _time("opened_at", ahead=False),
+    "changed": _time("changed_at", ahead=False),
+    "ended": _time("ended_at", ahead=False),
+    "due": _time(_NEXT_DUE, ahead=True),
+}
+SLA: Mapping[str, str] = {
+    "late": _LATE,
+    "breaching": f"{_LATE} OR {_WARNED}",
+    "warning": _WARNED,
+    "running": "response_met IS NULL AND response_due >= :now"
+    " OR resolve_met IS NULL AND resolve_due >= :now",
+    "paused": "paused",
+    "met": "response_met = 1 OR resolve_met = 1",
+    "missed": "response_met = 0 OR resolve_met = 0",
+    "none": "response_due IS NULL AND resolve_due IS NULL AND NOT paused"
+    " AND response_met IS NULL AND resolve_met IS NULL",
+}
+IS: Mapping[str, str] = {
+    "child": "parent != ''",
+    "parent": "id IN (SELECT parent FROM ticket WHERE parent != '')",
+    "conflict": "conflicts > 0",
+    "unknown": "unknown > 0",
+    "clashed": "clashed != ''",
+    "snoozed": "state = 'snoozed' AND snoozed_until > :now",
+    "accepted": "state = 'closed' AND reason = 'accepted'",
+    "expired": "state = 'closed' AND reason = 'accepted' AND accepted_until <= :now",
+    "reopened": "reopened > 0",
+    "finding": "rule != ''",
 }
 
 
@@ -97,9 +250,10 @@ def _known(value: str, allowed: Sequence[T]) -> T:
     raise _unknown("value", value, allowed)
 
 
-def _unknown(what: str, value: str, allowed: Sequence[str]) -> UsageError:
-    near = difflib.get_close_matches(value, allowed, n=2, cutoff=0.4)
+def _unknown(what: str, value: str, allowed: Sequence[str] | Iterable[str]) -> UsageError:
+    names = list(allowed)
+    near = difflib.get_close_matches(value, names, n=2, cutoff=0.4)
     return UsageError(
         "tickets.filter", f"unknown {what} {value[:40]!r}",
-        hint=f"known here: {', '.join(allowed)}", nearest=tuple(near),
+        hint=f"known here: {', '.join(names)}", nearest=tuple(near),
     )  # fmt: skip

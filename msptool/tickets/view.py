@@ -5,11 +5,44 @@ from datetime import datetime
 from msgspec import Struct
 
 from msptool.model import Instant, Severity, Words
-from msptool.tickets import lifecycle, sla
-from msptool.tickets.events import Kind
-from msptool.tickets.fold import Ticket
-from msptool.tickets.lifecycle import Importance, Reason, State
-from msptool.tickets.sla import Plan, Standing
+from msptool.tickets import clocks
+from msptool.tickets.clocks import Reckoner, Standing
+from msptool.tickets.events import Billing, Kind, Line, Tie, VisitStatus, Work
+from msptool.tickets.fold import Item, Ticket
+from msptool.tickets.lifecycle import Importance, Level, Reason, State
+
+
+class Entry(Struct, frozen=True, kw_only=True, gc=False):
+    """Time that was worked; `id` names it where it is to be taken back."""
+
+    id: str
+    by: str
+    began_at: Instant
+    minutes: int
+    billing: Billing
+    work: Work
+    text: str
+
+
+class Call(Struct, frozen=True, kw_only=True, gc=False):
+    """A visit on site."""
+
+    id: str
+    starts_at: Instant
+    ends_at: Instant
+    engineer: str
+    place: str
+    status: VisitStatus
+    text: str
+
+
+class File(Struct, frozen=True, kw_only=True, gc=False):
+    """What is attached."""
+
+    id: str
+    sha256: str
+    name: str
+    size_bytes: int
 
 
 class View(Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag="ticket"):
@@ -30,6 +63,18 @@ class View(Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag="t
     title: str
     text: str
     requester: str
+    channel: str
+    category: str
+    impact: Level | None
+    urgency: Level | None
+    line: Line
+    queue: str
+    assignee: str
+    tags: tuple[str, ...]
+    aliases: tuple[str, ...]
+    parent: str
+    checklist: tuple[Item, ...]
+    links: tuple[tuple[Tie, str], ...]
     check: str
     thing: str
     part: str
@@ -53,17 +98,23 @@ class View(Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag="t
     next_due_at: Instant | None
     response: Standing
     resolution: Standing
+    snoozed_until: Instant | None
+    accepted_until: Instant | None
+    times: tuple[Entry, ...]
+    visits: tuple[Call, ...]
+    attachments: tuple[File, ...]
     unknown: tuple[str, ...]
+    conflicts: tuple[str, ...]
 
 
-def of(ticket: Ticket, plan: Plan, now: datetime) -> View:
+def of(ticket: Ticket, reckoner: Reckoner, now: datetime) -> View:
     """Return the record of a ticket, with its clocks as they stand now."""
-    about, deadlines = ticket.about, sla.due(ticket, plan)
+    about, reckoned = ticket.about, reckoner.clocks(ticket)
     return View(
         id=ticket.id,
         client=ticket.client,
         kind=ticket.kind,
-        state=ticket.state,
+        state=ticket.state_at(now),
         reason=ticket.reason,
         duplicate_of=ticket.duplicate_of,
         priority=ticket.priority,
@@ -72,6 +123,18 @@ def of(ticket: Ticket, plan: Plan, now: datetime) -> View:
         title=ticket.title,
         text=ticket.text,
         requester=ticket.requester,
+        channel=ticket.channel,
+        category=ticket.category,
+        impact=ticket.impact,
+        urgency=ticket.urgency,
+        line=ticket.line,
+        queue=ticket.queue,
+        assignee=ticket.assignee,
+        tags=ticket.tags,
+        aliases=ticket.aliases,
+        parent=ticket.parent,
+        checklist=ticket.checklist,
+        links=ticket.links,
         check=about.check if about else "",
         thing=about.subject.thing if about else "",
         part=about.subject.part if about else "",
@@ -90,17 +153,27 @@ def of(ticket: Ticket, plan: Plan, now: datetime) -> View:
         answered_at=ticket.answered_at,
         ended_at=ticket.ended_at,
         reopened=ticket.reopened,
-        response_due_at=deadlines.response_at,
-        resolve_due_at=deadlines.resolve_at,
-        next_due_at=sla.next_due(ticket, deadlines),
-        response=sla.response(ticket, deadlines, now),
-        resolution=sla.resolution(ticket, deadlines, now),
+        response_due_at=reckoned.response_due,
+        resolve_due_at=reckoned.resolve_due,
+        next_due_at=clocks.next_due(reckoned),
+        response=clocks.response(reckoned, now),
+        resolution=clocks.resolution(reckoned, now),
+        snoozed_until=ticket.snoozed_until,
+        accepted_until=ticket.accepted_until,
+        times=tuple(
+            Entry(id=t.eid, by=t.by, began_at=t.began_at, minutes=t.minutes, billing=t.billing,
+                  work=t.work, text=t.text)
+            for t in ticket.times
+        ),
+        visits=tuple(
+            Call(id=v.visit, starts_at=v.starts_at, ends_at=v.ends_at, engineer=v.engineer,
+                 place=v.place, status=v.status, text=v.text)
+            for v in ticket.visits
+        ),
+        attachments=tuple(
+            File(id=a.eid, sha256=a.sha256, name=a.name, size_bytes=a.size_bytes)
+            for a in ticket.attachments
+        ),
         unknown=ticket.unknown,
-    )
-
-
-def urgency(view: View) -> tuple[bool, int, float, str]:
-    """Return a sort key: active first, then priority, then the nearest deadline."""
-    due = view.next_due_at or view.resolve_due_at or view.since
-    rank = -lifecycle.LEVELS.index(view.priority)
-    return view.state not in lifecycle.ACTIVE, rank, due.timestamp(), view.id
+        conflicts=tuple(conflict.field for conflict in ticket.conflicts),
+    )  # fmt: skip

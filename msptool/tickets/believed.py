@@ -1,0 +1,48 @@
+"""When things happened, by clocks of which some are wrong.
+
+The order of events is logical, their times are the wall clocks of several machines. As many events
+as can be in agreement with their order are believed; the time of any other is brought between its
+neighbours'. So one laptop whose clock is a year ahead or behind moves no deadline but by its own
+event.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime
+
+
+def times(stated: Sequence[datetime]) -> Sequence[datetime]:
+    """Return times that never go back, the stated ones wherever those agree with their order."""
+    if all(a <= b for a, b in zip(stated, stated[1:], strict=False)):
+        return stated
+    kept = _longest_rising(stated)
+    believed = list(stated)
+    last: datetime | None = None
+    for place, at in enumerate(stated):
+        if place not in kept:
+            later = next((stated[p] for p in range(place, len(stated)) if p in kept), at)
+            believed[place] = last if last is not None and at < last else min(at, later)
+        last = believed[place]
+    return believed
+
+
+def _longest_rising(stated: Sequence[datetime]) -> frozenset[int]:
+    """Return the places of a longest subsequence that never falls, of several the latest one."""
+    ends: list[datetime] = []
+    last_of: list[int] = []
+    before: list[int] = []
+    for place, at in enumerate(stated):
+        length = bisect_right(ends, at)
+        before.append(last_of[length - 1] if length else -1)
+        if length == len(ends):
+            ends.append(at)
+            last_of.append(place)
+        else:
+            ends[length] = at
+            last_of[length] = place
+    kept = set()
+    place = last_of[-1]
+    while place >= 0:
+        kept.add(place)
+        place = before[place]
+    return frozenset(kept)

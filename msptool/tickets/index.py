@@ -1,0 +1,358 @@
+"""The tickets in SQLite, derived from their files and deletable at any time: `.msptool/tickets.db`.
+
+Whether it still agrees with the files is told by times, as git tells it: a shard's folder changes
+whenever a file in it is made, replaced or removed, by us, by git or by most editors; then its files
+are compared by time, size and inode, and those that differ are read. A folder whose time is not
+older than the look at it by `SLACK_NS` is looked at again: the next change might leave the same
+time. An edit *in place* changes no folder: `fsck` and `reindex` see it, and whatever shows or
+writes one ticket reads its file.
+
+A damaged index, or one of another version or plan, is made anew. Where `.msptool` cannot be written
+(a read-only folder, a full disk) a copy in a temporary folder is used.
+"""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from msptool import files
+from msptool.tickets import rows, store
+from msptool.tickets.clocks import Reckoner
+from msptool.tickets.store import Problem
+from msptool.workspace import Workspace
+
+VERSION = 1
+NAME = "tickets.db"
+SLACK_NS = 2_100_000_000  # FAT keeps times to two seconds
+_WAIT_S = 120.0  # for another process that makes the index anew
+_COMMIT_EVERY = 64  # shards, while all is read
+Progress = Callable[[int, int], None]
+
+_TABLES = f"""
+CREATE TABLE about(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE shard(name TEXT PRIMARY KEY, mtime_ns INT, looked_ns INT) WITHOUT ROWID;
+CREATE TABLE file(name TEXT PRIMARY KEY, shard TEXT, mtime_ns INT, size INT, inode INT)
+    WITHOUT ROWID;
+CREATE INDEX file_shard ON file(shard);
+CREATE TABLE problem(file TEXT, shard TEXT, line INT, why TEXT);
+CREATE INDEX problem_file ON problem(file);
+CREATE TABLE alias(name TEXT, id TEXT, PRIMARY KEY(name, id)) WITHOUT ROWID;
+CREATE INDEX alias_id ON alias(id);
+CREATE TABLE ticket(number INTEGER PRIMARY KEY, {", ".join(rows.COLUMNS)}, owner, key);
+CREATE UNIQUE INDEX ticket_id ON ticket(id);
+CREATE INDEX ticket_file ON ticket(file);
+CREATE INDEX ticket_key ON ticket(key) WHERE key IS NOT NULL;
+CREATE INDEX ticket_owner ON ticket(thing, owner) WHERE rule != '';
+CREATE INDEX ticket_active ON ticket(priority) WHERE active;
+CREATE INDEX ticket_parent ON ticket(parent) WHERE parent != '';
+CREATE INDEX ticket_changed ON ticket(changed_at);
+CREATE VIRTUAL TABLE words USING fts5(text, tokenize="unicode61 remove_diacritics 2");
+"""
+_PUT = (
+    f"INSERT OR REPLACE INTO ticket(number, {', '.join(rows.COLUMNS)}) "  # noqa: S608
+    f"VALUES (?, {', '.join('?' * len(rows.COLUMNS))})"
+)
+
+
+class Index:
+    """An open index; `problems` and all queries tell of the files as they were at `refresh`."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        path: Path,
+        reckoner: Reckoner,
+        progress: Progress | None = None,
+    ) -> None:
+        self.workspace, self.path = workspace, path
+        self._reckoner, self._progress = reckoner, progress
+        self._db = self._connect()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def rows(
+        self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> list[tuple[Any, ...]]:
+        """Return what a query finds; a damaged index is made anew first."""
+        try:
+            return self._db.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            if _is_about_the_query(error):
+                raise
+            self.rebuild()
+            return self._db.execute(sql, values).fetchall()
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return the lines and files that could not be read."""
+        found = self.rows("SELECT file, shard, line, why FROM problem ORDER BY file, line")
+        root = self.workspace.tickets
+        return tuple(Problem(root / shard / file, line, why) for file, shard, line, why in found)
+
+    def file_of(self, ident: str) -> str | None:
+        """Return the name of the file that holds a ticket of this id; None where none does."""
+        found = self.rows("SELECT file FROM ticket WHERE id = ?", (ident,))
+        return str(found[0][0]) if found else None
+
+    def ids_of(self, alias: str) -> list[str]:
+        """Return the tickets that are called so elsewhere, or were before laptops met."""
+        found = self.rows("SELECT id FROM alias WHERE name = ? ORDER BY id", (alias.casefold(),))
+        return [str(ident) for (ident,) in found]
+
+    def own(self, resolve: Callable[[str], str], key: Callable[[str, str, str], str]) -> None:
+        """Bring `key` up to date: a finding's fingerprint over the id that its thing has now."""
+        old = self.rows("SELECT DISTINCT thing, owner FROM ticket WHERE rule != ''")
+        moved = [(thing, owner, now) for thing, owner in old if (now := resolve(thing)) != owner]
+        if not moved:
+            return
+        self._db.execute("BEGIN IMMEDIATE")
+        for thing, owner, now in moved:
+            its = self._db.execute(
+                "SELECT number, rule, part FROM ticket "
+                "WHERE rule != '' AND thing = ? AND owner IS ?", (thing, owner),
+            ).fetchall()  # fmt: skip
+            self._db.executemany(
+                "UPDATE ticket SET owner = ?, key = ? WHERE number = ?",
+                [(now, key(rule, now, part), number) for number, rule, part in its],
+            )
+        self._db.execute("COMMIT")
+
+    def rebuild(self) -> None:
+        """Throw everything away and read all files."""
+        self._db.close()
+        remove(self.path)
+        self._db = self._connect()
+        self.refresh()
+
+    def refresh(self, only: Iterable[str] | None = None) -> None:
+        """Read what changed since; `only`: of these shards. A damaged index is made anew."""
+        try:
+            self._refresh(only)
+        except sqlite3.DatabaseError as error:
+            if _is_about_the_query(error):
+                raise
+            self._db.rollback()
+            self.rebuild()
+
+    def _connect(self) -> sqlite3.Connection:
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        os.close(handle)
+        db = sqlite3.connect(self.path, timeout=_WAIT_S, isolation_level=None)
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            # A power cut may take the last rows, which the files still have, but damages nothing.
+            db.execute("PRAGMA synchronous=NORMAL")
+            db.execute("PRAGMA secure_delete=ON")  # what was redacted
+            db.execute("PRAGMA cache_size=-16000")
+            self._prepare(db)
+        except sqlite3.DatabaseError:
+            db.close()
+            raise
+        return db
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        """Make the tables, in place of those of another version or plan."""
+        if self._is_ours(db):
+            return
+        db.execute("BEGIN IMMEDIATE")
+        if self._is_ours(db):  # another process was quicker
+            db.execute("COMMIT")
+            return
+        names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for name in ("words", *(n for (n,) in names if not n.startswith(("words", "sqlite_")))):
+            db.execute(f'DROP TABLE IF EXISTS "{name}"')
+        for statement in _TABLES.split(";\n"):
+            db.execute(statement)
+        db.execute("INSERT INTO about VALUES ('plan', ?)", (self._reckoner.digest,))
+        db.execute(f"PRAGMA user_version={VERSION}")
+        db.execute("COMMIT")
+
+    def _is_ours(self, db: sqlite3.Connection) -> bool:
+        if db.execute("PRAGMA user_version").fetchone() != (VERSION,):
+            return False
+        plan = db.execute("SELECT value FROM about WHERE name = 'plan'").fetchone()
+        return bool(plan == (self._reckoner.digest,))
+
+    def _refresh(self, only: Iterable[str] | None) -> None:
+        wanted = None if only is None else set(only)
+        if not self._dirty(wanted):
+            return
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            dirty = sorted(self._dirty(wanted))
+            for nth, shard in enumerate(dirty, start=1):
+                self._read_shard(shard)
+                if nth % _COMMIT_EVERY == 0:
+                    self._db.execute("COMMIT")
+                    self._db.execute("BEGIN IMMEDIATE")
+                    if self._progress is not None:
+                        self._progress(nth, len(dirty))
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+    def _dirty(self, wanted: set[str] | None) -> list[str]:
+        """Return the shards that may differ from what was read."""
+        known = {
+            name: (mtime_ns, looked_ns)
+            for name, mtime_ns, looked_ns in self._db.execute("SELECT * FROM shard")
+        }
+        root = self.workspace.tickets
+        there = list(store.shards(root)) if wanted is None else sorted(wanted)
+        found = []
+        for name in there:
+            mtime_ns, looked_ns = known.pop(name, (0, 0))
+            try:
+                now_ns = os.stat(f"{root}/{name}").st_mtime_ns  # noqa: PTH116 - of a thousand
+            except FileNotFoundError:
+                now_ns = -1
+            if now_ns != mtime_ns or now_ns + SLACK_NS > looked_ns:
+                found.append(name)
+        return found if wanted is not None else [*found, *known]
+
+    def _read_shard(self, shard: str) -> None:
+        looked_ns = time.time_ns()
+        folder = self.workspace.tickets / shard
+        try:
+            mtime_ns = folder.stat().st_mtime_ns
+            entries = {e.name: e.stat(follow_symlinks=False) for e in store.entries(folder)}
+        except FileNotFoundError:
+            mtime_ns, entries = None, {}
+        known = {
+            name: state
+            for name, *state in self._db.execute(
+                "SELECT name, mtime_ns, size, inode FROM file WHERE shard = ?", (shard,)
+            )
+        }
+        for name in known.keys() - entries.keys():
+            self._forget(name)
+            self._db.execute("DELETE FROM file WHERE name = ?", (name,))
+        for name, stat in sorted(entries.items()):
+            state = [stat.st_mtime_ns, stat.st_size, stat.st_ino]
+            if known.get(name) != state:
+                self._read_file(folder / name)
+                self._db.execute(
+                    "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", (name, shard, *state)
+                )
+        if mtime_ns is None:
+            self._db.execute("DELETE FROM shard WHERE name = ?", (shard,))
+        else:
+            self._db.execute(
+                "INSERT OR REPLACE INTO shard VALUES (?, ?, ?)", (shard, mtime_ns, looked_ns)
+            )
+
+    def _read_file(self, path: Path) -> None:
+        numbers = self._forget(path.name)
+        tickets, problems = store.read_file(path)
+        for problem in problems:
+            self._db.execute(
+                "INSERT INTO problem VALUES (?, ?, ?, ?)",
+                (path.name, path.parent.name, problem.line, problem.why),
+            )
+        for ticket in tickets:
+            values = rows.of(ticket, path.name, self._reckoner.clocks(ticket))
+            number = numbers.pop() if numbers else None
+            cursor = self._db.execute(_PUT, (number, *values))
+            self._db.execute(
+                "INSERT INTO words(rowid, text) VALUES (?, ?)",
+                (cursor.lastrowid, rows.words(ticket)),
+            )
+            for alias in {*ticket.aliases, ticket.clashed} - {"", ticket.id}:
+                self._db.execute(
+                    "INSERT OR IGNORE INTO alias VALUES (?, ?)", (alias.casefold(), ticket.id)
+                )
+
+    def _forget(self, file: str) -> list[int]:
+        """Take a file's tickets out; return their row numbers, which are free again."""
+        found = self._db.execute("SELECT number, id FROM ticket WHERE file = ?", (file,)).fetchall()
+        for number, ident in found:
+            self._db.execute("DELETE FROM words WHERE rowid = ?", (number,))
+            self._db.execute("DELETE FROM ticket WHERE number = ?", (number,))
+            self._db.execute("DELETE FROM alias WHERE id = ?", (ident,))
+        self._db.execute("DELETE FROM problem WHERE file = ?", (file,))
+        return [number for number, _ in found]
+
+
+def _is_about_the_query(error: sqlite3.DatabaseError) -> bool:
+    """Tell a mistake of ours, or a lock or disk that is in the way, from a damaged index."""
+    own = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError)
+    if isinstance(error, own):
+        return True
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode not in (
+        sqlite3.SQLITE_ERROR,  # no such table or column: somebody else's file
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    )
+
+
+@contextmanager
+def opened(
+    workspace: Workspace, reckoner: Reckoner, *, progress: Progress | None = None
+) -> Iterator[Index]:
+    """Yield the index, in agreement with the files."""
+    with ExitStack() as held:
+        try:
+            index = _ready(workspace, workspace.derived / NAME, reckoner, progress)
+        except (OSError, sqlite3.OperationalError) as error:
+            if not _is_unwritable(error):
+                raise
+            spare = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="msptool-")), NAME)
+            _copy(workspace.derived / NAME, spare)
+            index = _ready(workspace, spare, reckoner, progress)
+        held.callback(index.close)
+        yield index
+
+
+def _ready(
+    workspace: Workspace, path: Path, reckoner: Reckoner, progress: Progress | None
+) -> Index:
+    if not path.parent.is_dir():
+        files.make_folder(path.parent)
+    try:
+        index = Index(workspace, path, reckoner, progress)
+    except sqlite3.DatabaseError as error:
+        if _is_about_the_query(error):
+            raise
+        remove(path)
+        index = Index(workspace, path, reckoner, progress)
+    try:
+        index.refresh()
+    except BaseException:
+        index.close()
+        raise
+    return index
+
+
+def remove(path: Path) -> None:
+    """Delete an index, and what SQLite keeps beside it."""
+    for name in ("", "-wal", "-shm"):
+        Path(f"{path}{name}").unlink(missing_ok=True)
+
+
+def _copy(path: Path, spare: Path) -> None:
+    """Begin with what another index knows, as far as it can be read: what differs is read anew."""
+    for name in ("", "-wal"):
+        with suppress(OSError):
+            shutil.copyfile(f"{path}{name}", f"{spare}{name}")
+
+
+def _is_unwritable(error: Exception) -> bool:
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorcode & 0xFF in (
+            sqlite3.SQLITE_READONLY,
+            sqlite3.SQLITE_CANTOPEN,
+            sqlite3.SQLITE_FULL,
+            sqlite3.SQLITE_IOERR,
+        )
+    return isinstance(error, PermissionError) or (
+        isinstance(error, OSError) and error.errno in files.DISK_ERRORS
+    )

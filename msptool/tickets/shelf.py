@@ -1,0 +1,75 @@
+"""The index as ingesting sees it: tickets of findings, by fingerprint."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from msptool import model
+from msptool.tickets import lifecycle
+from msptool.tickets.desk import Desk
+from msptool.tickets.fold import Ticket
+from msptool.tickets.plan import Held
+
+_WHAT = (
+    "SELECT id, opening, state, reason, accepted_until, duplicate_of, severity, importance, rule, "
+    "coalesce(owner, thing), part, vantage, privilege, as_of, ended_at, turns, key FROM ticket "
+)
+
+
+class DeskShelf:
+    """See `plan.Shelf`; `Desk.index.own` was called for the identities of now."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def by_key(self, key: str) -> list[Held]:
+        """Return the tickets of a fingerprint, in the order of opening."""
+        return [held for _, held in self._found("WHERE key = ? ORDER BY opening", key)]
+
+    def by_id(self, ident: str) -> Held | None:
+        """Return a finding's ticket."""
+        found = self._found("WHERE id = ? AND rule != ''", ident)
+        return found[0][1] if found else None
+
+    def active(self) -> Iterator[tuple[str, Held]]:
+        """Yield fingerprint and ticket of all findings with work to do."""
+        yield from self._found("WHERE active AND rule != '' ORDER BY opening")
+
+    def read(self, ident: str) -> Ticket:
+        """Return a whole ticket."""
+        return self._desk.read(ident)
+
+    def _found(self, where: str, *values: str) -> list[tuple[str, Held]]:
+        rows = self._desk.index.rows(_WHAT + where, values)
+        return [(row[-1], _held(row, self._desk.client)) for row in rows]
+
+
+def _held(row: tuple[Any, ...], client: str) -> Held:
+    (ident, opening, state, reason, accepted, duplicate_of, severity, importance, check, thing,
+     part, vantage, privilege, as_of, ended_at, turns, _) = row  # fmt: skip
+    return Held(
+        id=ident,
+        opening=opening,
+        state=state,
+        reason=reason,
+        accepted_until=at(accepted),
+        duplicate_of=duplicate_of,
+        severity=model.SEVERITIES[severity],
+        importance=lifecycle.LEVELS[importance],
+        check=check,
+        subject=model.Subject(client=client, thing=thing, part=part),
+        vantage=vantage,
+        privilege=privilege,
+        as_of=_sure(as_of),
+        ended_at=at(ended_at),
+        turns=tuple(_sure(int(turn)) for turn in turns.split()),
+    )
+
+
+def at(ms: int | None) -> datetime | None:
+    """Return a time of the index."""
+    return None if ms is None else _sure(ms)
+
+
+def _sure(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)

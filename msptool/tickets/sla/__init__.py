@@ -1,0 +1,1 @@
+"""When a ticket must be answered and done, by the client's plan."""
