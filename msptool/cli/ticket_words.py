@@ -52,6 +52,7 @@ def page(
     view: View,
     reckoned: Clocks,
     languages: Sequence[str],
+    *,
     now: datetime,
     last: Receipt | None,
 ) -> str:

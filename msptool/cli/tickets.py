@@ -94,6 +94,7 @@ def _ingest(source: str | None, workspace: "Workspace", profile: "Profile") -> "
 )
 def list_(
     terms: tuple[str, ...],
+    *,
     ended: bool,
     limit: int,
     directory: str | None,
@@ -150,7 +151,7 @@ def show(ticket: str, directory: str | None, as_json: bool) -> None:
     if as_json:
         _emit([shown])
     else:
-        base.say(ticket_words.page(found, shown, reckoned, languages, now, last))
+        base.say(ticket_words.page(found, shown, reckoned, languages, now=now, last=last))
     for problem in problems:
         base.tell(_("not readable: {0}", visible(str(problem))))
     base.end(as_json)

@@ -301,5 +301,5 @@ class Pen:
 
     def mark(self, history: Sequence[AnyEvent] = ()) -> Mark:
         """Return the envelope of the event that follows a history, which is in order."""
-        n = min(_LAST_N, history[-1].n + 1) if history else 1
+        n = min(_LAST_N, max((event.n for event in history), default=0) + 1)
         return Mark(eid=self.eid(), n=n, by=self.by, at=self.at, after=causal.heads(history))

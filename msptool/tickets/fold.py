@@ -194,12 +194,16 @@ def fold(ident: str, events: Iterable[AnyEvent]) -> Ticket | None:
 
 
 def _folded(ident: str, opening: Opened, history: Sequence[AnyEvent]) -> Ticket:
-    times = believed.times([event.at for event in history])
+    branched = causal.is_branched(history)
+    stated = [event.at for event in history]
+    # Of events that knew nothing of each other, and of format 1, the order tells nothing of time.
+    in_turn = not branched and all(event.after for event in history[1:])
+    times = believed.times(stated) if in_turn else stated
     ticket = _open(ident, opening, history, times)
     for event, at in zip(history, times, strict=True):
         if event is not opening:
             STEPS[type(event)](ticket, event, at)
-    if causal.is_branched(history):
+    if branched:
         ticket.conflicts = contested.conflicts(history)
     return ticket
 
@@ -229,7 +233,7 @@ def _open(
         opened_at=at,
         since=at,
         as_of=told_at(event),
-        changed_at=times[-1],
+        changed_at=max(times),
         history=tuple(history),
         format=event.format,
         channel=event.channel,

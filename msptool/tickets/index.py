@@ -37,9 +37,8 @@ Progress = Callable[[int, int], None]
 _TABLES = f"""
 CREATE TABLE about(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE shard(name TEXT PRIMARY KEY, mtime_ns INT, looked_ns INT) WITHOUT ROWID;
-CREATE TABLE file(name TEXT PRIMARY KEY, shard TEXT, mtime_ns INT, size INT, inode INT)
-    WITHOUT ROWID;
-CREATE INDEX file_shard ON file(shard);
+CREATE TABLE file(shard TEXT, name TEXT, mtime_ns INT, size INT, inode INT,
+    PRIMARY KEY(shard, name)) WITHOUT ROWID;
 CREATE TABLE problem(file TEXT, shard TEXT, line INT, why TEXT);
 CREATE INDEX problem_file ON problem(file);
 CREATE TABLE alias(name TEXT, id TEXT, PRIMARY KEY(name, id)) WITHOUT ROWID;
@@ -234,14 +233,14 @@ class Index:
             )
         }
         for name in known.keys() - entries.keys():
-            self._forget(name)
-            self._db.execute("DELETE FROM file WHERE name = ?", (name,))
+            self._forget(shard, name)
+            self._db.execute("DELETE FROM file WHERE shard = ? AND name = ?", (shard, name))
         for name, stat in sorted(entries.items()):
             state = [stat.st_mtime_ns, stat.st_size, stat.st_ino]
             if known.get(name) != state:
                 self._read_file(folder / name)
                 self._db.execute(
-                    "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", (name, shard, *state)
+                    "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", (shard, name, *state)
                 )
         if mtime_ns is None:
             self._db.execute("DELETE FROM shard WHERE name = ?", (shard,))
@@ -251,7 +250,7 @@ class Index:
             )
 
     def _read_file(self, path: Path) -> None:
-        numbers = self._forget(path.name)
+        numbers = self._forget(path.parent.name, path.name)
         tickets, problems = store.read_file(path)
         for problem in problems:
             self._db.execute(
@@ -271,14 +270,16 @@ class Index:
                     "INSERT OR IGNORE INTO alias VALUES (?, ?)", (alias.casefold(), ticket.id)
                 )
 
-    def _forget(self, file: str) -> list[int]:
+    def _forget(self, shard: str, file: str) -> list[int]:
         """Take a file's tickets out; return their row numbers, which are free again."""
+        self._db.execute("DELETE FROM problem WHERE shard = ? AND file = ?", (shard, file))
+        if not store.is_at_home(shard, file):  # what it holds counts only where it belongs
+            return []
         found = self._db.execute("SELECT number, id FROM ticket WHERE file = ?", (file,)).fetchall()
         for number, ident in found:
             self._db.execute("DELETE FROM words WHERE rowid = ?", (number,))
             self._db.execute("DELETE FROM ticket WHERE number = ?", (number,))
             self._db.execute("DELETE FROM alias WHERE id = ?", (ident,))
-        self._db.execute("DELETE FROM problem WHERE file = ?", (file,))
         return [number for number, _ in found]
 
 

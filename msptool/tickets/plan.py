@@ -98,7 +98,7 @@ class Shelf(Protocol):
         """Return the tickets of a fingerprint, in the order of opening."""
 
     def by_id(self, ident: str) -> Held | None:
-        """Return a finding's ticket; None where there is none."""
+        """Return any ticket; None where there is none."""
 
     def active(self) -> Iterable[tuple[str, Held]]:
         """Yield fingerprint and ticket of all findings with work to do."""

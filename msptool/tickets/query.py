@@ -5,6 +5,7 @@ Values go in as parameters, never into the text of a query.
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,7 +91,8 @@ def _term(term: str, making: _Making) -> str:
 
 def match(text: str) -> str:
     """Return FTS5's expression for words of which each begins a word of the ticket; "" for none."""
-    words = [word.replace('"', '""') for word in text.split() if any(c.isalnum() for c in word)]
+    plain = unicodedata.normalize("NFC", text)  # macOS types accents apart
+    words = [word.replace('"', '""') for word in plain.split() if any(c.isalnum() for c in word)]
     return " ".join(f'"{word}"*' for word in words)
 
 

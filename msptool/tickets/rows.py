@@ -1,5 +1,6 @@
 """A ticket as a row of the index: what lists, filters and ingests ask for. Times are in ms."""
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -81,7 +82,7 @@ def words(ticket: Ticket) -> str:
     if about is not None:
         told += [about.name, about.check, about.subject.part, *about.message.values()]
     told += (text for event in ticket.history for text in _texts(event))
-    return "\n".join(filter(None, told))
+    return unicodedata.normalize("NFC", "\n".join(filter(None, told)))
 
 
 def _texts(event: AnyEvent) -> Iterator[str]:

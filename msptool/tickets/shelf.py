@@ -27,8 +27,8 @@ class DeskShelf:
         return [held for _, held in self._found("WHERE key = ? ORDER BY opening", key)]
 
     def by_id(self, ident: str) -> Held | None:
-        """Return a finding's ticket."""
-        found = self._found("WHERE id = ? AND rule != ''", ident)
+        """Return any ticket: a finding's may be a duplicate of a person's."""
+        found = self._found("WHERE id = ?", ident)
         return found[0][1] if found else None
 
     def active(self) -> Iterator[tuple[str, Held]]:
@@ -54,8 +54,8 @@ def _held(row: tuple[Any, ...], client: str) -> Held:
         reason=reason,
         accepted_until=at(accepted),
         duplicate_of=duplicate_of,
-        severity=model.SEVERITIES[severity],
-        importance=lifecycle.LEVELS[importance],
+        severity="info" if severity is None else model.SEVERITIES[severity],
+        importance="normal" if importance is None else lifecycle.LEVELS[importance],
         check=check,
         subject=model.Subject(client=client, thing=thing, part=part),
         vantage=vantage,

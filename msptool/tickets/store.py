@@ -110,12 +110,18 @@ def paths(root: Path) -> Iterator[Path]:
         yield from sorted(Path(entry.path) for entry in entries(root / shard))
 
 
+def is_at_home(shard: str, name: str) -> bool:
+    """Tell whether a file has the name of a ticket and lies in that ticket's shard."""
+    ident = name.removesuffix(SUFFIX)
+    return ids.is_id(ident) and ids.drawn_part(ident)[:2] == shard
+
+
 def read_file(path: Path) -> tuple[list[Ticket], list[Problem]]:
     """Return the tickets of a file, more than one where two laptops drew one id, and what of it
     could not be read.
     """
     ident = path.name.removesuffix(SUFFIX)
-    if not ids.is_id(ident) or ids.drawn_part(ident)[:2] != path.parent.name:
+    if not is_at_home(path.parent.name, path.name):
         return [], [Problem(path, 0, "not a ticket's file name, or in another's folder")]
     try:
         data = _bytes(path)

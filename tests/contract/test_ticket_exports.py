@@ -18,7 +18,9 @@ from msptool.model import Subject
 from msptool.tickets import events, view
 from msptool.tickets.export import EXPORTERS, find
 from msptool.tickets.fold import fold
+from msptool.tickets.sla import reckoner
 from msptool.tickets.view import View
+from tests.unit.tickets.site import PROFILE
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 
@@ -65,7 +67,7 @@ def _view(title: str, number: int = 0) -> View:
     )  # fmt: skip
     ticket = fold(opened.ticket, [opened])
     assert ticket is not None
-    return view.of(ticket, {}, NOW)
+    return view.of(ticket, reckoner.of(PROFILE), NOW)
 
 
 def _export(name: str, views: Sequence[View]) -> bytes:

@@ -27,5 +27,6 @@ def test_the_same_findings_by_four_processes_are_one_ticket_each(tmp_path: Path)
     ]
     told = [one.communicate(lines, timeout=60)[0].decode() for one in running]
     assert [one.returncode for one in running] == [0] * 4
-    assert sorted(told) == ["tickets: 40 known\n"] * 3 + ["tickets: 40 opened\n"]
-    assert len({ticket.fingerprint for ticket in site.all()}) == len(site.all()) == 40
+    assert sorted(told) == ["tickets: 40 known\n"] * 3 + ["tickets: 41 opened\n"]
+    found = [ticket for ticket in site.all() if ticket.about]
+    assert len({ticket.fingerprint for ticket in found}) == len(found) == 40

@@ -1,9 +1,12 @@
 """A workspace and reports to ingest, for the tests of tickets."""
 
 import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from msptool import identity, runs
 from msptool.model import (
@@ -22,10 +25,13 @@ from msptool.model import (
 )  # fmt: skip
 from msptool.profile import Profile
 from msptool.profile.shape import AssetNote, Client, Sla, Tickets
+from msptool.tickets import desk, listing, people
 from msptool.tickets import ingest as room
-from msptool.tickets import people, store
+from msptool.tickets.desk import Desk
 from msptool.tickets.events import Pen
 from msptool.tickets.fold import Ticket
+from msptool.tickets.query import Query
+from msptool.tickets.store import Problem
 from msptool.workspace import Workspace
 
 T0 = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -163,13 +169,42 @@ class Site:
         """Return a person's pen at the time of now."""
         return Pen(who, self.now)
 
-    def close(self, ident: str, **said: str) -> Ticket:
+    @contextmanager
+    def desk(self, *, to_write: bool = True) -> Iterator[Desk]:
+        """Open the desk."""
+        with desk.opened(self.workspace, self.profile, to_write=to_write) as held:
+            yield held
+
+    def act(
+        self, do: Callable[..., Ticket], *args: Any, who: str = "anna@desk", **said: Any
+    ) -> Ticket:
+        """Do what a person does: a function of `people`."""
+        with self.desk() as held:
+            return do(held, *args, pen=self.pen(who), **said)
+
+    def close(self, ident: str, **said: Any) -> Ticket:
         """Close a ticket as a person does."""
-        return people.close(self.workspace, ident, pen=self.pen(), **said)  # type: ignore[arg-type]
+        return self.act(people.close, ident, **said)
+
+    def comment(self, ident: str, text: str, **said: Any) -> Ticket:
+        """Say something."""
+        return self.act(people.comment, ident, text, **said)
+
+    def read(self, ident: str) -> Ticket:
+        """Return one ticket."""
+        with self.desk(to_write=False) as held:
+            return held.read(ident)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what of the store cannot be read."""
+        with self.desk(to_write=False) as held:
+            return held.index.problems()
 
     def all(self) -> list[Ticket]:
         """Return all tickets, in the order of opening."""
-        return list(store.read_all(self.workspace).tickets.values())
+        with self.desk(to_write=False) as held:
+            found = list(listing.tickets(held, Query("1", {})))
+        return sorted(found, key=lambda ticket: (ticket.opened_at, ticket.id))
 
     def only(self) -> Ticket:
         """Return the one ticket there is."""

@@ -5,11 +5,13 @@ import pytest
 from msptool.cli.ticket_words import page
 from msptool.errors import UsageError
 from msptool.tickets import people, receipts, view
+from msptool.tickets.fold import Ticket
+from msptool.tickets.sla import reckoner
 from tests.unit.tickets.site import HOUR, T0, Site, attempt, finding, report
 
 
 def _add(site: Site, title: str = "a printer", **more: str) -> str:
-    return people.add(site.workspace, site.profile, title, pen=site.pen(), **more).id  # type: ignore[arg-type]
+    return site.act(people.add, title, **more).id
 
 
 def test_a_request_has_the_priority_that_was_said(site: Site) -> None:
@@ -39,9 +41,9 @@ def test_closing_twice_is_refused_and_writes_nothing(site: Site) -> None:
     with pytest.raises(UsageError, match="is closed"):
         site.close(ident, reason="fixed")
     assert site.snapshot() == before
-    assert people.reopen(site.workspace, ident, pen=site.pen(), text="no").state == "open"
+    assert site.act(people.reopen, ident, text="no").state == "open"
     with pytest.raises(UsageError, match="is open"):
-        people.reopen(site.workspace, ident, pen=site.pen())
+        site.act(people.reopen, ident)
 
 
 def test_closing_needs_its_reasons(site: Site) -> None:
@@ -61,7 +63,7 @@ def test_closing_needs_its_reasons(site: Site) -> None:
 def test_an_empty_comment_is_refused(site: Site) -> None:
     ident = _add(site)
     with pytest.raises(UsageError):
-        people.comment(site.workspace, ident, " \n", pen=site.pen())
+        site.comment(ident, " \n")
 
 
 def test_the_author_is_user_at_host(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,16 +81,10 @@ def test_a_person_resolves_the_response_clock_and_the_page_tells_it_all(site: Si
     site.ingest(report(T0, finding()))
     ident = site.only().id
     site.later(0.5)
-    people.comment(site.workspace, ident, "looking\n::error::into it\x1b[2J", pen=site.pen())
+    site.comment(ident, "looking\n::error::into it\x1b[2J")
     site.ingest(report(T0 + HOUR, finding(severity="critical")))
     ticket = site.only()
-    shown = page(
-        ticket,
-        view.of(ticket, site.profile.tickets.sla, site.now),
-        ("ru", "en"),
-        site.now,
-        receipts.last_seen(site.workspace, ident),
-    )
+    shown = _page(site, ticket, ("ru", "en"))
     for part in (
         "Включён Telnet, sw-core (tcp/23)", "port 23 answers as BusyBox", "use SSH",
         "last seen", "opened, from segment:192.0.2.0/24", "comment looking",
@@ -105,12 +101,15 @@ def test_the_page_speaks_the_engineers_language(
     monkeypatch.setenv("MSPTOOL_LANG", "ru")
     site.ingest(report(T0, finding()))
     ticket = site.only()
-    shown = page(
-        ticket, view.of(ticket, site.profile.tickets.sla, site.now), ("en",), site.now,
-        receipts.last_seen(site.workspace, ticket.id),
-    )  # fmt: skip
+    shown = _page(site, ticket, ("en",))
     for part in (
         "осталось ", "тема  ", "порт 23 отвечает: BusyBox", "лечение     перейдите на SSH",
         "ответить ", "видели ", " назад, audit ", "открыта, откуда segment:192.0.2.0/24, запуск ",
     ):  # fmt: skip
         assert part in shown
+
+
+def _page(site: Site, ticket: Ticket, languages: tuple[str, ...]) -> str:
+    plan, last = reckoner.of(site.profile), receipts.last_seen(site.workspace, ticket.id)
+    shown = view.of(ticket, plan, site.now)
+    return page(ticket, shown, plan.clocks(ticket), languages, now=site.now, last=last)

@@ -11,17 +11,17 @@ from tests.unit.tickets.site import HOUR, T0, Site, finding, report
 @pytest.fixture
 def desk(site: Site) -> Site:
     site.ingest(report(T0, finding(severity="high")))
-    people.add(site.workspace, site.profile, "Принтер", pen=site.pen(), priority="low")
-    done = people.add(site.workspace, site.profile, "done", pen=site.pen(), priority="critical")
+    site.act(people.add, "Принтер", priority="low")
+    done = site.act(people.add, "done", priority="critical")
     site.close(done.id, reason="fixed")
     site.now = T0 + 3 * HOUR
     return site
 
 
 def _titles(site: Site, *terms: str, ended: bool = False) -> list[str]:
-    found, problem = listing.find(site.workspace, site.profile, terms, site.now, ended=ended)
-    assert problem is None
-    return [one.title for one in found]
+    wanted = listing.asked(terms, site.now, ended=ended, me="anna@desk")
+    with site.desk(to_write=False) as held:
+        return [row.title for row in listing.find(held, wanted, site.now).rows]
 
 
 TELNET = "Включён Telnet, sw-core (tcp/23)"
@@ -62,17 +62,19 @@ def test_all_shows_the_ended_after_the_others(desk: Site) -> None:
 
 def test_a_typo_names_the_nearest_word() -> None:
     with pytest.raises(UsageError) as told:
-        query.parse(["status:opne"])
+        query.parse(["status:opne"], T0)
     assert told.value.nearest[0] == "open"
     with pytest.raises(UsageError) as told:
-        query.parse(["stats:open"])
+        query.parse(["stats:open"], T0)
     assert told.value.nearest[0] == "status:"
 
 
 def test_clock_words(desk: Site) -> None:
     def words(title: str) -> str:
-        (one,) = [v for v in _views(desk) if v.title == title]
-        return ticket_words.clock_words(one, desk.now)
+        with desk.desk(to_write=False) as held:
+            everyone = listing.asked((), desk.now, ended=True)
+            (row,) = [r for r in listing.find(held, everyone, desk.now).rows if r.title == title]
+        return ticket_words.clock_words(row.clocks, desk.now)
 
     assert words(TELNET) == "54 min late"
     assert words("Принтер") == ""
@@ -80,7 +82,9 @@ def test_clock_words(desk: Site) -> None:
 
 
 def _views(site: Site) -> list[View]:
-    return listing.find(site.workspace, site.profile, (), site.now, ended=True)[0]
+    everyone = listing.asked((), site.now, ended=True)
+    with site.desk(to_write=False) as held:
+        return list(listing.views(held, everyone, site.now))
 
 
 def test_a_record_has_every_field_and_reads_back(desk: Site) -> None:

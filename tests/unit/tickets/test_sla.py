@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msptool.profile.shape import Sla
-from msptool.tickets import sla
+from msptool.profile.shape import Sla, Tickets
+from msptool.tickets import clocks
 from msptool.tickets.fold import Ticket
-from tests.unit.tickets.site import HOUR, T0
+from msptool.tickets.sla import reckoner
+from tests.unit.tickets.site import HOUR, PROFILE, T0
 
-PLAN: sla.Plan = {"high": Sla(response_h=2, resolve_h=24)}
 OPEN = Ticket(
     id="ACME-000000-0", client="ACME", kind="request", title="t", text="", requester="",
     about=None, own_priority="high", state="open", opened_at=T0, since=T0, as_of=T0,
@@ -18,16 +18,20 @@ OPEN = Ticket(
 )  # fmt: skip
 
 
+def _plan(response_h: float, resolve_h: float) -> reckoner.Plan:
+    tickets = Tickets(sla={"high": Sla(response_h=response_h, resolve_h=resolve_h)})
+    return reckoner.of(msgspec.structs.replace(PROFILE, tickets=tickets))
+
+
 def _at(hours: float) -> datetime:
     return T0 + timedelta(hours=hours)
 
 
-def test_due_by_the_priority_of_now() -> None:
-    assert sla.due(OPEN, PLAN) == sla.Due(_at(2), _at(24))
-    low = msgspec.structs.replace(OPEN, own_priority="low")
-    assert sla.due(low, PLAN) == sla.Due()
-    assert sla.resolution(low, sla.Due(), _at(99)) == "none"
-    assert sla.next_due(low, sla.Due()) is None
+def test_nothing_is_promised_for_a_priority_that_the_plan_leaves_out() -> None:
+    low = _plan(2, 24).clocks(msgspec.structs.replace(OPEN, own_priority="low"))
+    assert low == clocks.Clocks()
+    assert clocks.resolution(low, _at(99)) == "none"
+    assert clocks.next_due(low) is None
 
 
 @pytest.mark.parametrize(
@@ -56,15 +60,13 @@ def test_standings(
         answered_at=None if answered is None else _at(answered),
         ended_at=None if ended is None else _at(ended),
     )
-    due = sla.due(ticket, PLAN)
-    found = sla.response(ticket, due, _at(now)), sla.resolution(ticket, due, _at(now))
+    reckoned = _plan(2, 24).clocks(ticket)
+    found = clocks.response(reckoned, _at(now)), clocks.resolution(reckoned, _at(now))
     assert found == standings
-    assert sla.next_due(ticket, due) == (None if next_due is None else _at(next_due))
+    assert clocks.next_due(reckoned) == (None if next_due is None else _at(next_due))
 
 
 @given(st.floats(0.1, 8000), st.floats(0, 9000))
 def test_late_exactly_after_the_deadline(promise_h: float, now_h: float) -> None:
-    plan: sla.Plan = {"high": Sla(response_h=promise_h, resolve_h=promise_h)}
-    due = sla.due(OPEN, plan)
-    standing = sla.resolution(OPEN, due, _at(now_h))
+    standing = clocks.resolution(_plan(promise_h, promise_h).clocks(OPEN), _at(now_h))
     assert standing == ("running" if _at(now_h) <= T0 + promise_h * HOUR else "late")

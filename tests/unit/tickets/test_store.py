@@ -14,11 +14,11 @@ from tests.unit.tickets.site import HOUR, T0, Site, finding, report, ulid_at
 
 
 def _add(site: Site, title: str = "a printer") -> str:
-    return people.add(site.workspace, site.profile, title, pen=site.pen()).id
+    return site.act(people.add, title).id
 
 
 def _comment(site: Site, ident: str, text: str) -> None:
-    people.comment(site.workspace, ident, text, pen=site.pen())
+    site.comment(ident, text)
 
 
 def test_a_ticket_lies_in_its_shard_and_is_private(site: Site) -> None:
@@ -46,7 +46,8 @@ def test_lines_that_are_no_events_stay_in_place_and_are_told(site: Site) -> None
     foreign = [b"<<<<<<< ours", b"\x00\xff\xfe", b'{"event":"closed","eid":"torn']
     path.write_bytes(b"\n".join([foreign[0], path.read_bytes().rstrip(), *foreign[1:]]))
     _comment(site, ident, "after the torn tail")
-    ticket, problems = store.read(site.workspace, ident)
+    with site.desk() as desk:
+        ticket, problems = desk.look(ident)
     assert [problem.line for problem in problems] == [1, 3, 4]
     assert len(ticket.history) == 2
     lines = path.read_bytes().splitlines()
@@ -57,9 +58,8 @@ def test_a_file_without_an_opening_is_told_and_never_written_to(site: Site) -> N
     ident, other = _add(site), _add(site)
     path = store.path_of(site.workspace, ident)
     path.write_bytes(b'{"torn')
-    shelf = store.read_all(site.workspace)
-    assert list(shelf.tickets) == [other]
-    assert {problem.path for problem in shelf.problems} == {path}
+    assert site.only().id == other
+    assert {problem.path for problem in site.problems()} == {path}
     with pytest.raises(PartDone):
         _comment(site, ident, "x")
     assert path.read_bytes() == b'{"torn'
@@ -72,9 +72,8 @@ def test_files_that_are_no_tickets_are_told(site: Site, name: str) -> None:
     shard = site.workspace.tickets / ("ZZ" if not ident.startswith("ACME-ZZ") else "YY")
     shard.mkdir()
     (shard / name.format(ident=ident)).write_bytes(data)
-    shelf = store.read_all(site.workspace)
-    assert list(shelf.tickets) == [ident]
-    assert len(shelf.problems) == 1
+    assert site.only().id == ident
+    assert len(site.problems()) == 1
 
 
 def test_leftovers_beside_tickets_are_passed_over(site: Site) -> None:
@@ -83,8 +82,7 @@ def test_leftovers_beside_tickets_are_passed_over(site: Site) -> None:
     path.with_name(f".{path.name}.123.tmp").write_bytes(b"half")
     path.with_name(f"{path.name}.orig").write_bytes(b"git")
     (site.workspace.tickets / "README").write_bytes(b"hello")
-    shelf = store.read_all(site.workspace)
-    assert (list(shelf.tickets), shelf.problems) == ([ident], ())
+    assert (site.only().id, site.problems()) == (ident, ())
 
 
 def test_a_link_in_place_of_a_ticket_is_not_followed(site: Site, tmp_path: Path) -> None:
@@ -93,15 +91,14 @@ def test_a_link_in_place_of_a_ticket_is_not_followed(site: Site, tmp_path: Path)
     (tmp_path / "elsewhere").write_bytes(path.read_bytes())
     path.unlink()
     path.symlink_to(tmp_path / "elsewhere")
-    shelf = store.read_all(site.workspace)
-    assert not shelf.tickets
-    assert len(shelf.problems) == 1
+    assert not site.all()
+    assert len(site.problems()) == 1
 
 
 def test_no_store_is_an_empty_one(site: Site) -> None:
-    assert store.read_all(site.workspace) == store.Shelf({})
+    assert (site.all(), site.problems()) == ([], ())
     with pytest.raises(UsageError, match="there is no ticket"):
-        store.read(site.workspace, ids.draw("ACME"))
+        site.read(ids.draw("ACME"))
 
 
 def test_draws_avoid_what_is_there(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,8 +106,8 @@ def test_draws_avoid_what_is_there(site: Site, monkeypatch: pytest.MonkeyPatch) 
     free = [ids.draw("ACME"), ids.draw("ACME")]
     stream = iter([taken, free[0], free[0], taken, free[1]])
     monkeypatch.setattr(ids, "draw", lambda _client: next(stream))
-    draw = store.drawer(site.workspace, "ACME")
-    assert [draw(), draw()] == free
+    with site.desk() as desk:
+        assert [desk.draw(), desk.draw()] == free
 
 
 def test_an_event_of_a_newer_version_is_kept_shown_and_refuses_only_to_close(site: Site) -> None:
