@@ -115,9 +115,11 @@ def ask(
             fresh = set(grabbed.done) - asked
             is_quiet = clock.monotonic_s() - since_s > QUIET_S
             if fresh and is_quiet and count >= MOST * len(hosts):
-                troubles.append(_name(mission, grabbed, named, ports, spare, fresh))
+                troubles.append(_name(mission, grabbed, named, ports, spare, fresh, slow=False))
                 asked |= fresh
-    troubles.append(_name(mission, grabbed, named, ports, spare, set(hosts) - asked))
+    rest = set(hosts) - asked
+    troubles.append(_name(mission, grabbed, named, ports, spare, rest, slow=False))
+    troubles.append(_name(mission, grabbed, named, ports, spare, hosts, slow=True))
     named.end(first(troubles))
 
 
@@ -128,6 +130,8 @@ def _name(  # noqa: PLR0917
     ports: Mapping[str, Sequence[int]],
     spare: Collection[str],
     hosts: Collection[str],
+    *,
+    slow: bool,
 ) -> str:
     some = {address: ports[address] for address in ports if address in hosts}
     said = (
@@ -136,4 +140,4 @@ def _name(  # noqa: PLR0917
         if unit.unit in some
         for fact in unit.facts
     )
-    return unnamed.ask(mission, named, some, said, spared=spare)
+    return unnamed.ask(mission, named, some, said, spared=spare, slow=slow)
