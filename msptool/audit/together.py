@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from msptool import clock, process
 from msptool.audit import services, unnamed
@@ -14,9 +15,9 @@ from msptool.audit.mission import Mission, Watch, first
 from msptool.signals import held
 
 LOOK_EVERY_S = 0.2
-# nmap is asked when so many hosts are done, and when nobody else was for a second: each start of it
-# takes a second, too.
-MOST, QUIET_S = 0.8, 1.0
+# nmap is asked when so many hosts are done, and when nobody else was for a while: each start of it
+# takes a second.
+MOST, QUIET_S = 0.8, 0.5
 
 
 class Stopped(Exception):
@@ -136,7 +137,7 @@ def _name(  # noqa: PLR0917
     some = {address: ports[address] for address in ports if address in hosts}
     said = (
         fact
-        for unit in (*grabbed.units(), *mission.logbook.stage("udp").units())
+        for unit in chain(grabbed.units(), mission.logbook.stage("udp").units())
         if unit.unit in some
         for fact in unit.facts
     )
