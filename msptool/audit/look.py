@@ -129,11 +129,10 @@ def _look_at(mission: Mission, alive: Sequence[Address]) -> None:
     """Look at the ports of all that are there, and ask whatever listens who it is."""
     book, progress = mission.logbook, mission.progress
     _rest(mission)
+    progress.step("udp", f"{len(alive)} addresses")
+    _go_through(mission, "udp", services.ask_udp, alive)  # its last second only listens
     progress.step("ports", f"{len(alive)} addresses")
     _go_through(mission, "ports", services.look_at_ports, alive)
-    _rest(mission)
-    progress.step("udp", f"{len(alive)} addresses")
-    _go_through(mission, "udp", services.ask_udp, alive)
     ports = services.open_ports(book.facts("ports"))
     _ask_agents(mission, "snmp-late", _late(book))
     count = sum(map(len, ports.values()))

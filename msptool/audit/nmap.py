@@ -26,7 +26,7 @@ _UNDER_WAY = (
 )  # fmt: skip
 PACES: Mapping[str, tuple[str, ...]] = {
     "gentle": (
-        "--scan-delay", "29ms", "--max-rate", "830", "--max-retries", "1", *_UNDER_WAY,
+        "--scan-delay", "29ms", "--max-rate", "865", "--max-retries", "1", *_UNDER_WAY,
     ),
     "normal": (
         "-T4", "--min-rate", "500", "--max-rate", "3000", "--max-retries", "2",

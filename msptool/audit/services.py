@@ -24,7 +24,7 @@ from msptool.audit.probes import read
 from msptool.audit.scope import Address
 
 # How long a connection and each answer may take, and all ports of one host together.
-GRAB_TIMEOUT_S = {"gentle": 2.0, "normal": 1.5, "fast": 1.0}
+GRAB_TIMEOUT_S = {"gentle": 1.5, "normal": 1.5, "fast": 1.0}
 GRAB_HOST_S = {"gentle": 240, "normal": 120, "fast": 60}
 # Packets to and fro in any second, to one host and in all: what the gentle pace promises, less
 # what the reckoning may err (0: as fast as it goes).
@@ -39,7 +39,8 @@ LISTEN = frozenset({"greeting", "sip"})  # and at most a question that does noth
 # Ports of a host that are asked at once; one of whoever is spared.
 PER_HOST = {"gentle": 1, "normal": 2, "fast": 4}
 UDP_WAIT_S = {"gentle": 1.0, "normal": 1.0, "fast": 0.5}
-UDP_PPS = {"gentle": 950, "normal": 2000, "fast": 8000}
+# Questions and answers; nearly all questions get none.
+UDP_PPS = {"gentle": 1800, "normal": 2000, "fast": 8000}
 
 
 def look_at_ports(mission: Mission, journal: Journal, alive: Sequence[Address]) -> None:

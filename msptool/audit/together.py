@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from msptool import clock, process
 from msptool.audit import services, unnamed
@@ -14,9 +15,9 @@ from msptool.audit.mission import Mission, Watch, first
 from msptool.signals import held
 
 LOOK_EVERY_S = 0.2
-# nmap is asked when so many hosts are done, and when nobody else was for a second: each start of it
-# takes a second, too.
-MOST, QUIET_S = 0.8, 1.0
+# nmap is asked when so many hosts are done, and when nobody else was for a while: each start of it
+# takes a second.
+MOST, QUIET_S = 0.8, 0.5
 
 
 class Stopped(Exception):
@@ -115,9 +116,11 @@ def ask(
             fresh = set(grabbed.done) - asked
             is_quiet = clock.monotonic_s() - since_s > QUIET_S
             if fresh and is_quiet and count >= MOST * len(hosts):
-                troubles.append(_name(mission, grabbed, named, ports, spare, fresh))
+                troubles.append(_name(mission, grabbed, named, ports, spare, fresh, slow=False))
                 asked |= fresh
-    troubles.append(_name(mission, grabbed, named, ports, spare, set(hosts) - asked))
+    rest = set(hosts) - asked
+    troubles.append(_name(mission, grabbed, named, ports, spare, rest, slow=False))
+    troubles.append(_name(mission, grabbed, named, ports, spare, hosts, slow=True))
     named.end(first(troubles))
 
 
@@ -128,12 +131,14 @@ def _name(  # noqa: PLR0917
     ports: Mapping[str, Sequence[int]],
     spare: Collection[str],
     hosts: Collection[str],
+    *,
+    slow: bool,
 ) -> str:
     some = {address: ports[address] for address in ports if address in hosts}
     said = (
         fact
-        for unit in (*grabbed.units(), *mission.logbook.stage("udp").units())
+        for unit in chain(grabbed.units(), mission.logbook.stage("udp").units())
         if unit.unit in some
         for fact in unit.facts
     )
-    return unnamed.ask(mission, named, some, said, spared=spare)
+    return unnamed.ask(mission, named, some, said, spared=spare, slow=slow)

@@ -33,7 +33,7 @@ MOST_PORTS = 150
 LIGHT, OWN = ("--version-light",), ("--version-intensity", "0")
 Ports = Mapping[str, Collection[int]]
 # How long nmap waits for an answer: silence is what it spends its time on.
-WAIT_MS = {"gentle": 2000, "normal": 2000, "fast": 1200}
+WAIT_MS = {"gentle": 1500, "normal": 1500, "fast": 1200}
 # A host of which more than this share of the ports stays unnamed stalls or drips, as a rule.
 SLOW = 0.5
 
@@ -45,19 +45,21 @@ def ask(
     said: Iterable[AnyFact],
     *,
     spared: Collection[str],
+    slow: bool,
 ) -> str:
     """Let nmap ask the ports that said nothing to us, but for hosts that are spared; return its
-    trouble, for whoever ends the stage. Hosts of which few ports were named, as they stall or drip,
-    come last: the others do not wait for them.
+    trouble, for whoever ends the stage. Asked are either the hosts of which few ports were named,
+    as they stall or drip, or all others, who must not wait for those.
     """
     silent, odd = sort_out(ports, said, spared=spared)
-    slow = {address for address in ports if _is_slow(address, ports, silent, odd)}
+    wanted_of = {address for address in ports if _is_slow(address, ports, silent, odd) is slow}
     at_once = ASKED_AT_ONCE[mission.orders.pace]
     made = [
         (how, call)
-        for last in (False, True)
         for how, wanted in ((LIGHT, odd), (OWN, silent))
-        for call in calls(_some(wanted, slow, last), ports, at_once)
+        for call in calls(
+            {address: n for address, n in wanted.items() if address in wanted_of}, ports, at_once
+        )
     ]
     if not made:
         return ""
@@ -68,10 +70,6 @@ def ask(
 def _is_slow(address: str, ports: Ports, *unnamed: Ports) -> bool:
     left = sum(len(some.get(address, ())) for some in unnamed)
     return left > max(1, SLOW * len(ports[address]))
-
-
-def _some(wanted: Ports, slow: Collection[str], last: bool) -> dict[str, Collection[int]]:
-    return {address: n for address, n in wanted.items() if (address in slow) is last}
 
 
 @contextmanager
