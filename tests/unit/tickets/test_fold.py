@@ -68,9 +68,9 @@ class Teller:
 
     def mark(self, by: str = "anna@a") -> events.Mark:
         n = len(self.told) + 1
-        return events.Mark(eid=f"{n:026d}", n=n, by=by, at=T0 + n * HOUR)
+        return events.Mark(eid=f"{n:026d}", n=n, by=by, at=T0 + n * HOUR, after=())
 
-    def say(self, kind: type[AnyEvent], by: str = "anna@a", /, **said: Any) -> Ticket:
+    def say(self, kind: type[Any], by: str = "anna@a", /, **said: Any) -> Ticket:
         self.told.append(kind(**self.mark(by), **said))
         ticket = fold(IDENT, self.told)
         assert ticket is not None
