@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from msptool.cli import base, grouping, speech
+from msptool.cli import base, grouping, speech, tickets_doctor
 from msptool.cli.speech import _
 from msptool.escape import visible
 
@@ -281,6 +281,16 @@ def export(
     if error := store.part_done(problems):
         raise error
     base.end(as_json)
+
+
+for verb in (
+    tickets_doctor.attach,
+    tickets_doctor.attachment,
+    tickets_doctor.fsck,
+    tickets_doctor.reindex,
+    tickets_doctor.redact,
+):
+    tickets.add_command(verb)
 
 
 def _open(directory: str | None) -> tuple["Workspace", "Profile"]:

@@ -372,6 +372,7 @@ class Tickets(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sla: Mapping[Level, Sla] = {}
     policy: Policy = Policy()
     maintenance: tuple[Maintenance, ...] = ()
+    attachment_mib: Annotated[int, Meta(ge=1, le=4096)] = 100
 
 
 class AssetNote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

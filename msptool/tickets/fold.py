@@ -415,6 +415,12 @@ def _voided(ticket: Ticket, event: Voided, _at: datetime) -> None:
     ticket.attachments = tuple(one for one in ticket.attachments if one.eid != event.of)
 
 
+def _redacted(ticket: Ticket, event: Redacted, _at: datetime) -> None:
+    """Leave out an attachment that was deleted for good; texts were masked when they were read."""
+    if event.sha256 is not None:
+        ticket.attachments = tuple(one for one in ticket.attachments if one.eid != event.of)
+
+
 STEPS: Mapping[type, Callable[[Ticket, Any, datetime], None]] = {
     Opened: _nothing,  # of another laptop's ticket: see fold_all
     Set: _set,
@@ -430,7 +436,7 @@ STEPS: Mapping[type, Callable[[Ticket, Any, datetime], None]] = {
     Attached: _attached,
     Ticked: _ticked,
     Voided: _voided,
-    Redacted: _nothing,
+    Redacted: _redacted,
     Unknown: _unknown,
 }
 # What `set` knows; of a field that is not here, or a value that is none of it, nothing comes.

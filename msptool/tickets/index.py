@@ -8,9 +8,10 @@ time. An edit *in place* changes no folder: `fsck` and `reindex` see it, and wha
 writes one ticket reads its file.
 
 A damaged index, or one of another version or plan, is made anew. Where `.msptool` cannot be written
-(a read-only folder, a full disk) a copy in a temporary folder is used.
+(a read-only folder, a full disk, a folder in its place) a copy in a temporary folder is used.
 """
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -22,8 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from msptool import files
-from msptool.tickets import rows, store
+from msptool.tickets import migrations, rows, store
 from msptool.tickets.clocks import Reckoner
+from msptool.tickets.events import Redacted
+from msptool.tickets.fold import Ticket
 from msptool.tickets.store import Problem
 from msptool.workspace import Workspace
 
@@ -31,6 +34,8 @@ VERSION = 1
 NAME = "tickets.db"
 SLACK_NS = 2_100_000_000  # FAT keeps times to two seconds
 _WAIT_S = 120.0  # for another process that makes the index anew
+# A folder, a link or a file stands where the index or its folder belongs: fsck tells of it.
+_IN_THE_WAY = frozenset({errno.EISDIR, errno.ELOOP, errno.ENOTDIR, errno.EEXIST})
 _COMMIT_EVERY = 64  # shards, while all is read
 Progress = Callable[[int, int], None]
 
@@ -71,6 +76,7 @@ class Index:
     ) -> None:
         self.workspace, self.path = workspace, path
         self._reckoner, self._progress = reckoner, progress
+        self._is_stained = False  # old pages hold what a clone redacted
         self._db = self._connect()
 
     def close(self) -> None:
@@ -88,6 +94,10 @@ class Index:
                 raise
             self.rebuild()
             return self._db.execute(sql, values).fetchall()
+
+    def each(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Yield what a query finds, row by row; raise sqlite3.DatabaseError where it is damaged."""
+        yield from self._db.execute(sql)
 
     def problems(self) -> tuple[Problem, ...]:
         """Return the lines and files that could not be read."""
@@ -123,12 +133,21 @@ class Index:
             )
         self._db.execute("COMMIT")
 
-    def rebuild(self) -> None:
+    def rebuild(self, progress: Progress | None = None) -> None:
         """Throw everything away and read all files."""
+        self._progress = progress or self._progress
         self._db.close()
         remove(self.path)
         self._db = self._connect()
         self.refresh()
+
+    def scrub(self) -> bool:
+        """Leave no byte of what the rows no longer say, neither in the index nor beside it; return
+        False while another process holds old pages. Raises sqlite3.Error on a full disk.
+        """
+        self._db.execute("INSERT INTO words(words) VALUES('optimize')")  # old terms in old segments
+        self._db.execute("VACUUM")
+        return not int(self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
 
     def refresh(self, only: Iterable[str] | None = None) -> None:
         """Read what changed since; `only`: of these shards. A damaged index is made anew."""
@@ -139,6 +158,10 @@ class Index:
                 raise
             self._db.rollback()
             self.rebuild()
+        if self._is_stained:
+            self._is_stained = False
+            with suppress(sqlite3.Error):  # fsck --mend does it, too
+                self.scrub()
 
     def _connect(self) -> sqlite3.Connection:
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
@@ -161,7 +184,8 @@ class Index:
         if self._is_ours(db):
             return
         db.execute("BEGIN IMMEDIATE")
-        if self._is_ours(db):  # another process was quicker
+        migrations.bring(db, VERSION)
+        if self._is_ours(db):  # another process was quicker, or steps led here
             db.execute("COMMIT")
             return
         names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
@@ -252,6 +276,7 @@ class Index:
     def _read_file(self, path: Path) -> None:
         numbers = self._forget(path.parent.name, path.name)
         tickets, problems = store.read_file(path)
+        self._note_redacted(path, tickets, is_known=bool(numbers))
         for problem in problems:
             self._db.execute(
                 "INSERT INTO problem VALUES (?, ?, ?, ?)",
@@ -269,6 +294,16 @@ class Index:
                 self._db.execute(
                     "INSERT OR IGNORE INTO alias VALUES (?, ?)", (alias.casefold(), ticket.id)
                 )
+
+    def _note_redacted(self, path: Path, tickets: Sequence[Ticket], *, is_known: bool) -> None:
+        """Have old pages scrubbed where a ticket that was read before was redacted since."""
+        count = sum(isinstance(e, Redacted) for ticket in tickets for e in ticket.history)
+        if not count:
+            return
+        name = f"redacted {path.name}"
+        told = self._db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        self._is_stained |= is_known and told != (str(count),)
+        self._db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, str(count)))
 
     def _forget(self, shard: str, file: str) -> list[int]:
         """Take a file's tickets out; return their row numbers, which are free again."""
@@ -355,5 +390,5 @@ def _is_unwritable(error: Exception) -> bool:
             sqlite3.SQLITE_IOERR,
         )
     return isinstance(error, PermissionError) or (
-        isinstance(error, OSError) and error.errno in files.DISK_ERRORS
+        isinstance(error, OSError) and error.errno in files.DISK_ERRORS | _IN_THE_WAY
     )

@@ -829,6 +829,67 @@ ERRORS: dict[str, dict[str, str]] = {
         ),
     },
     "secret.readable": {"others can read this secret": "этот секрет могут прочитать другие"},
+    "attachment.large": {
+        "{0} is larger than {1} MiB": "{0} больше {1} MiB",
+        "tickets.attachment_mib in client.yaml allows more": (
+            "больше разрешает tickets.attachment_mib в client.yaml"
+        ),
+    },
+    "attachment.changed": {
+        "{0} changed while it was read": "{0} изменился, пока его читали",
+        "attach it once nobody writes to it": "приложите, когда в него никто не пишет",
+    },
+    "attachment.unreadable": {"cannot read {0}: {1}": "не читается {0}: {1}"},
+    "attachment.missing": {
+        "{0} has no attachment {1}": "у {0} нет вложения {1}",
+        "no ticket has an attachment {0}": "ни у одной заявки нет вложения {0}",
+        "name the ticket too, or the whole hash: msptool tickets show ID": (
+            "назовите и заявку или хеш целиком: msptool tickets show ID"
+        ),
+        "msptool tickets show {0}": "msptool tickets show {0}",
+    },
+    "attachment.several": {
+        "{0} names {1} attachments": "{0} — это вложений: {1}",
+        "say which: {0}": "скажите какое: {0}",
+        "say which: ": "скажите какое: ",
+    },
+    "attachment.name": {
+        "{0} is no safe name for a file": "{0} не годится в имена файлов",
+        "name the file yourself: -o FILE": "назовите файл сами: -o FILE",
+    },
+    "attachment.exists": {
+        "{0} is there already": "{0} уже есть",
+        "name another: -o FILE": "назовите другой: -o FILE",
+    },
+    "attachment.damaged": {
+        "the content of the attachment {0}": "содержимое вложения {0}",
+        "another clone may have it: git pull, then msptool tickets fsck": (
+            "оно может быть в другой копии: git pull, затем msptool tickets fsck"
+        ),
+    },
+    "attachment.names": {"--name goes with one file": "--name — для одного файла"},
+    "redact.words": {
+        "a secret is never typed on the command line": "секрет не пишут в командной строке",
+        "leave it out and you will be asked; it is in your shell's history now": (
+            "уберите его, и его спросят; теперь он в истории вашей оболочки"
+        ),
+    },
+    "redact.where": {
+        "in which ticket?": "в какой заявке?",
+        "name one, or say --everywhere": "назовите её или скажите --everywhere",
+    },
+    "redact.terminal": {
+        "there is no terminal to ask for the secret": "нет терминала, чтобы спросить секрет",
+        "pipe it in: msptool tickets redact ID -": "подайте его: msptool tickets redact ID -",
+    },
+    "redact.short": {
+        "a secret of less than {0} characters stands in too many words": (
+            "секрет короче {0} знаков встречается в слишком многих словах"
+        ),
+        "edit the text, or give more of what stands around it": (
+            "исправьте текст или добавьте то, что стоит вокруг"
+        ),
+    },
     "ticket.comment": {
         "the comment is empty": "пустое замечание",
         "why will it not be fixed?": "почему это не будет исправлено?",

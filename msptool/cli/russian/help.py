@@ -259,6 +259,45 @@ HELP: dict[str, str] = {
     "Measure load, memory, disks, services and the age of the last proven restore.": (
         "Измерить нагрузку, память, диски, службы и возраст доказанной копии."
     ),
+    # tickets fsck, reindex, redact, attach, attachment
+    "Look at the whole store, and say what is wrong with it.": (
+        "Осмотреть всё хранилище и сказать, что в нём не так."
+    ),
+    "Ends with 1 where something is. What is broken moves to tickets/quarantine; nothing is thrown"
+    " away but leftovers of killed writes and what was redacted.": (
+        "Код выхода 1, если что-то не так. Испорченное переносится в tickets/quarantine; удаляются"
+        " лишь остатки прерванных записей и то, что было вымарано."
+    ),
+    "Mend what can be mended without loss.": "Исправить всё, что можно исправить без потерь.",
+    "Make the index anew from the files. It is derived, and may be deleted at any time.": (
+        "Составить указатель по файлам заново. Он производный, его можно удалить в любой момент."
+    ),
+    "Take a secret out of the store for good. It is asked for; - reads it from stdin.": (
+        "Вымарать секрет из хранилища навсегда. Его спросят; - читает его со стандартного ввода."
+    ),
+    "A merge with a clone that still has it does not bring it back. The history of git, clones and"
+    " other service desks keep it: change the secret itself.": (
+        "Слияние с копией, где он ещё есть, его не вернёт. История git, другие копии и чужие"
+        " системы заявок его хранят: смените сам секрет."
+    ),
+    "In all tickets.": "Во всех заявках.",
+    "Delete this attachment for good, in place of a text.": (
+        "Удалить навсегда это вложение, а не текст."
+    ),
+    "Why; not the secret.": "Почему; не сам секрет.",
+    "Keep files with a ticket. Each content is kept once, whatever its name.": (
+        "Приложить файлы к заявке. Одинаковое содержимое хранится один раз, как бы ни называлось."
+    ),
+    "What one file is called there; else its own name.": (
+        "Как назвать там единственный файл; иначе его собственным именем."
+    ),
+    "Files that hang on tickets.": "Файлы, приложенные к заявкам.",
+    "Write an attachment into a file. It is checked against its hash, and never opened.": (
+        "Записать вложение в файл. Оно сверяется со своим хешем и никогда не открывается."
+    ),
+    "Write it here; a folder takes it under its own name.": (
+        "Записать сюда; в папку — под его собственным именем."
+    ),
     # tickets
     "Findings and requests, with priorities and clocks.": (
         "Проблемы и обращения, с приоритетами и сроками."

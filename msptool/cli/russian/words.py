@@ -186,6 +186,30 @@ WORDS: dict[str, str] = {
     "proof key": "его ключ",
     # monitor
     "{0}: load {1}/CPU, memory {2} %": "{0}: нагрузка {1}/ЦП, память {2} %",
+    # tickets fsck, reindex, redact, attach
+    "WRONG": "НЕ ТАК",
+    "note": "к сведению",
+    "mended": "исправлено",
+    "and {0} more of {1}": "и ещё {0} вида {1}",
+    "{0} files of tickets: nothing is wrong": "файлов заявок: {0}, всё в порядке",
+    "{0} tickets in the index": "заявок в указателе: {0}",
+    "the secret (not shown)": "секрет (не показывается)",
+    "taken out: {0} texts in {1} tickets": "вымарано: текстов {0}, заявок {1}",
+    "found in no ticket; nothing was written": "ни в одной заявке не найдено; ничего не записано",
+    "left, since it may only be certain words: {0}": (
+        "оставлено: там могут стоять лишь определённые слова: {0}"
+    ),
+    "still in {0}": "осталось в {0}",
+    "another process reads the index: msptool tickets fsck --mend, when it is gone": (
+        "указатель читает другой процесс: когда он закончит, msptool tickets fsck --mend"
+    ),
+    "the history of git and every clone still have it": (
+        "в истории git и во всех копиях он остался"
+    ),
+    "Change the secret itself: it was read by all who could read the tickets.": (
+        "Смените сам секрет: его видели все, кто мог читать заявки."
+    ),
+    "{0} bytes in {1}": "байт: {0}, записаны в {1}",
     # tickets
     "tickets: {0}": "заявки: {0}",
     "no tickets": "заявок нет",
@@ -410,6 +434,100 @@ TOLD: dict[str, dict[str, str]] = {
         "late": "опоздание",
         "met": "соблюдён",
         "missed": "пропущен",
+    },
+    "fsck": {
+        "nothing": "ничего",
+        "look at it": "посмотрите, что это",
+        "update msptool": "обновите msptool",
+        "chown it to yourself": "chown: сделайте его своим",
+        "set the clock of that machine": "поправьте часы на той машине",
+        "msptool tickets reindex": "msptool tickets reindex",
+        "msptool tickets fsck --mend puts it aside": "msptool tickets fsck --mend отложит её",
+        "msptool tickets fsck --mend removes it": "msptool tickets fsck --mend удалит его",
+        "msptool tickets fsck --mend adds the rule": "msptool tickets fsck --mend добавит правило",
+        "msptool tickets fsck --mend takes that away": "msptool tickets fsck --mend это уберёт",
+        "msptool tickets fsck --mend takes it out again": (
+            "msptool tickets fsck --mend снова вымарает"
+        ),
+        "msptool tickets fsck --mend goes on": "msptool tickets fsck --mend продолжит",
+        "get the file back from git, or from another clone": (
+            "верните файл из git или из другой копии"
+        ),
+        "look at both lines; write again what the other one says": (
+            "сравните обе строки; запишите заново то, что говорит вторая"
+        ),
+        "give it its name back, or move it out of tickets/": (
+            "верните ему имя или уберите его из tickets/"
+        ),
+        "move it into the folder of its first two drawn characters": (
+            "перенесите в папку по первым двум знакам номера"
+        ),
+        "move it into that client's workspace": "перенесите в рабочую папку того клиента",
+        "msptool tickets edit takes it from one of them": (
+            "msptool tickets edit уберёт его у одной из них"
+        ),
+        "msptool tickets merge joins them": "msptool tickets merge объединит их",
+        "pull the other clone's tickets, or unlink": (
+            "заберите заявки из другой копии или уберите связь"
+        ),
+        "a line ends in its middle": "строка обрывается посередине",
+        "a line is no event": "строка не событие",
+        "a line is binary": "двоичная строка",
+        "a line is longer than 4 MiB": "строка длиннее 4 MiB",
+        "a merge left its marker": "метка, оставшаяся от слияния",
+        "a merge brought back what was redacted": "слияние вернуло вымаранное",
+        "different events claim one eid; the first in order counts": (
+            "у разных событий один eid; считается первое по порядку"
+        ),
+        "lines stand twice; each counts once": "строки повторяются; каждая считается один раз",
+        "lines are out of order, as after a merge; harmless": (
+            "строки не по порядку, как после слияния; это безвредно"
+        ),
+        "events of a newer msptool: kept; the ticket cannot be closed here": (
+            "события более новой msptool: сохранены; закрыть заявку здесь нельзя"
+        ),
+        "the format is newer than this msptool": "формат новее этой msptool",
+        "no line opens the ticket": "ни одна строка не открывает заявку",
+        "the file cannot be read": "файл не читается",
+        "the name is no ticket's; nobody reads the file": (
+            "имя не номер заявки; файл никто не читает"
+        ),
+        "the file lies in another ticket's folder; nobody reads it": (
+            "файл лежит в папке другой заявки; его никто не читает"
+        ),
+        "the file's name is not the id that its opening has": (
+            "имя файла не тот номер, с которым заявка открыта"
+        ),
+        "the ticket is another client's": "заявка другого клиента",
+        "a killed write left a file": "файл остался от прерванной записи",
+        "a file that is not ours lies among the tickets": "среди заявок лежит посторонний файл",
+        "others may write to it": "другие могут в него писать",
+        "others may read it, as after a checkout by git": (
+            "другие могут его читать, как после извлечения из git"
+        ),
+        "it belongs to another user": "принадлежит другому пользователю",
+        "one id was drawn for several tickets; each has an id of its own": (
+            "один номер выпал нескольким заявкам; у каждой теперь свой"
+        ),
+        "one alias names several tickets": "одно прозвище у нескольких заявок",
+        "tickets with work to do are of one finding": "незавершённые заявки об одной проблеме",
+        "a clock disagreed with the order of events": "часы расходились с порядком событий",
+        "events are of the future": "события из будущего",
+        "it points at a ticket that is not here": "указывает на заявку, которой здесь нет",
+        "what is attached is not here": "вложения нет на месте",
+        "no ticket has this attachment": "вложение ни к одной заявке не относится",
+        "an attachment is not what it was": "вложение не то, каким было",
+        "a merge brought back an attachment that was deleted": (
+            "слияние вернуло удалённое вложение"
+        ),
+        "git would not merge it as it must": "git слил бы это не так, как нужно",
+        "git would merge it line by line, which tears it": ("git слил бы это построчно и порвал"),
+        "git would carry it": "git унёс бы это с собой",
+        "the index disagrees with the files": "указатель расходится с файлами",
+        "something else stands in the place of the index": "на месте указателя стоит другое",
+        "a redaction was cut short; the index may hold the secret": (
+            "вымарывание прервано; секрет мог остаться в указателе"
+        ),
     },
     "tool": {
         "timers": "таймеры",
