@@ -11,6 +11,7 @@ A damaged index, or one of another version or plan, is made anew. Where `.msptoo
 (a read-only folder, a full disk) a copy in a temporary folder is used.
 """
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -32,6 +33,7 @@ NAME = "tickets.db"
 SLACK_NS = 2_100_000_000  # FAT keeps times to two seconds
 _WAIT_S = 120.0  # for another process that makes the index anew
 _COMMIT_EVERY = 64  # shards, while all is read
+_ROOM_BYTES = 256 << 10  # less is a full disk
 Progress = Callable[[int, int], None]
 
 _TABLES = f"""
@@ -318,6 +320,7 @@ def _ready(
 ) -> Index:
     if not path.parent.is_dir():
         files.make_folder(path.parent)
+    _require_room(path.parent)
     try:
         index = Index(workspace, path, reckoner, progress)
     except sqlite3.DatabaseError as error:
@@ -331,6 +334,15 @@ def _ready(
         index.close()
         raise
     return index
+
+
+def _require_room(folder: Path) -> None:
+    """Raise OSError on a full disk. SQLite writes to its shared memory (-shm) through a map: where
+    the disk has no block for it, as ext4 with blocks of 1 KiB, that kills the process (SIGBUS).
+    """
+    told = os.statvfs(folder)
+    if told.f_bavail * told.f_frsize < _ROOM_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
 
 
 def remove(path: Path) -> None:
