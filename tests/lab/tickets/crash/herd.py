@@ -148,7 +148,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=0.0)
-    parser.add_argument("--without", choices=("", "folders", "all"), default="")
+    parser.add_argument("--without", choices=("", "folders", "bulk", "all"), default="")
     parser.add_argument("--cut", type=Path, metavar="MOUNT")
     asked = parser.parse_args()
     herd = Herd(asked.root, asked.seed, asked.without)

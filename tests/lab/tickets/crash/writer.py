@@ -115,9 +115,12 @@ def _many_new(held: Desk, _dice: random.Random, pen: Pen) -> None:
 
 
 def take_out(without: str) -> None:
-    """Take durability out of this process: `all` of it, or that of names in `folders`."""
+    """Take durability out of this process: `all` of it, that of names in `folders`, or that of
+    `bulk` writes.
+    """
+    if without in ("all", "bulk"):
+        setattr(files, "_sync_file_system", lambda _folder: None)  # noqa: B010
     if without == "all":
         setattr(os, "fsync", lambda _handle: None)  # noqa: B010
-        setattr(files, "_sync_file_system", lambda _folder: None)  # noqa: B010
     elif without == "folders":
         setattr(files, "sync_folder", lambda _path: None)  # noqa: B010
