@@ -37,6 +37,7 @@ _WAIT_S = 120.0  # for another process that makes the index anew
 # A folder, a link or a file stands where the index or its folder belongs: fsck tells of it.
 _IN_THE_WAY = frozenset({errno.EISDIR, errno.ELOOP, errno.ENOTDIR, errno.EEXIST})
 _COMMIT_EVERY = 64  # shards, while all is read
+_ROOM_BYTES = 256 << 10  # less is a full disk
 Progress = Callable[[int, int], None]
 
 _TABLES = f"""
@@ -353,6 +354,7 @@ def _ready(
 ) -> Index:
     if not path.parent.is_dir():
         files.make_folder(path.parent)
+    _require_room(path.parent)
     try:
         index = Index(workspace, path, reckoner, progress)
     except sqlite3.DatabaseError as error:
@@ -366,6 +368,15 @@ def _ready(
         index.close()
         raise
     return index
+
+
+def _require_room(folder: Path) -> None:
+    """Raise OSError on a full disk. SQLite writes to its shared memory (-shm) through a map: where
+    the disk has no block for it, as ext4 with blocks of 1 KiB, that kills the process (SIGBUS).
+    """
+    told = os.statvfs(folder)
+    if told.f_bavail * told.f_frsize < _ROOM_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
 
 
 def remove(path: Path) -> None:
