@@ -11,20 +11,25 @@ from msptool.tickets.disputes import Act, Dispute
 from msptool.tickets.stats import Line
 
 HEADERS = (
-    "GROUP", "OPENED", "CLOSED", "OPEN", "", "AGE", "REOPENED", "ANSWERED", "SOLVED", "HOURS",
+    "GROUP", "OPENED", "CLOSED", "OPEN", "", "AGE", "BACK", "ANSWERED", "SOLVED", "HOURS",
 )  # fmt: skip
-_BAR = 10
+_BAR, _SHORT = 10, 6
+_WIDE = 100
 _HOUR_S = 3600
 
 
 def rows(lines: Sequence[Line]) -> Iterator[Sequence[str]]:
-    """Yield the cells under HEADERS; the bars show what is open, the longest is ten columns."""
+    """Yield the cells under HEADERS; the bars show what is open, the longest is ten columns
+    or, on a terminal that is not wide, six.
+    """
+    narrow = terminal.is_live(sys.stdout) and terminal.width() < _WIDE
+    longest = _SHORT if narrow else _BAR
     most = max((line.open for line in lines if line.by), default=0)
     for line in lines:
         yield (
             line.value or ("-" if line.by else _("all")),
             str(line.opened), str(line.closed), str(line.open),
-            _bar(line.open, most) if line.by else "",
+            _bar(line.open, most, longest) if line.by else "",
             "" if line.age_h is None else speech.age(line.age_h * _HOUR_S),
             str(line.reopened),
             _kept(line.response_met, line.response_missed),
@@ -33,8 +38,8 @@ def rows(lines: Sequence[Line]) -> Iterator[Sequence[str]]:
         )  # fmt: skip
 
 
-def _bar(count: int, most: int) -> str:
-    length = max(1, round(_BAR * count / most)) if count else 0
+def _bar(count: int, most: int, longest: int) -> str:
+    length = max(1, round(longest * count / most)) if count else 0
     return ("█" if _can_show_blocks() else "#") * length
 
 

@@ -58,7 +58,7 @@ def stats(
 def _stats_table(lines: Sequence["Line"]) -> None:
     from msptool.cli import stats_words
 
-    base.table(stats_words.HEADERS, stats_words.rows(lines))
+    base.table(stats_words.HEADERS, stats_words.rows(lines), flexible=0)
 
 
 @click.command(cls=manual.Verb)

@@ -476,7 +476,7 @@ HEADINGS: dict[str, str] = {
     "HOURS": "ЧАСЫ",
     "OPEN": "СЕЙЧАС",
     "OPENED": "ОТКРЫТО",
-    "REOPENED": "СНОВА",
+    "BACK": "СНОВА",
     "SOLVED": "РЕШЕНИЕ",
     "WHO": "КТО",
     "WHY": "ПОЧЕМУ",
