@@ -6,9 +6,9 @@ from typing import Any
 
 from msptool import clock, terminal
 from msptool.cli import speech
+from msptool.cli.list_words import clock_words
 from msptool.cli.speech import _
 from msptool.escape import line_start, visible
-from msptool.tickets import clocks
 from msptool.tickets.clocks import Clocks, Standing
 from msptool.tickets.events import (
     AnyEvent,
@@ -22,29 +22,10 @@ from msptool.tickets.events import (
     Unknown,
 )
 from msptool.tickets.fold import Ticket, first
-from msptool.tickets.listing import Row
 from msptool.tickets.receipts import Receipt
 from msptool.tickets.view import View
 
-HEADERS = ("TICKET", "PRIO", "STATE", "SLA", "SUBJECT")
 _LABEL = 11
-
-
-def row(row: Row, now: datetime) -> Sequence[str]:
-    """Return the cells of a ticket under HEADERS, raw."""
-    more = f"  +{row.children}" if row.children else ""
-    return row.id, row.priority, row.state, clock_words(row.clocks, now), row.title + more
-
-
-def clock_words(reckoned: Clocks, now: datetime) -> str:
-    """Return how the running clock stands ("1 h left", "2 d late"), or how it ended."""
-    due, resolution = clocks.next_due(reckoned), clocks.resolution(reckoned, now)
-    if due is None:
-        ended = resolution in ("met", "missed", "paused")
-        return _standing(resolution) if ended else ""
-    left_s = (due - now).total_seconds()
-    age = speech.age(abs(left_s))
-    return _("{0} left", age) if left_s >= 0 else _("{0} late", age)
 
 
 def page(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from msptool.cli import base, grouping, speech, tickets_doctor
+from msptool.cli import base, grouping, speech, tickets_desk, tickets_doctor, tickets_list
 from msptool.cli.speech import _
 from msptool.escape import visible
 
@@ -73,61 +73,8 @@ def _ingest(source: str | None, workspace: "Workspace", profile: "Profile") -> "
         return room.ingest_lines(workspace, profile, file)
 
 
-@tickets.command("list")
-@click.argument("terms", nargs=-1, metavar="[FILTER]...")
-@click.option("--all", "ended", is_flag=True, help="Resolved, closed and snoozed ones too.")
-@click.option(
-    "--limit",
-    type=click.IntRange(0),
-    default=100,
-    show_default=True,
-    metavar="N",
-    help="Rows of the table; 0 for all.",
-)
-@base.workspace_option
-@base.json_option
-@base.quiet_option
-@base.examples(
-    "msptool tickets list",
-    "msptool tickets list 'prio:>=high' sla:late",
-    "msptool tickets list status:closed check:NET-001 switch",
-)
-def list_(
-    terms: tuple[str, ...],
-    *,
-    ended: bool,
-    limit: int,
-    directory: str | None,
-    as_json: bool,
-    quiet: bool,
-) -> None:
-    """List tickets, the most urgent first.
-
-    A filter is a word, or a key like status: prio: check: thing: assignee: sla: due: is: with a
-    value; a minus before it turns it round.
-    """
-    from msptool import clock
-    from msptool.cli import ticket_words
-    from msptool.tickets import listing, people, store
-
-    now = clock.now()
-    wanted = listing.asked(terms, now, ended=ended, children=as_json, me=people.author())
-    with _desk(directory) as desk:
-        if as_json:
-            _emit(listing.views(desk, wanted, now))
-        else:
-            found = listing.find(desk, wanted, now, limit=limit)
-            if found.rows:
-                base.table(ticket_words.HEADERS, [ticket_words.row(r, now) for r in found.rows])
-            else:
-                base.tell(_("no tickets"), quiet=quiet)
-            if len(found.rows) < found.total:
-                more = found.total - len(found.rows)
-                base.tell(_("{0} more: --limit 0 shows all", more), quiet=quiet)
-        problems = desk.index.problems()
-    if error := store.part_done(problems):
-        raise error
-    base.end(as_json)
+tickets.add_command(tickets_list.list_)
+tickets.add_command(tickets_list.search)
 
 
 @tickets.command()
@@ -365,3 +312,7 @@ def _write(data: bytes, output: str | None) -> None:
     except (FileNotFoundError, NotADirectoryError) as error:
         folder = path.resolve().parent
         raise UsageError("usage.file", f"no folder {folder}", hint="make it first") from error
+
+
+for verb in (tickets_desk.stats, tickets_desk.conflicts):
+    tickets.add_command(verb)

@@ -366,11 +366,30 @@ class Maintenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     reason: str = ""
 
 
+ViewName = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9-]{0,31}$(?!\n)",
+        description="the name of a saved view: small letters, digits, -",
+    ),
+]
+ViewText = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x1f\x7f]{1,500}$(?!\n)",
+        description='filters as one types them: prio:>=high "two words" @mine',
+    ),
+]
+
+
 class Tickets(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Service levels by priority, how findings become tickets, and when works are under way."""
+    """Service levels by priority, how findings become tickets, and when works are under way.
+    `views`: filters with a name, for `tickets list @name`.
+    """
 
     sla: Mapping[Level, Sla] = {}
     policy: Policy = Policy()
+    views: Mapping[ViewName, ViewText] = {}
     maintenance: tuple[Maintenance, ...] = ()
     attachment_mib: Annotated[int, Meta(ge=1, le=4096)] = 100
 

@@ -30,12 +30,12 @@ from msptool.tickets.fold import Ticket
 from msptool.tickets.store import Problem
 from msptool.workspace import Workspace
 
-VERSION = 1
+VERSION = 2  # 1 had one column of words
 NAME = "tickets.db"
 SLACK_NS = 2_100_000_000  # FAT keeps times to two seconds
-_WAIT_S = 120.0  # for another process that makes the index anew
 # A folder, a link or a file stands where the index or its folder belongs: fsck tells of it.
 _IN_THE_WAY = frozenset({errno.EISDIR, errno.ELOOP, errno.ENOTDIR, errno.EEXIST})
+WAIT_S = 120.0  # for another process that makes the index anew
 _COMMIT_EVERY = 64  # shards, while all is read
 _ROOM_BYTES = 256 << 10  # less is a full disk
 Progress = Callable[[int, int], None]
@@ -57,7 +57,7 @@ CREATE INDEX ticket_owner ON ticket(thing, owner) WHERE rule != '';
 CREATE INDEX ticket_active ON ticket(priority) WHERE active;
 CREATE INDEX ticket_parent ON ticket(parent) WHERE parent != '';
 CREATE INDEX ticket_changed ON ticket(changed_at);
-CREATE VIRTUAL TABLE words USING fts5(text, tokenize="unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE words USING fts5(title, text, tokenize="unicode61 remove_diacritics 2");
 """
 _PUT = (
     f"INSERT OR REPLACE INTO ticket(number, {', '.join(rows.COLUMNS)}) "  # noqa: S608
@@ -74,8 +74,10 @@ class Index:
         path: Path,
         reckoner: Reckoner,
         progress: Progress | None = None,
+        wait_s: float = WAIT_S,
     ) -> None:
         self.workspace, self.path = workspace, path
+        self._wait_s = wait_s
         self._reckoner, self._progress = reckoner, progress
         self._is_stained = False  # old pages hold what a clone redacted
         self._db = self._connect()
@@ -167,7 +169,7 @@ class Index:
     def _connect(self) -> sqlite3.Connection:
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         os.close(handle)
-        db = sqlite3.connect(self.path, timeout=_WAIT_S, isolation_level=None)
+        db = sqlite3.connect(self.path, timeout=self._wait_s, isolation_level=None)
         try:
             db.execute("PRAGMA journal_mode=WAL")
             # A power cut may take the last rows, which the files still have, but damages nothing.
@@ -288,8 +290,8 @@ class Index:
             number = numbers.pop() if numbers else None
             cursor = self._db.execute(_PUT, (number, *values))
             self._db.execute(
-                "INSERT INTO words(rowid, text) VALUES (?, ?)",
-                (cursor.lastrowid, rows.words(ticket)),
+                "INSERT INTO words(rowid, title, text) VALUES (?, ?, ?)",
+                (cursor.lastrowid, *rows.words(ticket)),
             )
             for alias in {*ticket.aliases, ticket.clashed} - {"", ticket.id}:
                 self._db.execute(
@@ -333,35 +335,43 @@ def _is_about_the_query(error: sqlite3.DatabaseError) -> bool:
 
 @contextmanager
 def opened(
-    workspace: Workspace, reckoner: Reckoner, *, progress: Progress | None = None
+    workspace: Workspace,
+    reckoner: Reckoner,
+    *,
+    progress: Progress | None = None,
+    wait_s: float = WAIT_S,
 ) -> Iterator[Index]:
-    """Yield the index, in agreement with the files."""
+    """Yield the index, in agreement with the files; wait at most `wait_s` for who writes it."""
     with ExitStack() as held:
         try:
-            index = _ready(workspace, workspace.derived / NAME, reckoner, progress)
+            index = _ready(workspace, workspace.derived / NAME, reckoner, progress, wait_s)
         except (OSError, sqlite3.OperationalError) as error:
             if not _is_unwritable(error):
                 raise
             spare = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="msptool-")), NAME)
             _copy(workspace.derived / NAME, spare)
-            index = _ready(workspace, spare, reckoner, progress)
+            index = _ready(workspace, spare, reckoner, progress, wait_s)
         held.callback(index.close)
         yield index
 
 
 def _ready(
-    workspace: Workspace, path: Path, reckoner: Reckoner, progress: Progress | None
+    workspace: Workspace,
+    path: Path,
+    reckoner: Reckoner,
+    progress: Progress | None,
+    wait_s: float,
 ) -> Index:
     if not path.parent.is_dir():
         files.make_folder(path.parent)
     _require_room(path.parent)
     try:
-        index = Index(workspace, path, reckoner, progress)
+        index = Index(workspace, path, reckoner, progress, wait_s)
     except sqlite3.DatabaseError as error:
         if _is_about_the_query(error):
             raise
         remove(path)
-        index = Index(workspace, path, reckoner, progress)
+        index = Index(workspace, path, reckoner, progress, wait_s)
     try:
         index.refresh()
     except BaseException:

@@ -4,8 +4,6 @@ Each act reads, checks against the lifecycle and writes its events, on a desk th
 write.
 """
 
-import getpass
-import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias, TypedDict, Unpack
@@ -14,6 +12,7 @@ from msptool import clock
 from msptool.errors import UsageError
 from msptool.model import Scalar
 from msptool.tickets import fold, lifecycle
+from msptool.tickets.author import author as author  # noqa: PLC0414 - acts are here
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import (
     FORMAT,
@@ -69,15 +68,6 @@ class Worked(TypedDict, total=False):
 
     billing: Billing
     work: Work
-
-
-def author() -> str:
-    """Return who acts, as `user@host`: two engineers merge their histories."""
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError):
-        user = str(os.getuid())
-    return f"{user}@{os.uname().nodename}"
 
 
 def add(desk: Desk, title: str, *, pen: Pen, text: str = "", **said: Unpack[Asked]) -> Ticket:

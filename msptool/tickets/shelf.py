@@ -9,6 +9,7 @@ from msptool.tickets import lifecycle
 from msptool.tickets.desk import Desk
 from msptool.tickets.fold import Ticket
 from msptool.tickets.plan import Held
+from msptool.tickets.rows import at
 
 _WHAT = (
     "SELECT id, opening, state, reason, accepted_until, duplicate_of, severity, importance, rule, "
@@ -64,11 +65,6 @@ def _held(row: tuple[Any, ...], client: str) -> Held:
         ended_at=at(ended_at),
         turns=tuple(_sure(int(turn)) for turn in turns.split()),
     )
-
-
-def at(ms: int | None) -> datetime | None:
-    """Return a time of the index."""
-    return None if ms is None else _sure(ms)
 
 
 def _sure(ms: int) -> datetime:

@@ -911,7 +911,9 @@ ERRORS: dict[str, dict[str, str]] = {
     },
     "ticket.missing": {
         "there is no ticket {0}": "заявки {0} нет",
-        "msptool tickets list --all shows all of them": "все покажет msptool tickets list --all",
+        "msptool tickets list --ended shows all of them": (
+            "все покажет msptool tickets list --ended"
+        ),
     },
     "ticket.newer": {
         "{0} holds events of a newer msptool: {1}": "в {0} события более новой msptool: {1}",
@@ -932,7 +934,34 @@ ERRORS: dict[str, dict[str, str]] = {
             "задайте HOME или XDG_STATE_HOME: папку, которая принадлежит вам"
         ),
     },
-    "tickets.filter": {"unknown {0} {1}": "неизвестное {0} {1}"},
+    "clients.index": {"its index cannot be read: {0}": "его индекс не читается: {0}"},
+    "clients.none": {
+        "no workspaces in {0}": "в {0} нет рабочих папок",
+        "--all takes the folder in which the clients' workspaces lie: -C FOLDER": (
+            "для --all назовите папку, где лежат рабочие папки клиентов: -C FOLDER"
+        ),
+    },
+    "clients.unreadable": {"it cannot be read: {0}": "не читается: {0}"},
+    "tickets.search": {
+        "which words?": "какие слова?",
+        "msptool tickets list takes filters alone": "одни условия принимает msptool tickets list",
+    },
+    "tickets.view": {
+        "no view {0}": "нет выборки {0}",
+        "known here: {0}; own ones stand in tickets.views": (
+            "есть: {0}; свои задают в tickets.views"
+        ),
+        "the view {0} leads back to itself": "выборка {0} ведёт к самой себе",
+        "the view @{0} cannot be read: {1}": "выборка @{0} не читается: {1}",
+        "close its quotes": "закройте в ней кавычки",
+    },
+    "tickets.filter": {
+        "unknown {0} {1}": "неизвестное {0} {1}",
+        "{0} is no time": "{0} не время",
+        "write <2d (m, h, d, w) or a day: >=2026-11-01": (
+            "пишите <2d (m, h, d, w) или день: >=2026-11-01"
+        ),
+    },
     "tickets.format": {"no format {0}": "нет формата {0}"},
     "tickets.part": {
         "not understood: line {0}; all else is done": "не понята строка {0}; остальное сделано",

@@ -306,10 +306,49 @@ HELP: dict[str, str] = {
         "Превратить проблемы в заявки. Без источника — из всех новых запусков."
     ),
     "List tickets, the most urgent first.": "Перечислить заявки, самые срочные первыми.",
-    "A filter is a word, or status: prio: check: thing: sla: and a value.": (
-        "Условие — слово или status: prio: check: thing: sla: и значение."
+    "A filter is a word, words in quotes, or a key like status: prio: client: thing: assignee: sla:"
+    " due: is: with a value; a minus before it turns it round. @mine @unassigned @breaching @today"
+    " are saved views; tickets.views of the profile holds others.": (
+        "Условие — слово, слова в кавычках или ключ (status: prio: client: thing: assignee: sla:"
+        " due: is:, можно и по-русски: статус: клиент: срок:) со значением; минус впереди"
+        " обращает его. @mine @unassigned @breaching @today — готовые выборки; свои задают в"
+        " tickets.views профиля."
     ),
-    "Resolved and closed ones too.": "И решённые, и закрытые.",
+    "Resolved, closed and snoozed ones too.": "И решённые, и закрытые, и отложенные.",
+    "Those under another ticket too, not as +N.": "И вложенные в другую заявку, а не числом +N.",
+    "urgency, due, age, changed, prio, who, requester or id; - before it turns it round.": (
+        "urgency (срочность), due (срок), age (возраст), changed (изменение), prio, who"
+        " (исполнитель), requester (кто просит) или id; - впереди обращает порядок."
+    ),
+    "So many at most, 0 for all; without it 100 in a table, else all.": (
+        "Не больше стольких, 0 — все; без него в таблице 100, иначе все."
+    ),
+    "So many at most, 0 for all.": "Не больше стольких, 0 — все.",
+    "CSV on stdout.": "CSV на стандартный вывод.",
+    "Every client's workspace in the folder of -C.": (
+        "Рабочие папки всех клиентов в папке, названной в -C."
+    ),
+    "Look for words in all tickets and comments, ended ones too; the best first.": (
+        "Искать слова во всех заявках и комментариях, и в завершённых; лучшие первыми."
+    ),
+    "Each word begins one of the ticket; words in quotes stand there in this order. The filters are"
+    " those of list.": (
+        "Каждое слово — начало слова заявки; слова в кавычках стоят там в этом порядке. Условия —"
+        " те же, что у list."
+    ),
+    "Count tickets: opened, closed, still open and how old, promises kept, hours worked.": (
+        "Сосчитать заявки: открыто, закрыто, в работе и их возраст, соблюдение сроков, часы."
+    ),
+    "Count what happened from then on: a day (2026-11-01) or a span (30d, 12w).": (
+        "Считать то, что было с этого дня (2026-11-01) или за этот срок (30d, 12w)."
+    ),
+    "The groups; priority, with --all client.": "Группы; обычно priority, с --all — client.",
+    "Show what several people did to one ticket without knowing of each other.": (
+        "Показать, что сделали с одной заявкой люди, не знавшие друг о друге."
+    ),
+    "Of each field: what stands and what lost. Whatever is done next to the field settles it.": (
+        "По каждому полю: что в силе и что проиграло. Следующее действие над полем решает спор."
+    ),
     "Show a ticket with its clocks and its history.": "Показать заявку, её сроки и историю.",
     "Open a ticket for a person's request.": "Открыть заявку по просьбе человека.",
     "What it is about, in a line.": "О чём она, одной строкой.",

@@ -213,6 +213,12 @@ WORDS: dict[str, str] = {
     # tickets
     "tickets: {0}": "заявки: {0}",
     "no tickets": "заявок нет",
+    "no conflicts": "споров нет",
+    "{0} more: --limit 0 shows all": "ещё {0}: --limit 0 покажет все",
+    "all": "все",
+    "stands: {0}": "в силе:    {0}",
+    "lost:   {0}": "проиграло: {0}",
+    "to settle: msptool tickets {0} {1}": "чтобы решить: msptool tickets {0} {1}",
     "not readable: {0}": "не читается: {0}",
     "{0} tickets in {1}": "заявок: {0}, записаны в {1}",
     "{0} left": "осталось {0}",
@@ -581,6 +587,16 @@ UNITS = {"d": "д", "h": "ч", "min": "мин", "s": "с"}
 
 # Tables: what stands over a column.
 HEADINGS: dict[str, str] = {
+    "ANSWERED": "ОТВЕТ",
+    "CLIENT": "КЛИЕНТ",
+    "CLOSED": "ЗАКРЫТО",
+    "GROUP": "ГРУППА",
+    "HOURS": "ЧАСЫ",
+    "OPEN": "СЕЙЧАС",
+    "OPENED": "ОТКРЫТО",
+    "BACK": "СНОВА",
+    "SOLVED": "РЕШЕНИЕ",
+    "WHO": "КТО",
     "WHY": "ПОЧЕМУ",
     "MADE": "СДЕЛАН",
     "SNAPSHOT": "СНИМОК",

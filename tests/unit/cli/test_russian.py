@@ -128,6 +128,9 @@ NAMES = {"git", "snmprec", "snmpwalk", "error",
     "apt", "cron", "crontab", "csv", "jsonl", "restic", "root", "systemd", "Prometheus", "Schema",
     "env", "file", "command",
     "en", "ru", "seed", "status", "prio", "thing", "sla", "fixed",
+    "assignee", "client", "due", "is", "mine", "unassigned", "breaching", "today", "urgency",
+    "age", "changed",
+    "who", "requester", "id", "priority",
 }  # fmt: skip
 PAGES = [words for words, _, _ in _pages()]
 
