@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from msptool.cli import base, grouping, speech
+from msptool.cli import base, grouping, speech, tickets_sla
 from msptool.cli.speech import _
 from msptool.escape import visible
 
@@ -281,6 +281,9 @@ def export(
     if error := store.part_done(problems):
         raise error
     base.end(as_json)
+
+
+tickets.add_command(tickets_sla.sla)
 
 
 def _open(directory: str | None) -> tuple["Workspace", "Profile"]:

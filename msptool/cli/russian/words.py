@@ -50,6 +50,21 @@ WORDS: dict[str, str] = {
     "standards  {0}": "стандарты  {0}",
     "needs      {0}": "нужно      {0}",
     "; consent {0}": "; согласие {0}",
+    # tickets sla
+    "{0}: nothing is promised for priority {1}": "{0}: для приоритета {1} ничего не обещано",
+    "counted {0}, paused {1}, outside working hours {2}": (
+        "засчитано {0}, на паузе {1}, вне рабочего времени {2}"
+    ),
+    "response": "реакция",
+    "resolution": "решение",
+    "in place of another day": "вместо другого дня",
+    "no time: the clock stands": "срока нет: часы стоят",
+    "{0}: {1} of {2} used, due {3}: {4}": "{0}: прошло {1} из {2}, срок {3}: {4}",
+    "worst: {0}, {1} late by {2}": "хуже всего: {0}, {1} с опозданием на {2}",
+    "worked: {0} in {1} entries": "отработано: {0}, записей: {1}",
+    "in the contract: {0}; beyond it: {1}": "по договору: {0}; сверх него: {1}",
+    "billable: {0}; out of scope: {1}": "оплачивается отдельно: {0}; вне договора: {1}",
+    "{0} met, {1} missed": "в срок {0}, мимо {1}",
     # backup
     "{0} in snapshot {1} of {2}": "{0} в снимке {1} от {2}",
     "there is no sealed manifest: restic tells what is in it": (
@@ -410,6 +425,19 @@ TOLD: dict[str, dict[str, str]] = {
         "late": "опоздание",
         "met": "соблюдён",
         "missed": "пропущен",
+        "warning": "скоро истечёт",
+        "paused": "стоит",
+    },
+    "sla": {
+        "around the clock": "круглосуточно",
+        "working hours": "рабочее время",
+        "night": "вне рабочих часов",
+        "break": "перерыв",
+        "weekend": "выходной",
+        "holiday": "праздник",
+        "closure": "клиент не работает",
+        "short day": "короткий день",
+        "pause": "пауза",
     },
     "tool": {
         "timers": "таймеры",
@@ -464,6 +492,16 @@ UNITS = {"d": "д", "h": "ч", "min": "мин", "s": "с"}
 # Tables: what stands over a column.
 HEADINGS: dict[str, str] = {
     "WHY": "ПОЧЕМУ",
+    "FROM": "С",
+    "TO": "ДО",
+    "COUNTS": "ИДЁТ",
+    "DOES NOT": "НЕ ИДЁТ",
+    "OPENED": "ОТКРЫТО",
+    "ENDED": "ЗАКРЫТО",
+    "LEFT": "ОСТАЛОСЬ",
+    "RESPONSE": "РЕАКЦИЯ",
+    "RESOLUTION": "РЕШЕНИЕ",
+    "PAUSED": "НА ПАУЗЕ",
     "MADE": "СДЕЛАН",
     "SNAPSHOT": "СНИМОК",
     "ADDRESS": "АДРЕС",
