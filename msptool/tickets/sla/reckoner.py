@@ -93,10 +93,10 @@ class Plan:
         if promise is None:
             return Clocks()
         ran = running.runs(ticket, self.profile.tickets.pauses)
-        ended = None if ticket.ended_at is None else wall.instant(ticket.ended_at)
-        answered = ended if ticket.answered_at is None else wall.instant(ticket.answered_at)
-        if answered is not None and ended is not None:
-            answered = min(answered, ended)
+        ended = _stop(ticket, ticket.ended_at)
+        answered = _stop(ticket, ticket.answered_at)
+        if answered is None or (ended is not None and ended < answered):
+            answered = ended
         try:
             return _clocks(promise, ran, answered, ended)
         except OverflowError:  # a clock that stood in the year 9999 has no deadline
@@ -122,6 +122,11 @@ def _clocks(promise: Promise, ran: list[Run], answered: int | None, ended: int |
 
 def _warn(hours: Hours, ran: list[Run], amount: int, due: int | None) -> datetime | None:
     return None if due is None else _moment(running.reach(hours, ran, None, amount))
+
+
+def _stop(ticket: Ticket, at: datetime | None) -> int | None:
+    """Return when a clock stopped: by a laptop's clock that is slow, when it began."""
+    return None if at is None else wall.instant(max(at, ticket.since))
 
 
 def _met(stopped: int, due: int | None) -> bool:

@@ -133,16 +133,20 @@ def amount(text: str) -> int:
 
 def ticket(*history: tuple[float, State], since: float = 0, until: float | None = None) -> Ticket:
     """Return a ticket of these states, at minutes after T0; `until`: the last snooze's end."""
-    spans = tuple(Span(_at(at), state, "high", "anna@desk", _at(until) if state == "snoozed"
-                       and until is not None else None) for at, state in history)  # fmt: skip
+    snoozed_until = None if until is None else minutes_after(until)
+    spans = tuple(
+        Span(minutes_after(at), state, "high", "anna@desk",
+             snoozed_until if state == "snoozed" else None)
+        for at, state in history
+    )  # fmt: skip
     ended = next((span.at for span in spans if span.state not in ACTIVE), None)
+    begun = minutes_after(since)
     return Ticket(
         id="ACME-000000-0", client="ACME", kind="request", title="t", text="", requester="",
-        about=None, own_priority="high", state=history[-1][1], opened_at=_at(since),
-        since=_at(since), as_of=_at(since), changed_at=spans[-1].at, history=(), spans=spans,
-        ended_at=ended,
+        about=None, own_priority="high", state=history[-1][1], opened_at=begun, since=begun,
+        as_of=begun, changed_at=spans[-1].at, history=(), spans=spans, ended_at=ended,
     )  # fmt: skip
 
 
-def _at(minutes: float) -> datetime:
+def minutes_after(minutes: float) -> datetime:
     return T0 + timedelta(minutes=minutes)
