@@ -24,7 +24,8 @@ _WEEK_DAYS = 7
 @dataclass(frozen=True)
 class Day:
     """A day's hours in minutes of the wall clock, and why; `uncut` are those it has without the
-    shortening. `names`: of the holiday, by language. `said`: the client's own words.
+    shortening. `names`: of the holiday, or that on the next
+    day, by language. `said`: the client's own words.
     """
 
     kind: Kind
@@ -73,9 +74,10 @@ class Calendar:
     def _cut(self, found: Day, day: date) -> Day:
         """Return the day shortened if a public holiday follows `day`."""
         less_min = round(self.told.eve_less_h * 60)
-        if not less_min or not public_days.eve(self.public, day):
+        holiday = public_days.following(self.public, day) if less_min else None
+        if holiday is None:
             return found
-        return Day("short", _shortened(found.hours, less_min), found.uncut)
+        return Day("short", _shortened(found.hours, less_min), found.uncut, names=holiday.names)
 
     def _last_hours(self, day: date) -> tuple[Span, ...]:
         """Return the hours of the last weekday before a day that has some."""

@@ -173,7 +173,7 @@ def _swapped(own: Any) -> dict[date, date]:
     return found
 
 
-def eve(public: Public, day: date) -> bool:
-    """Tell whether the next day is a public holiday that was not moved there."""
-    following = public.of(day + timedelta(days=1))
-    return following is not None and not following.moved
+def following(public: Public, day: date) -> Off | None:
+    """Return the public holiday on the next day, unless it was only moved there."""
+    found = public.of(day + timedelta(days=1))
+    return None if found is None or found.moved else found

@@ -191,7 +191,7 @@ def _key(piece: Piece) -> object:
 
 def _interval(piece: Piece, plan: Plan, languages: Sequence[str]) -> Interval:
     day, pause = piece.day, piece.pause
-    names = (day.names if day else None) or {}
+    names = (day.names if day and piece.reason != "working hours" else None) or {}
     return Interval(
         starts_at=wall.moment(piece.start),
         ends_at=wall.moment(piece.end),
@@ -209,7 +209,7 @@ def _interval(piece: Piece, plan: Plan, languages: Sequence[str]) -> Interval:
 def _source(piece: Piece, plan: Plan) -> str:
     """Return who says why a day is as it is."""
     kind = piece.day.kind if piece.day else ""
-    if kind in ("holiday", "moved", "short"):
+    if kind in ("holiday", "moved") or piece.reason == "short day":
         return plan.calendar.public.source
     return "client.yaml" if kind in ("closure", "own") else ""
 
