@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from msptool.cli import base, grouping, speech, tickets_desk, tickets_doctor, tickets_list
+from msptool.cli import (
+    base,
+    grouping,
+    speech,
+    tickets_desk,
+    tickets_doctor,
+    tickets_list,
+    tickets_sla,
+)
 from msptool.cli.speech import _
 from msptool.escape import visible
 
@@ -236,6 +244,7 @@ for verb in (
     tickets_doctor.fsck,
     tickets_doctor.reindex,
     tickets_doctor.redact,
+    tickets_sla.sla,
 ):
     tickets.add_command(verb)
 

@@ -118,7 +118,7 @@ def opened(
     with ExitStack() as held:
         if to_write:
             held.enter_context(store.lock(workspace))
-        reckon = reckoner.of(profile)
+        reckon = reckoner.of(profile, reckoner.folder(workspace))
         found = held.enter_context(
             index.opened(workspace, reckon, progress=progress, wait_s=wait_s)
         )

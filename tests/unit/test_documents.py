@@ -29,7 +29,7 @@ from msptool.judge import Checks
 from msptool.monitor.checks import CHECKS as MONITOR
 from msptool.profile import load
 from msptool.profile.load import load_file
-from msptool.profile.shape import Job
+from msptool.profile.shape import Calendar, Job, Tickets
 from msptool.workspace import Workspace
 from tests.unit.audit import build, test_checks
 
@@ -37,6 +37,7 @@ ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.ru.md")
 GUIDES = {"en": "docs/backup.md", "ru": "docs/backup.ru.md"}
 AUDIT_GUIDES = ("docs/audit.md", "docs/audit.ru.md")
+SLA_GUIDES = ("docs/tickets-sla.md", "docs/tickets-sla.ru.md")
 PAGES = sorted(
     path.relative_to(ROOT)
     for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "tests/cases/README.md")
@@ -149,7 +150,7 @@ def test_something_was_read() -> None:
     assert typed("CONTRIBUTING.md") and len(named("docs/flow.md")) >= 2
 
 
-@pytest.mark.parametrize("pair", [READMES, tuple(GUIDES.values()), AUDIT_GUIDES])
+@pytest.mark.parametrize("pair", [READMES, tuple(GUIDES.values()), AUDIT_GUIDES, SLA_GUIDES])
 def test_both_languages_say_the_same(pair: tuple[str, str]) -> None:
     def shape(name: str) -> dict[str, Any]:
         return {
@@ -190,6 +191,18 @@ def test_the_profile_of_the_guide_is_one(guide: str, tmp_path: Path) -> None:
     backup = load_file(file).profile.backup
     assert {kind_of(job) for job in backup.jobs.values()} == set(get_args(Source))
     assert len(backup.repositories) == 3
+
+
+@pytest.mark.parametrize("guide", SLA_GUIDES)
+def test_the_profile_of_the_sla_guide_names_every_key(guide: str, tmp_path: Path) -> None:
+    (block,) = blocks(guide, "yaml")
+    (tmp_path / "client.yaml").write_text(block, encoding="utf-8")
+    told = load_file(tmp_path / "client.yaml").profile.tickets
+    assert len(told.sla) == 4 and told.calendar.days
+    named = set(re.findall(r"`(\w+)`", text(guide)))
+    shapes = (Calendar, Tickets)
+    keys = {field.name for shape in shapes for field in msgspec.structs.fields(shape)}
+    assert keys - named == {"calendar", "policy", "maintenance"}
 
 
 @pytest.mark.parametrize("guide", AUDIT_GUIDES)

@@ -521,6 +521,28 @@ ERRORS: dict[str, dict[str, str]] = {
         ),
         "a control character cannot stand here": "управляющий знак здесь стоять не может",
     },
+    "profile.calendar": {
+        "{0}: ends before it begins": "{0}: кончается раньше, чем начинается",
+        "{0}: begins before the one above it ends": "{0}: начинается до конца предыдущего",
+        "{0}: is before its first day": "{0}: раньше первого дня",
+        "{0}: stands here twice": "{0}: записано дважды",
+        "{0}: names no working hours": "{0}: рабочие часы не названы",
+        'write mon: ["09:00-13:00", "14:00-18:00"]; a night is 22:00-24:00 and 00:00-06:00': (
+            'пишите mon: ["09:00-13:00", "14:00-18:00"]; ночь — это 22:00-24:00 и 00:00-06:00'
+        ),
+    },
+    "profile.holidays": {
+        "tickets.calendar.holidays: no public holidays are known of {0} ({1})": (
+            "tickets.calendar.holidays: праздники неизвестны: {0} ({1})"
+        ),
+        "write a country or a part of it, like RU or DE-BY, and kinds like public": (
+            "пишите страну или её часть, например RU или DE-BY, и виды праздников, например public"
+        ),
+    },
+    "usage.month": {
+        "{0} is no month": "{0} — не месяц",
+        "write it as 2026-11": "пишите так: 2026-11",
+    },
     "profile.zone": {
         "client.zone: no time zone {0}": "client.zone: нет часового пояса {0}",
         "use a name like Europe/Moscow": "пишите так: Europe/Moscow",
@@ -980,6 +1002,7 @@ ERRORS: dict[str, dict[str, str]] = {
     "tool.missing": {
         "cannot start {0}: {1}": "не удалось запустить {0}: {1}",
         "{0} is not installed": "программы {0} нет",
+        "the Python library {0} is not installed": "библиотеки Python {0} нет",
     },
     "tool.old": {"{0} is {1}; msptool needs {2} or newer": "{0}: {1}; нужно {2} или новее"},
     "tool.too-old": {"nmap {0} or newer is needed": "нужен nmap {0} или новее"},

@@ -362,6 +362,19 @@ HELP: dict[str, str] = {
     "Why it is closed.": "Почему закрыта.",
     "Why; wont-fix needs it.": "Почему; для wont-fix обязательно.",
     "The ticket that this one repeats.": "Заявка, которую эта повторяет.",
+    "Deadlines explained, and the service report of a month.": (
+        "Откуда взялись сроки, и отчёт об услугах за месяц."
+    ),
+    "Show every interval that counted or did not, why, and the sums.": (
+        "Показать каждый отрезок, который засчитан или нет, почему, и итоги."
+    ),
+    "Show which promises a month kept, how long clocks stood, and what was worked.": (
+        "Показать, какие обещания месяца выполнены, сколько часы стояли и сколько отработано."
+    ),
+    "A promise counts in the month in which it was kept, or should have been.": (
+        "Обещание относится к месяцу, когда его выполнили или должны были выполнить."
+    ),
+    "Which month; without it, this one.": "Какой месяц; без этого — текущий.",
     "Take back a resolution or a closing.": "Отменить решение или закрытие.",
     "Why.": "Почему.",
     "Write down what was said. The first word stops the response clock.": (
