@@ -48,14 +48,17 @@ def asked(
 ) -> Query:
     """Return what was asked for: without `ended`, and unless a term asks for states, only those
     with work to do; without `children`, and unless a term asks for some, no ticket that came
-    under another one. Raises UsageError at an unknown term.
+    under another one which still has to be dealt with. Raises UsageError at an unknown term.
     """
     said = query.parse(terms, now, me=me)
     conditions = [said.where]
     if not ended and not said.names_state:
         conditions.append("active AND NOT (state = 'snoozed' AND snoozed_until > :now)")
     if not children and not any(t.startswith(("is:child", "parent:")) for t in terms):
-        conditions.append("parent = ''")
+        conditions.append(
+            "(parent = '' OR NOT EXISTS "
+            "(SELECT 1 FROM ticket AS p WHERE p.id = ticket.parent AND p.active))"
+        )
     return Query(" AND ".join(conditions), said.values, said.names_state)
 
 
