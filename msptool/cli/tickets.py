@@ -42,7 +42,7 @@ def tickets() -> None:
     type=click.Choice(["auto", "seam", "sarif", "alertmanager", "nagios", "checkmk"]),
     default="auto",
     show_default=True,
-    help="Who wrote it; seam is what msptool writes.",
+    help="What wrote it; told by its beginning, if not said.",
 )
 @base.workspace_option
 @base.json_option

@@ -266,7 +266,9 @@ HELP: dict[str, str] = {
     "Turn findings into tickets. Without a source, those of every new run.": (
         "Превратить проблемы в заявки. Без источника — из всех новых запусков."
     ),
-    "Who wrote it; seam is what msptool writes.": "Кто это написал; seam — то, что пишет msptool.",
+    "What wrote it; told by its beginning, if not said.": (
+        "Что это написало; если не сказано, видно по началу."
+    ),
     "List tickets, the most urgent first.": "Перечислить заявки, самые срочные первыми.",
     "A filter is a word, or status: prio: check: thing: sla: and a value.": (
         "Условие — слово или status: prio: check: thing: sla: и значение."
