@@ -44,17 +44,29 @@ def tickets() -> None:
     metavar="[FILE|RUN-FOLDER|-]",
     type=click.Path(exists=True, allow_dash=True),
 )
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(["auto", "seam", "sarif", "alertmanager", "nagios", "checkmk"]),
+    default="auto",
+    show_default=True,
+    help="What wrote it; told by its beginning, if not said.",
+)
 @base.workspace_option
 @base.json_option
 @base.quiet_option
 @base.examples(
     "msptool tickets ingest",
     "msptool audit run --json | msptool tickets ingest -",
+    "msptool tickets ingest --format sarif scan.sarif",
+    "env | msptool tickets ingest --format nagios -",
 )
-def ingest(source: str | None, directory: str | None, as_json: bool, quiet: bool) -> None:
+def ingest(
+    source: str | None, name: str, directory: str | None, as_json: bool, quiet: bool
+) -> None:
     """Turn findings into tickets. Without a source, those of every new run."""
     workspace, profile = _open(directory)
-    outcome = _ingest(source, workspace, profile)
+    outcome = _ingest(source, name, workspace, profile)
     if as_json:
         _emit(_views(workspace, profile, outcome.touched))
         base.say(outcome.line().decode())
@@ -66,19 +78,24 @@ def ingest(source: str | None, directory: str | None, as_json: bool, quiet: bool
     base.end(as_json)
 
 
-def _ingest(source: str | None, workspace: "Workspace", profile: "Profile") -> "Outcome":
+def _ingest(source: str | None, name: str, workspace: "Workspace", profile: "Profile") -> "Outcome":
+    from datetime import UTC, datetime
+
     from msptool import runs
     from msptool.tickets import ingest as room
 
+    if name != "auto" and (source is None or Path(source).is_dir()):
+        raise click.UsageError("--format goes with a file, or with - for stdin")
     if source is None:
         return room.ingest_runs(workspace, profile)
     if source == "-":
-        return room.ingest_lines(workspace, profile, _stdin())
+        return room.ingest_stream(workspace, profile, _stdin(), name=name)
     path = Path(source)
     if path.is_dir():
         return room.ingest_report(workspace, profile, runs.load(path))
     with path.open("rb") as file:
-        return room.ingest_lines(workspace, profile, file)
+        at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        return room.ingest_stream(workspace, profile, file, name=name, at=at)
 
 
 tickets.add_command(tickets_list.list_)

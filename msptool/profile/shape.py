@@ -424,7 +424,8 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Maintenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Works on some machines, by name or alias, * for all: once, or in hours of every week
-    (`sat 22:00 - sun 04:00`, in the client's time zone). What begins then opens no ticket.
+    (`sat 22:00 - sun 04:00`, in the client's time zone), from starts_at until ends_at if these are
+    given too. What begins then opens no ticket.
     """
 
     match: Annotated[tuple[Pattern, ...], Meta(min_length=1)] = ("*",)

@@ -543,6 +543,17 @@ ERRORS: dict[str, dict[str, str]] = {
         "{0} is no month": "{0} — не месяц",
         "write it as 2026-11": "пишите так: 2026-11",
     },
+    "profile.weekly": {
+        "{0} is no time of the week": "{0} — не время недели",
+        "{0} begins and ends at the same time": "{0} начинается и кончается в одно время",
+        "write it as: sat 22:00 - sun 04:00": "пишите так: sat 22:00 - sun 04:00",
+    },
+    "profile.maintenance": {
+        "{0}: it never ends": "{0}: не кончается",
+        "give ends_at, or weekly": "укажите ends_at или weekly",
+        "{0}: it ends before it begins": "{0}: кончается раньше, чем начинается",
+        "ends_at must be later than starts_at": "ends_at должно быть позже starts_at",
+    },
     "profile.zone": {
         "client.zone: no time zone {0}": "client.zone: нет часового пояса {0}",
         "use a name like Europe/Moscow": "пишите так: Europe/Moscow",
@@ -985,8 +996,19 @@ ERRORS: dict[str, dict[str, str]] = {
         ),
     },
     "tickets.format": {"no format {0}": "нет формата {0}"},
+    "tickets.intake": {
+        "what this is cannot be told by its beginning": "по началу не понять, что это такое",
+        "say it with --format: {0}": "скажите это с --format: {0}",
+        "this is no {0}: {1}": "это не {0}: {1}",
+        "nothing was written; was it sent or saved whole?": (
+            "ничего не записано; послано или сохранено ли оно целиком?"
+        ),
+        "{0}: larger than {1} MiB": "{0}: больше {1} МиБ",
+        "split it; nothing was written": "разделите его; ничего не записано",
+    },
     "tickets.part": {
         "not understood: line {0}; all else is done": "не понята строка {0}; остальное сделано",
+        "not understood: {0} {1}; all else is done": "не понято: {0} {1}; остальное сделано",
         "not readable: run {0}; all else is done": "не читается запуск {0}; остальное сделано",
         "{0}; all else is done": "{0}; остальное сделано",
         "restore or delete the run": "верните запуск из копии или удалите его",
@@ -1042,6 +1064,9 @@ ERRORS: dict[str, dict[str, str]] = {
             "--{0} для systemd; crontab всегда у пользователя свой"
         ),
         "--json goes with --format jsonl": "--json сочетается только с --format jsonl",
+        "--format goes with a file, or with - for stdin": (
+            "--format указывают с файлом или с - для стандартного ввода"
+        ),
         # click's own words.
         "Missing argument {0}.": "не хватает аргумента {0}",
         "Missing option {0}.": "не хватает параметра {0}",

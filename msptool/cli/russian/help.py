@@ -305,6 +305,9 @@ HELP: dict[str, str] = {
     "Turn findings into tickets. Without a source, those of every new run.": (
         "Превратить проблемы в заявки. Без источника — из всех новых запусков."
     ),
+    "What wrote it; told by its beginning, if not said.": (
+        "Что это написало; если не сказано, видно по началу."
+    ),
     "List tickets, the most urgent first.": "Перечислить заявки, самые срочные первыми.",
     "A filter is a word, words in quotes, or a key like status: prio: client: thing: assignee: sla:"
     " due: is: with a value; a minus before it turns it round. @mine @unassigned @breaching @today"
