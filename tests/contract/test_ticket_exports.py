@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from msptool.model import Subject
 from msptool.tickets import events, view
-from msptool.tickets.export import EXPORTERS, find
+from msptool.tickets.export import EXPORTERS, Reader, find
 from msptool.tickets.fold import fold
 from msptool.tickets.sla import reckoner
 from msptool.tickets.view import View
@@ -71,7 +72,7 @@ def _view(title: str, number: int = 0) -> View:
 
 
 def _export(name: str, views: Sequence[View]) -> bytes:
-    return b"".join(find(name)(views, ("ru", "en")))
+    return b"".join(find(name)(views, Reader(("ru", "en"), ZoneInfo("Europe/Berlin"))))
 
 
 def test_every_exporter_has_a_reader_here() -> None:

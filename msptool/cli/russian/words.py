@@ -189,6 +189,8 @@ WORDS: dict[str, str] = {
     # tickets
     "tickets: {0}": "заявки: {0}",
     "no tickets": "заявок нет",
+    "no events": "событий нет",
+    "the newest {0} events: --limit 0 shows all": "последние события ({0}): все покажет --limit 0",
     "not readable: {0}": "не читается: {0}",
     "{0} tickets in {1}": "заявок: {0}, записаны в {1}",
     "{0} left": "осталось {0}",
