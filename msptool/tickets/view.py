@@ -251,7 +251,7 @@ def _said(history: Sequence[AnyEvent]) -> tuple[Said, ...]:
 
 def _words(event: AnyEvent) -> str:
     if isinstance(event, Escalated):
-        return "\n".join((event.symptom, event.tried, event.evidence))
+        return "\n".join(filter(None, (event.symptom, event.tried, event.evidence)))
     return str(getattr(event, "text", ""))
 
 

@@ -67,7 +67,7 @@ def _row(view: View, reader: Reader) -> str:
 
 
 def _section(view: View, reader: Reader) -> str:
-    lines = [f"\n## {plain(view.id)}: {flat(view.title)}\n"]
+    lines = ["\n## " + ": ".join(filter(None, (plain(view.id), flat(view.title)))) + "\n"]
     lines += [
         f"- **{words.name(field, reader.languages)}:** {told}"
         for field, told in _facts(view, reader)
@@ -87,12 +87,12 @@ def _facts(view: View, reader: Reader) -> Iterator[tuple[str, str]]:
         yield field, _word(getattr(view, field), reader)
     for field in ("duplicate_of", "parent", "requester", "category", "assignee", "name", "part"):
         yield field, flat(getattr(view, field))
-    yield "tags", ", ".join(map(flat, view.tags))
-    yield "aliases", ", ".join(map(flat, view.aliases))
+    yield "tags", _listed(view.tags)
+    yield "aliases", _listed(view.aliases)
     yield "links", ", ".join(f"{_word(tie, reader)} {flat(to)}" for tie, to in view.links)
     for field in ("opened_at", "answered_at", "resolve_due_at", "ended_at", "accepted_until"):
         yield field, _moment(getattr(view, field), reader)
-    yield "attachments", ", ".join(flat(file.name) for file in view.attachments)
+    yield "attachments", _listed(file.name for file in view.attachments)
 
 
 def _texts(view: View, reader: Reader) -> Iterator[tuple[str, str]]:
@@ -106,6 +106,10 @@ def _lists(view: View, reader: Reader) -> Iterator[tuple[str, Sequence[str]]]:
     yield "said", [_said(one, reader) for one in view.said if not one.internal]
     yield "visits", [_visit(call, reader) for call in view.visits]
     yield "time entries", [_entry(entry, reader) for entry in view.times]
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return ", ".join(filter(None, map(flat, texts)))
 
 
 def _item(item: Item) -> str:

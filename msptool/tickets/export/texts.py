@@ -1,9 +1,12 @@
 """Texts and times as every format may have them: visible, and never out of range."""
 
+import re
 from datetime import UTC, datetime, tzinfo
 
 from msptool import clock
 from msptool.escape import visible
+
+_NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")  # no XML may hold the last two
 
 
 def inert(text: str) -> str:
@@ -12,7 +15,8 @@ def inert(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "\n".join(map(visible, text.replace("\t", "    ").splitlines()))
+    shown = "\n".join(map(visible, text.replace("\t", "    ").splitlines()))
+    return _NO_CHARACTER.sub(lambda found: f"\\u{ord(found[0]):04x}", shown)
 
 
 def stamp(at: datetime) -> str:

@@ -9,11 +9,10 @@ Limits: 32,767 UTF-16 units a cell, 1,048,576 rows a sheet (Microsoft, Excel spe
 limits); what is longer is cut, marked, and told to the reader.
 """
 
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -33,7 +32,6 @@ CELL_UNITS = 32_767
 ROWS = 1_048_576
 _CHUNK_BYTES = 1 << 18
 _MARK_UNITS = 80
-_CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ as A (ECMA-376, ST_Xstring)
 _EXCEL_YEARS = range(1900, 10_000)
 _WIDTHS = {"title": 50, "text": 50, "message": 40, "remedy": 40, "said": 40, "id": 18, "ticket": 18}
 _WIDTH, _DATE_WIDTH = 14, 17
@@ -75,15 +73,21 @@ def _make(path: Path, views: Iterable[View], reader: Reader) -> None:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    book = xlsxwriter.Workbook(str(path), settings)
+    with xlsxwriter.Workbook(str(path), settings) as book:
+        changed = _fill(book, views, reader)
+        book.set_properties({"created": changed})
+
+
+def _fill(book: "Workbook", views: Iterable[View], reader: Reader) -> datetime:
+    """Write all rows; return when the newest of them changed: the same tickets, the same bytes."""
     forms = _Forms.of(book)
     tickets, times, visits = (
         _Sheet.begin(book, title, columns, forms, reader)
         for title, columns in (("tickets", TICKETS), ("time entries", TIMES), ("visits", VISITS))
     )
-    changed = datetime(1980, 1, 1)  # noqa: DTZ001 - the same tickets make the same bytes
+    changed = datetime(1980, 1, 1, tzinfo=UTC)
     for view in views:
-        changed = max(changed, view.changed_at.replace(tzinfo=None))
+        changed = max(changed, view.changed_at)
         tickets.add(view.id, _ticket(view, reader.languages))
         for entry in view.times:
             times.add(view.id, _row(TIMES, {"ticket": view.id}, entry, reader.languages))
@@ -91,8 +95,7 @@ def _make(path: Path, views: Iterable[View], reader: Reader) -> None:
             visits.add(view.id, _row(VISITS, {"ticket": view.id}, call, reader.languages))
     for sheet in (tickets, times, visits):
         sheet.end()
-    book.set_properties({"created": changed})
-    book.close()
+    return changed.replace(tzinfo=None)
 
 
 def _ticket(view: View, languages: Sequence[str]) -> list[Cell]:
@@ -202,7 +205,7 @@ class _Sheet:
             cell = here.isoformat()
         text = fitting(inert(cell), self.reader, lambda: self.reader.cut(ident, name))
         form = self.forms.text if escape.cell(text) == text else self.forms.quoted
-        self.sheet.write_string(self.rows, at, _CODED.sub("_x005F_", text), form)
+        self.sheet.write_string(self.rows, at, text, form)
 
     def end(self) -> None:
         """Give the heading its filters."""
