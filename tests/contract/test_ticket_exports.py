@@ -156,12 +156,12 @@ def _of(history: Sequence[AnyEvent], ident: str = "ACME-000000-0") -> View:
 
 
 @cache
-def _view(text: str, number: int = 0) -> View:
+def view_of(text: str, number: int = 0) -> View:
     ident = f"ACME-{number:06d}-0"
     return _of(hostile.history(text, ident), ident)
 
 
-def _export(name: str, views: Sequence[View], reader: Reader | None = None) -> bytes:
+def export_of(name: str, views: Sequence[View], reader: Reader | None = None) -> bytes:
     return b"".join(find(name)(iter(views), reader or Reader(("ru", "en"), BERLIN)))
 
 
@@ -172,16 +172,16 @@ def test_every_exporter_has_a_reader_here() -> None:
 @pytest.mark.parametrize("name", sorted(READERS))
 class TestExporter:
     def test_every_ticket_once_in_the_order_given(self, name: str) -> None:
-        views = [_view(f"ticket {number}", number) for number in (3, 1, 2)]
-        assert READERS[name](_export(name, views)) == [(one.id, one.title) for one in views]
-        assert _export(name, views) == _export(name, views)
+        views = [view_of(f"ticket {number}", number) for number in (3, 1, 2)]
+        assert READERS[name](export_of(name, views)) == [(one.id, one.title) for one in views]
+        assert export_of(name, views) == export_of(name, views)
 
     def test_an_empty_store(self, name: str) -> None:
-        assert READERS[name](_export(name, [])) == []
+        assert READERS[name](export_of(name, [])) == []
 
     @pytest.mark.parametrize("text", hostile.TEXTS, ids=lambda text: ascii(text)[:24])
     def test_hostile_text_in_every_field(self, name: str, text: str) -> None:
-        found = READERS[name](_export(name, [_view(text), _view("next", 1)]))
+        found = READERS[name](export_of(name, [view_of(text), view_of("next", 1)]))
         assert [ident for ident, _ in found] == ["ACME-000000-0", "ACME-000001-0"]
         assert _is_within(_letters(text), found[0][1])
 
@@ -191,18 +191,18 @@ class TestExporter:
         def views() -> Iterator[View]:
             for number in range(8):
                 last.append(number)
-                yield _view("x" * 100, number)
+                yield view_of("x" * 100, number)
 
         pieces = find(name)(views(), Reader())
         taken = next(pieces)
         taken += b"" if name == "xlsx" else next(pieces)
         assert len(last) < 3 or name in {"xlsx", "markdown"}  # what those hold waits on disk
-        assert taken + b"".join(pieces) == _export(name, list(views()), Reader())
+        assert taken + b"".join(pieces) == export_of(name, list(views()), Reader())
 
 
 @pytest.mark.parametrize("name", TEXT_FORMATS)
 def test_no_control_bytes(name: str) -> None:
-    text = _export(name, [_view(text, at) for at, text in enumerate(hostile.TEXTS)]).decode()
+    text = export_of(name, [view_of(text, at) for at, text in enumerate(hostile.TEXTS)]).decode()
     breaks = {"\n"} if name in {"jsonl", "markdown"} else {"\r", "\n"}
     assert {char for char in text if unicodedata.category(char) in HIDDEN} <= breaks
 
@@ -214,25 +214,25 @@ hostile_text = st.sampled_from(hostile.TEXTS) | st.tuples(
 
 @given(hostile_text)
 def test_csv_runs_no_formula(text: str) -> None:
-    data = _export("csv", [_view(text)])
+    data = export_of("csv", [view_of(text)])
     for row in csv.reader(io.StringIO(data.decode(), newline="")):
         assert not any(cell.strip().startswith(FORMULA_STARTS) for cell in row)
 
 
 def test_csv_speaks_the_clients_language_and_jsonl_all() -> None:
     told = {"en": "use SSH", "ru": "перейдите на SSH"}
-    one = msgspec.structs.replace(_view("x"), remedy=told)
-    assert "перейдите" in _export("csv", [one]).decode()
-    assert "use SSH" not in _export("csv", [one]).decode()
-    assert json.loads(_export("jsonl", [one]))["remedy"] == told
+    one = msgspec.structs.replace(view_of("x"), remedy=told)
+    assert "перейдите" in export_of("csv", [one]).decode()
+    assert "use SSH" not in export_of("csv", [one]).decode()
+    assert json.loads(export_of("jsonl", [one]))["remedy"] == told
 
 
 def test_jsonl_loses_no_character_and_csv_no_letter() -> None:
     for text in hostile.TEXTS:
-        one = _view(text)
-        back = json.loads(_export("jsonl", [one]))
+        one = view_of(text)
+        back = json.loads(export_of("jsonl", [one]))
         assert back == json.loads(msgspec.json.encode(one))
-        row = next(csv.DictReader(io.StringIO(_export("csv", [one]).decode(), newline="")))
+        row = next(csv.DictReader(io.StringIO(export_of("csv", [one]).decode(), newline="")))
         for field in ("text", "tags", "checklist", "said", "visits", "times", "attachments"):
             assert _is_within(_letters(text), row[field]), field
 
@@ -240,7 +240,7 @@ def test_jsonl_loses_no_character_and_csv_no_letter() -> None:
 class TestXlsx:
     def test_nothing_is_a_formula_or_a_link_and_text_is_kept(self) -> None:
         for text in hostile.TEXTS:
-            book = openpyxl.load_workbook(io.BytesIO(_export("xlsx", [_view(text)])))
+            book = openpyxl.load_workbook(io.BytesIO(export_of("xlsx", [view_of(text)])))
             for sheet in book.worksheets:
                 cells = [cell for row in sheet.iter_rows() for cell in row]
                 assert {cell.data_type for cell in cells} <= {"s", "n", "d", "inlineStr"}
@@ -252,13 +252,13 @@ class TestXlsx:
                 assert shown.quotePrefix, "editing the cell makes it a formula"
 
     def test_dates_are_dates_of_the_clients_zone(self) -> None:
-        rows = _sheet(_export("xlsx", [_view("x")]), 0)
+        rows = _sheet(export_of("xlsx", [view_of("x")]), 0)
         row = dict(zip(xlsx.TICKETS, rows[1], strict=True))
         assert row["opened_at"] == datetime(2026, 11, 2, 9, 0)  # noqa: DTZ001 - Excel has no zones
         assert "Открыта (Europe/Berlin)" in rows[0]
 
     def test_sheets_of_times_and_visits(self) -> None:
-        data = _export("xlsx", [_view("x", 1), _view("y", 2)], Reader(("en",), UTC))
+        data = export_of("xlsx", [view_of("x", 1), view_of("y", 2)], Reader(("en",), UTC))
         assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == [
             "Tickets", "Time entries", "Visits",
         ]  # fmt: skip
@@ -268,7 +268,7 @@ class TestXlsx:
         assert visits[2][3:] == ("y", "y", "planned", "y")
 
     def test_heading_stays_and_filters(self) -> None:
-        book = openpyxl.load_workbook(io.BytesIO(_export("xlsx", [_view("x")])))
+        book = openpyxl.load_workbook(io.BytesIO(export_of("xlsx", [view_of("x")])))
         sheet = book.worksheets[0]
         assert sheet.freeze_panes == "B2"
         assert sheet.auto_filter.ref.startswith("A1:")
@@ -278,7 +278,7 @@ class TestXlsx:
     def test_what_a_cell_cannot_hold_is_cut_with_a_mark_and_told(self, text: str) -> None:
         told: list[tuple[str, str]] = []
         reader = Reader(("en",), UTC, lambda ticket, field: told.append((ticket, field)))
-        shown = _read_xlsx(_export("xlsx", [_view(text)], reader))[0][1]
+        shown = _read_xlsx(export_of("xlsx", [view_of(text)], reader))[0][1]
         assert len(shown.encode("utf-16-le")) // 2 <= xlsx.CELL_UNITS
         if text.startswith("х"):
             assert ("ACME-000000-0", "title") not in told
@@ -292,7 +292,7 @@ class TestXlsx:
     def test_more_rows_than_a_sheet_has_are_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(xlsx, "ROWS", 3)
         with pytest.raises(UsageError, match="rows do not fit"):
-            _export("xlsx", [_view("x", number) for number in range(3)])
+            export_of("xlsx", [view_of("x", number) for number in range(3)])
 
     def test_what_is_internal_stays_out(self) -> None:
         pen = Pen("a@b", NOW)
@@ -300,27 +300,27 @@ class TestXlsx:
         said = [events.Comment(**pen.mark(made), text="not for the client", internal=True)]
         one = _of([*made, *said])
         for name in ("xlsx", "markdown"):
-            assert not any("not for" in str(row) for row in _sheet(_export("xlsx", [one]), 0))
-            assert "not for" not in _export("markdown", [one]).decode(), name
-        assert "not for the client" in _export("jsonl", [one]).decode()
+            assert not any("not for" in str(row) for row in _sheet(export_of("xlsx", [one]), 0))
+            assert "not for" not in export_of("markdown", [one]).decode(), name
+        assert "not for the client" in export_of("jsonl", [one]).decode()
 
 
 class TestMarkdown:
     def test_a_reader_sees_the_text_and_nothing_else(self) -> None:
         for text in hostile.TEXTS:
-            page = _page(_export("markdown", [_view(text)]))  # it fails at any other element
+            page = _page(export_of("markdown", [view_of(text)]))  # it fails at any other element
             seen = page.text.replace("\N{NO-BREAK SPACE}", " ")
             for line in texts.inert(text).split("\n"):
                 assert line.strip() in seen, line
 
     def test_lines_and_their_indents_are_kept(self) -> None:
-        data = _export("markdown", [_view("one\n    two\n\nthree")])
+        data = export_of("markdown", [view_of("one\n    two\n\nthree")])
         html = _markdown().render(data.decode())
         assert "one<br />\n\xa0\xa0\xa0\xa0two</p>\n<p>three" in html
 
     def test_words_of_the_client(self) -> None:
-        assert "- **Состояние:** открыта" in _export("markdown", [_view("x")]).decode()
-        english = _export("markdown", [_view("x")], Reader(("de", "ru"), UTC)).decode()
+        assert "- **Состояние:** открыта" in export_of("markdown", [view_of("x")]).decode()
+        english = export_of("markdown", [view_of("x")], Reader(("de", "ru"), UTC)).decode()
         assert "- **State:** open\n" in english
 
 
@@ -335,7 +335,7 @@ class TestIcal:
         ]
 
     def _events(self, history: Sequence[AnyEvent]) -> list[Any]:
-        return _components(_export("ical", [_of(history)]), "VEVENT")
+        return _components(export_of("ical", [_of(history)]), "VEVENT")
 
     @pytest.mark.parametrize(
         ("starts", "told"),
@@ -351,13 +351,13 @@ class TestIcal:
     def test_days_on_which_clocks_change(self, starts: str, told: str) -> None:
         at = datetime.fromisoformat(starts)
         history = self._visit(at)
-        assert f"{told}\r\n" in _export("ical", [_of(history)]).decode()
+        assert f"{told}\r\n" in export_of("ical", [_of(history)]).decode()
         back = self._events(history)[-1]
         assert back["dtstart"].dt.astimezone(UTC) == at
         assert back["dtend"].dt.astimezone(UTC) == at + timedelta(hours=1)
 
     def test_the_zone_comes_with_its_rules(self) -> None:
-        (zone,) = _components(_export("ical", [_view("x")]), "VTIMEZONE")
+        (zone,) = _components(export_of("ical", [view_of("x")]), "VTIMEZONE")
         made = zone.to_tz(lookup_tzid=False)
         for text in ("2026-03-29T03:30", "2026-10-25T03:30", "2037-07-01T12:00"):
             wall = datetime.fromisoformat(text)
@@ -388,7 +388,7 @@ class TestIcal:
         closed = events.Closed(**pen.mark(made), reason="fixed")
 
         def todo(history: Sequence[AnyEvent]) -> Any:
-            return _components(_export("ical", [_of(history)]), "VTODO")[0]
+            return _components(export_of("ical", [_of(history)]), "VTODO")[0]
 
         before, after = todo(made), todo([*made, closed])
         assert before["due"].dt == _of(made).resolve_due_at
@@ -399,13 +399,13 @@ class TestIcal:
         assert after["sequence"] == before["sequence"] + 1
 
     def test_lines_are_folded_at_75_bytes(self) -> None:
-        data = _export("ical", [_view("漢字ёж👩" * 300)])
+        data = export_of("ical", [view_of("漢字ёж👩" * 300)])
         assert max(map(len, data.split(b"\r\n"))) <= 75
         assert b"\n" not in data.replace(b"\r\n", b"")
         assert _components(data, "VTODO")[0]["summary"].endswith("ёж👩")
 
     def test_nobody_is_written_to(self) -> None:
-        data = _export("ical", [_view("anna@client.example")])
+        data = export_of("ical", [view_of("anna@client.example")])
         assert not re.search(rb"^(ATTENDEE|ORGANIZER|METHOD|ATTACH|URL|BEGIN:VALARM)", data, re.M)
 
 
@@ -414,9 +414,9 @@ class TestIcal:
 def test_times_that_no_calendar_has(name: str, year: str) -> None:
     at = datetime.fromisoformat(year)
     odd = msgspec.structs.replace(
-        _view("x"), opened_at=at, changed_at=at, resolve_due_at=at, ended_at=at, snoozed_until=at
+        view_of("x"), opened_at=at, changed_at=at, resolve_due_at=at, ended_at=at, snoozed_until=at
     )
-    assert READERS[name](_export(name, [odd]))[0][1] == "x"
+    assert READERS[name](export_of(name, [odd]))[0][1] == "x"
 
 
 def test_every_column_and_value_has_its_words() -> None:
