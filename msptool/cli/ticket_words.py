@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from msptool import clock, terminal
 from msptool.cli import speech
 from msptool.cli.list_words import clock_words
@@ -109,7 +111,7 @@ def _told(event: AnyEvent, *, no_effect: bool) -> Iterable[str]:
 
 
 def _words(event: AnyEvent) -> str:
-    return _TELL[type(event)](event)
+    return _TELL.get(type(event), _other)(event)
 
 
 def _from(seen: Sighting | None) -> str:
@@ -131,6 +133,15 @@ def _set_words(event: Set) -> str:
     return _("set {0}", ", ".join(f"{name}={value}" for name, value in event.fields.items()))
 
 
+def _other(event: AnyEvent) -> str:
+    """Return what an event of any kind says, by the names of its fields."""
+    told = msgspec.to_builtins(event)
+    kind = told.pop("event")
+    said = (f"{name}={value}" for name, value in told.items() if name not in _ENVELOPE)
+    return " ".join((kind, *said))
+
+
+_ENVELOPE = frozenset({"eid", "n", "by", "at", "after"})
 _TELL: Mapping[type, Callable[[Any], str]] = {
     Opened: lambda event: _("opened{0}", _sighted(event)),
     Reopened: lambda event: _("reopened{0} {1}", _sighted(event), event.text),

@@ -12,9 +12,11 @@ from msptool.cli import (
     base,
     grouping,
     speech,
-    tickets_desk,
+    tickets_counts,
     tickets_doctor,
+    tickets_export,
     tickets_list,
+    tickets_log,
     tickets_sla,
 )
 from msptool.cli.speech import _
@@ -96,10 +98,6 @@ def _ingest(source: str | None, name: str, workspace: "Workspace", profile: "Pro
     with path.open("rb") as file:
         at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         return room.ingest_stream(workspace, profile, file, name=name, at=at)
-
-
-tickets.add_command(tickets_list.list_)
-tickets.add_command(tickets_list.search)
 
 
 @tickets.command()
@@ -212,60 +210,6 @@ def comment(ticket: str, text: str, directory: str | None, as_json: bool) -> Non
         _done(desk, people.comment(desk, desk.find(ticket), text, pen=_pen()), as_json)
 
 
-@tickets.command()
-@click.argument("terms", nargs=-1, metavar="[FILTER]...")
-@click.option("--format", "name", default="jsonl", show_default=True, help="csv or jsonl.")
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    type=click.Path(dir_okay=False),
-    help="Write into this file instead of stdout.",
-)
-@base.workspace_option
-@base.json_option
-@base.examples(
-    "msptool tickets export --format csv -o tickets.csv",
-    "msptool tickets export --format jsonl status:active",
-)
-def export(
-    terms: tuple[str, ...],
-    name: str,
-    output: str | None,
-    directory: str | None,
-    as_json: bool,
-) -> None:
-    """Write tickets for another program. All of them, or those that pass the filters."""
-    from msptool import clock
-    from msptool.tickets import export as formats
-    from msptool.tickets import listing, people, store
-
-    payload = formats.find(name)
-    if as_json and name != "jsonl":
-        raise click.UsageError("--json goes with --format jsonl")
-    now = clock.now()
-    wanted = listing.asked(terms, now, ended=True, me=people.author())
-    with _desk(directory) as desk:
-        found = list(listing.views(desk, wanted, now))
-        _write(b"".join(payload(found, desk.profile.client.languages)), output)
-        problems = desk.index.problems()
-    base.tell(_("{0} tickets in {1}", len(found), visible(output)) if output else "")
-    if error := store.part_done(problems):
-        raise error
-    base.end(as_json)
-
-
-for verb in (
-    tickets_doctor.attach,
-    tickets_doctor.attachment,
-    tickets_doctor.fsck,
-    tickets_doctor.reindex,
-    tickets_doctor.redact,
-    tickets_sla.sla,
-):
-    tickets.add_command(verb)
-
-
 def _open(directory: str | None) -> tuple["Workspace", "Profile"]:
     from msptool import profile
 
@@ -302,8 +246,10 @@ def _views(workspace: "Workspace", profile: "Profile", idents: Iterable[str]) ->
 def _emit(views: Iterable["View"]) -> None:
     import msgspec
 
+    from msptool import escape
+
     for view in views:
-        base.say(msgspec.json.encode(view).decode())
+        base.say(escape.json(msgspec.json.encode(view).decode()))
 
 
 def _done(desk: "Desk", made: "Ticket", as_json: bool) -> None:
@@ -325,20 +271,18 @@ def _stdin() -> BinaryIO:
     return sys.stdin.buffer
 
 
-def _write(data: bytes, output: str | None) -> None:
-    from msptool import files
-    from msptool.errors import UsageError
-
-    if output is None:
-        sys.stdout.buffer.write(data)
-        return
-    path = Path(output)
-    try:
-        files.deliver(path, data)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        folder = path.resolve().parent
-        raise UsageError("usage.file", f"no folder {folder}", hint="make it first") from error
-
-
-for verb in (tickets_desk.stats, tickets_desk.conflicts):
+for verb in (
+    tickets_list.list_,
+    tickets_list.search,
+    tickets_counts.stats,
+    tickets_counts.conflicts,
+    tickets_sla.sla,
+    tickets_log.log,
+    tickets_export.export,
+    tickets_doctor.attach,
+    tickets_doctor.attachment,
+    tickets_doctor.redact,
+    tickets_doctor.fsck,
+    tickets_doctor.reindex,
+):
     tickets.add_command(verb)

@@ -995,6 +995,28 @@ ERRORS: dict[str, dict[str, str]] = {
             "пишите <2d (m, h, d, w) или день: >=2026-11-01"
         ),
     },
+    "export.cut": {
+        "texts that a cell cannot hold were cut: {0}, of {1}": (
+            "обрезаны тексты, которые не входят в ячейку: {0}, в {1}"
+        ),
+        "they end in a mark; csv, jsonl and markdown keep them whole": (
+            "в конце у них пометка; целиком они в csv, jsonl и markdown"
+        ),
+    },
+    "export.rows": {
+        "more than {0} rows do not fit into a sheet": "больше {0} строк на лист не входит",
+        "narrow it down by filters, or write csv": "сузьте условиями или пишите csv",
+    },
+    "export.terminal": {
+        "{0} is no text for a terminal": "{0} — не текст для терминала",
+        "write it with -o FILE": "пишите в файл: -o FILE",
+    },
+    "tickets.since": {
+        "{0} is no time": "{0} — не время",
+        "write 2d (m, h, d, w), 2026-11-26 or 2026-11-26T14:00": (
+            "пишите 2d (m, h, d, w), 2026-11-26 или 2026-11-26T14:00"
+        ),
+    },
     "tickets.format": {"no format {0}": "нет формата {0}"},
     "tickets.intake": {
         "what this is cannot be told by its beginning": "по началу не понять, что это такое",

@@ -386,7 +386,19 @@ HELP: dict[str, str] = {
     "Write tickets for another program. All of them, or those that pass the filters.": (
         "Записать заявки для другой программы: все или по условиям."
     ),
-    "csv or jsonl.": "csv или jsonl.",
+    "csv, ical, jsonl, markdown or xlsx.": "csv, ical, jsonl, markdown или xlsx.",
+    "Show what happened to all tickets or to one, the newest last.": (
+        "Показать, что было со всеми заявками или с одной; новое — в конце."
+    ),
+    "A day or time of the client's zone (2026-11-26, 2026-11-26T14:00), or an age: 90m, 8h, 2d,"
+    " 1w.": (
+        "День или время в поясе клиента (2026-11-26, 2026-11-26T14:00) или давность: 90m, 8h, 2d,"
+        " 1w."
+    ),
+    "A person (user or user@host), me, msptool.": "Человек (user или user@host), me, msptool.",
+    "The newest N events; 0 for all. Without it 100, where neither a ticket nor a time is named.": (
+        "Последние N событий; 0 — все. Без него 100, если не названы ни заявка, ни время."
+    ),
     "Write into this file instead of stdout.": "Писать в этот файл, а не в стандартный вывод.",
     # report
     "Documents for clients and for CI.": "Документы для клиентов и для CI.",

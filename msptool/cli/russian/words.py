@@ -234,6 +234,8 @@ WORDS: dict[str, str] = {
     "stands: {0}": "в силе:    {0}",
     "lost:   {0}": "проиграло: {0}",
     "to settle: msptool tickets {0} {1}": "чтобы решить: msptool tickets {0} {1}",
+    "no events": "событий нет",
+    "the newest {0} events: --limit 0 shows all": "последние события ({0}): все покажет --limit 0",
     "not readable: {0}": "не читается: {0}",
     "{0} tickets in {1}": "заявок: {0}, записаны в {1}",
     "{0} left": "осталось {0}",
