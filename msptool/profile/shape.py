@@ -366,12 +366,57 @@ class Maintenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     reason: str = ""
 
 
+Step = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x1f\x7f]{1,500}$(?!\n)",
+        description="a line of at most 500 characters",
+    ),
+]
+TicketKind = Literal["incident", "request", "change", "visit", "task"]
+SupportLine = Literal["L1", "L2", "L3"]
+
+
+class Assignment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """To whom a new ticket goes: `queue`, `assignee`, `line`, if each condition that is given has
+    a pattern that fits. Of several rules that fit, the first that names a queue gives the queue,
+    and so on.
+    """
+
+    category: tuple[Pattern, ...] = ()
+    channel: tuple[Pattern, ...] = ()
+    check: tuple[Pattern, ...] = ()
+    thing: tuple[Pattern, ...] = ()
+    priority: tuple[Level, ...] = ()
+    type: tuple[TicketKind, ...] = ()
+    queue: str = ""
+    assignee: str = ""
+    line: SupportLine | None = None
+
+
+class TicketTemplate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a ticket of `tickets add --template` begins with; the command line has the last word."""
+
+    title: str = ""
+    text: str = ""
+    type: TicketKind = "request"
+    category: str = ""
+    priority: Level | None = None
+    line: SupportLine | None = None
+    queue: str = ""
+    checklist: tuple[Step, ...] = ()
+
+
 class Tickets(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Service levels by priority, how findings become tickets, and when works are under way."""
+    """Service levels by priority, how findings become tickets, when works are under way, to whom
+    new tickets go (`assign`), and what they begin with (`templates`).
+    """
 
     sla: Mapping[Level, Sla] = {}
     policy: Policy = Policy()
     maintenance: tuple[Maintenance, ...] = ()
+    assign: tuple[Assignment, ...] = ()
+    templates: Mapping[Name, TicketTemplate] = {}
 
 
 class AssetNote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

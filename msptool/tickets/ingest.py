@@ -17,7 +17,7 @@ from msptool import clock, identity, model, runs
 from msptool.errors import PartDone, UsageError
 from msptool.model import Report, Subject
 from msptool.profile import Profile
-from msptool.tickets import batch, desk, grouping, maintenance, receipts, store
+from msptool.tickets import assign, batch, desk, grouping, maintenance, receipts, store
 from msptool.tickets.batch import Batch, Refused
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import MACHINE, AnyEvent, Opened, Pen, Resolved, Sighting
@@ -195,7 +195,7 @@ class _Ingest:
         context = self._context(one)
         pen = Pen(MACHINE, self.now)
         planned = plan(one, context, pen, self.desk.draw)
-        steps = self._grouped(one, planned, pen)
+        steps = [self._assigned(step) for step in self._grouped(one, planned, pen)]
         self._write(steps)
         self.steps += [*steps, *self._end_parents(steps, pen)]
         if header is not None:
@@ -247,6 +247,15 @@ class _Ingest:
         others = [step for step in planned.steps if step.what != "opened"]
         new = [_opening(opened.get(opening.ticket), opening) for opening in made]
         return [*new, *others]
+
+    def _assigned(self, step: Step) -> Step:
+        """Return a step whose opening goes where the profile's rules say."""
+        rules = self.desk.profile.tickets.assign
+        if not rules or not step.events or not isinstance(step.events[0], Opened):
+            return step
+        event = step.events[0]
+        named = self._identities.aliases(event.about.subject.thing) if event.about else ()
+        return Step(step.what, step.ticket, (assign.opening(rules, event, named), *step.events[1:]))
 
     def _write(self, steps: Sequence[Step]) -> None:
         """Write all that a batch says at once: it is all on disk, or each ticket is as it was."""
