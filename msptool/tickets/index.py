@@ -27,7 +27,7 @@ from msptool.tickets.clocks import Reckoner
 from msptool.tickets.store import Problem
 from msptool.workspace import Workspace
 
-VERSION = 1
+VERSION = 2
 NAME = "tickets.db"
 SLACK_NS = 2_100_000_000  # FAT keeps times to two seconds
 _WAIT_S = 120.0  # for another process that makes the index anew
@@ -43,6 +43,8 @@ CREATE TABLE problem(file TEXT, shard TEXT, line INT, why TEXT);
 CREATE INDEX problem_file ON problem(file);
 CREATE TABLE alias(name TEXT, id TEXT, PRIMARY KEY(name, id)) WITHOUT ROWID;
 CREATE INDEX alias_id ON alias(id);
+CREATE TABLE link(id TEXT, tie TEXT, other TEXT, PRIMARY KEY(id, tie, other)) WITHOUT ROWID;
+CREATE INDEX link_other ON link(other);
 CREATE TABLE ticket(number INTEGER PRIMARY KEY, {", ".join(rows.COLUMNS)}, owner, key);
 CREATE UNIQUE INDEX ticket_id ON ticket(id);
 CREATE INDEX ticket_file ON ticket(file);
@@ -270,6 +272,11 @@ class Index:
                     "INSERT OR IGNORE INTO alias VALUES (?, ?)", (alias.casefold(), ticket.id)
                 )
 
+            self._db.executemany(
+                "INSERT OR IGNORE INTO link VALUES (?, ?, ?)",
+                [(ticket.id, tie, other) for tie, other in ticket.links],
+            )
+
     def _forget(self, shard: str, file: str) -> list[int]:
         """Take a file's tickets out; return their row numbers, which are free again."""
         self._db.execute("DELETE FROM problem WHERE shard = ? AND file = ?", (shard, file))
@@ -280,6 +287,7 @@ class Index:
             self._db.execute("DELETE FROM words WHERE rowid = ?", (number,))
             self._db.execute("DELETE FROM ticket WHERE number = ?", (number,))
             self._db.execute("DELETE FROM alias WHERE id = ?", (ident,))
+            self._db.execute("DELETE FROM link WHERE id = ?", (ident,))
         return [number for number, _ in found]
 
 
