@@ -128,6 +128,7 @@ NAMES = {"snmprec", "snmpwalk", "error",
     "apt", "cron", "crontab", "csv", "jsonl", "restic", "root", "systemd", "Prometheus", "Schema",
     "env", "file", "command",
     "en", "ru", "seed", "status", "prio", "thing", "sla", "fixed",
+    "me", "none", "open", "phone", "mail", "portal", "printer", "accounts", "request", "waiting",
 }  # fmt: skip
 PAGES = [words for words, _, _ in _pages()]
 
