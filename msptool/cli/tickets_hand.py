@@ -54,8 +54,7 @@ def status(ticket: str, state: str, directory: str | None, as_json: bool) -> Non
 @base.workspace_option
 @base.json_option
 @base.examples(
-    "msptool tickets escalate 4k7qx2y --symptom 'no mail' --tried restart \\",
-    "    --evidence 'queue.log: disk full'",
+    "msptool tickets escalate 4k7qx2y --symptom slow --tried ping --evidence log",
 )
 def escalate(
     ticket: str, assignee: str, directory: str | None, as_json: bool, **said: Any
