@@ -104,6 +104,8 @@ def add(desk: Desk, title: str, *, pen: Pen, text: str = "", **said: Unpack[Aske
 
 def edit(desk: Desk, ident: str, fields: Mapping[str, Value], *, pen: Pen) -> Ticket:
     """Set fields of a ticket; those that have their value already are left out."""
+    if fields.get("parent"):
+        _require_no_circle(desk, ident, str(fields["parent"]))
 
     def changed(ticket: Ticket) -> Set:
         new = {n: value for n, value in fields.items() if value != _said_now(ticket, n)}
@@ -112,6 +114,16 @@ def edit(desk: Desk, ident: str, fields: Mapping[str, Value], *, pen: Pen) -> Ti
         return Set(**pen.mark(ticket.history), fields=_cleaned(new))
 
     return act(desk, ident, changed)
+
+
+def _require_no_circle(desk: Desk, ident: str, parent: str) -> None:
+    """Raise UsageError where a ticket would come under itself: lists show neither of them then."""
+    above: list[str] = []
+    while parent and parent not in above:
+        if parent == ident:
+            raise UsageError("ticket.link", f"{ident} cannot come under itself")
+        above.append(parent)
+        parent = desk.read(parent).parent if desk.path_of(parent).is_file() else ""
 
 
 def _said_now(ticket: Ticket, name: str) -> object:
@@ -286,6 +298,8 @@ def work(
     if not 0 < minutes <= MOST_MINUTES:
         raise UsageError("ticket.minutes", f"{minutes} minutes of work cannot be")
     began = began_at or pen.at - timedelta(minutes=minutes)
+    if began > pen.at:
+        raise UsageError("ticket.began", f"{clock.iso(began)} is still to come")
     told = clean(text, "text")
     return act(
         desk,

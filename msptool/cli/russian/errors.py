@@ -858,6 +858,7 @@ ERRORS: dict[str, dict[str, str]] = {
         ),
         "msptool tickets edit --help tells the options": ("параметры: msptool tickets edit --help"),
     },
+    "ticket.began": {"{0} is still to come": "{0} ещё не наступило"},
     "ticket.several": {
         "{0} names {1} tickets": ("{0} подходит к заявкам: {1}"),
         "say which: {0}": ("какая: {0}"),
@@ -887,6 +888,7 @@ ERRORS: dict[str, dict[str, str]] = {
     "ticket.link": {
         "{0} cannot be linked to itself": ("{0} нельзя связать с собой"),
         "{0} cannot be merged into itself": ("{0} нельзя влить в себя"),
+        "{0} cannot come under itself": ("{0} не может входить в себя"),
     },
     "ticket.minutes": {
         "{0} minutes of work cannot be": ("{0} минут работы не бывает"),

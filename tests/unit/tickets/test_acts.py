@@ -259,6 +259,8 @@ def test_links_are_told_on_both_ends(run: Run) -> None:
     run("edit", third, "--parent", one)
     assert f"children    {third}  open" in run("show", one)[1]
     assert f"came under  {one}" in run("show", third)[1]
+    refused(run("edit", one, "--parent", third), "cannot come under itself")
+    refused(run("edit", one, "--parent", one), "cannot come under itself")
 
 
 def test_an_escalation_demands_what_the_next_line_asks_for(run: Run) -> None:
@@ -291,6 +293,7 @@ def test_time_is_written_down_and_taken_back(run: Run) -> None:
     refused(run("time", "void", ident, "3"), "has no entry '3'")
     refused(run("time", "add", ident, "soon"), "is no length of work")
     refused(run("time", "add", ident, "0m"), "cannot be")
+    refused(run("time", "add", ident, "5m", "--began", "2099-01-01"), "is still to come")
 
 
 def test_visits_on_the_clients_clock(run: Run, site: Site) -> None:

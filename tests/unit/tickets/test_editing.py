@@ -90,6 +90,17 @@ def test_a_mistake_is_told_with_its_line(text: str, line: int, said: str) -> Non
     assert "msptool init" not in caught.value.hint
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.text("titleags: []{}-|>'\"#&*!%@\n\t\x00\u2028é", max_size=80) | TEXT)
+def test_whatever_is_typed_is_a_change_or_a_mistake(text: str) -> None:
+    try:
+        found = read(ticket(), text)
+    except UsageError as error:
+        assert error.code == "ticket.sheet"
+    else:
+        assert set(found) <= {field.field for field in sheet.FIELDS} | {"priority"}
+
+
 @pytest.fixture
 def typed(
     monkeypatch: pytest.MonkeyPatch,
