@@ -451,10 +451,52 @@ ViewText = Annotated[
 ]
 
 
+Step = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x1f\x7f]{1,500}$(?!\n)",
+        description="a line of at most 500 characters",
+    ),
+]
+TicketKind = Literal["incident", "request", "change", "visit", "task"]
+SupportLine = Literal["L1", "L2", "L3"]
+
+
+class Assignment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """To whom a new ticket goes: `queue`, `assignee`, `line`, if each condition that is given has
+    a pattern that fits. Of several rules that fit, the first that names a queue gives the queue,
+    and so on.
+    """
+
+    category: tuple[Pattern, ...] = ()
+    channel: tuple[Pattern, ...] = ()
+    check: tuple[Pattern, ...] = ()
+    thing: tuple[Pattern, ...] = ()
+    priority: tuple[Level, ...] = ()
+    type: tuple[TicketKind, ...] = ()
+    queue: str = ""
+    assignee: str = ""
+    line: SupportLine | None = None
+
+
+class TicketTemplate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a ticket of `tickets add --template` begins with; the command line has the last word."""
+
+    title: str = ""
+    text: str = ""
+    type: TicketKind = "request"
+    category: str = ""
+    priority: Level | None = None
+    line: SupportLine | None = None
+    queue: str = ""
+    checklist: tuple[Step, ...] = ()
+
+
 class Tickets(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Service levels by priority, in whose working time, which states stop their clocks, and of
     what share of the time a warning comes; how worked time is counted; how findings become
-    tickets, and when works are under way. `views`: filters with a name, for `list @name`.
+    tickets, and when works are under way. `views`: filters with a name, for `list @name`;
+    `assign`: to whom new tickets go; `templates`: what they begin with.
     """
 
     sla: Mapping[Level, Sla] = {}
@@ -465,6 +507,8 @@ class Tickets(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     policy: Policy = Policy()
     views: Mapping[ViewName, ViewText] = {}
     maintenance: tuple[Maintenance, ...] = ()
+    assign: tuple[Assignment, ...] = ()
+    templates: Mapping[Name, TicketTemplate] = {}
     attachment_mib: Annotated[int, Meta(ge=1, le=4096)] = 100
 
 

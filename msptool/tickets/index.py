@@ -30,7 +30,7 @@ from msptool.tickets.fold import Ticket
 from msptool.tickets.store import Problem
 from msptool.workspace import Workspace
 
-VERSION = 2  # 1 had one column of words
+VERSION = 3  # 1 had one column of words, 2 no links
 NAME = "tickets.db"
 SLACK_NS = 2_100_000_000  # FAT keeps times to two seconds
 # A folder, a link or a file stands where the index or its folder belongs: fsck tells of it.
@@ -49,6 +49,8 @@ CREATE TABLE problem(file TEXT, shard TEXT, line INT, why TEXT);
 CREATE INDEX problem_file ON problem(file);
 CREATE TABLE alias(name TEXT, id TEXT, PRIMARY KEY(name, id)) WITHOUT ROWID;
 CREATE INDEX alias_id ON alias(id);
+CREATE TABLE link(id TEXT, tie TEXT, other TEXT, PRIMARY KEY(id, tie, other)) WITHOUT ROWID;
+CREATE INDEX link_other ON link(other);
 CREATE TABLE ticket(number INTEGER PRIMARY KEY, {", ".join(rows.COLUMNS)}, owner, key);
 CREATE UNIQUE INDEX ticket_id ON ticket(id);
 CREATE INDEX ticket_file ON ticket(file);
@@ -298,6 +300,11 @@ class Index:
                     "INSERT OR IGNORE INTO alias VALUES (?, ?)", (alias.casefold(), ticket.id)
                 )
 
+            self._db.executemany(
+                "INSERT OR IGNORE INTO link VALUES (?, ?, ?)",
+                [(ticket.id, tie, other) for tie, other in ticket.links],
+            )
+
     def _note_redacted(self, path: Path, tickets: Sequence[Ticket], *, is_known: bool) -> None:
         """Have old pages scrubbed where a ticket that was read before was redacted since."""
         count = sum(isinstance(e, Redacted) for ticket in tickets for e in ticket.history)
@@ -318,6 +325,7 @@ class Index:
             self._db.execute("DELETE FROM words WHERE rowid = ?", (number,))
             self._db.execute("DELETE FROM ticket WHERE number = ?", (number,))
             self._db.execute("DELETE FROM alias WHERE id = ?", (ident,))
+            self._db.execute("DELETE FROM link WHERE id = ?", (ident,))
         return [number for number, _ in found]
 
 

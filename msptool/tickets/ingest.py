@@ -20,7 +20,7 @@ from msptool import clock, identity, model, runs
 from msptool.errors import PartDone, UsageError
 from msptool.model import Header, Link, Report, Subject
 from msptool.profile import Profile
-from msptool.tickets import batch, desk, grouping, intake, maintenance, receipts, store
+from msptool.tickets import assign, batch, desk, grouping, intake, maintenance, receipts, store
 from msptool.tickets.batch import Batch, Refused
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import (
@@ -260,7 +260,7 @@ class _Ingest:
         context = self._context(one)
         pen = Pen(MACHINE, self.now)
         planned = plan(one, context, pen, self.desk.draw)
-        steps = self._grouped(one, planned, pen)
+        steps = [self._assigned(step) for step in self._grouped(one, planned, pen)]
         self._write(steps)
         self.steps += steps
         if header is not None and one.kept:
@@ -332,6 +332,15 @@ class _Ingest:
                     found += runs.load(folder).links
         resolve = self._identities.resolve
         return [structs.replace(link, a=resolve(link.a), b=resolve(link.b)) for link in found]
+
+    def _assigned(self, step: Step) -> Step:
+        """Return a step whose opening goes where the profile's rules say."""
+        rules = self.desk.profile.tickets.assign
+        if not rules or not step.events or not isinstance(step.events[0], Opened):
+            return step
+        event = step.events[0]
+        named = self._identities.aliases(event.about.subject.thing) if event.about else ()
+        return Step(step.what, step.ticket, (assign.opening(rules, event, named), *step.events[1:]))
 
     def _write(self, steps: Sequence[Step]) -> None:
         """Write all that a batch says at once: it is all on disk, or each ticket is as it was."""

@@ -948,6 +948,109 @@ ERRORS: dict[str, dict[str, str]] = {
             "все покажет msptool tickets list --ended"
         ),
     },
+    "ticket.terminal": {
+        "nothing to change was named, and there is no terminal to edit on": (
+            "не сказано, что изменить, а терминала для правки нет"
+        ),
+        "msptool tickets edit --help tells the options": ("параметры: msptool tickets edit --help"),
+    },
+    "ticket.began": {"{0} is still to come": "{0} ещё не наступило"},
+    "ticket.several": {
+        "{0} names {1} tickets": ("{0} подходит к заявкам: {1}"),
+        "say which: {0}": ("какая: {0}"),
+    },
+    "ticket.editor": {
+        "no editor was found": ("редактор не найден"),
+        "the editor ended with {0}; nothing was written": (
+            "редактор завершился с кодом {0}; ничего не записано"
+        ),
+        "it is what VISUAL or EDITOR names: {0}": ("его называет VISUAL или EDITOR: {0}"),
+        "{0} has a quote that does not end": ("в {0} не закрыта кавычка"),
+        "export EDITOR=nano": ("export EDITOR=nano"),
+    },
+    "ticket.changed": {
+        "{0} was changed meanwhile by {1}; nothing was written": (
+            "тем временем {0} изменил(а) {1}; ничего не записано"
+        ),
+        "look at it and edit it again: msptool tickets show {0}": (
+            "посмотрите и правьте снова: msptool tickets show {0}"
+        ),
+    },
+    "ticket.until": {
+        "{0} is over": ("{0} уже прошло"),
+        "name a time to come": ("назовите время в будущем"),
+        "a risk is accepted until a day": ("риск принимают до определённого дня"),
+    },
+    "ticket.link": {
+        "{0} cannot be linked to itself": ("{0} нельзя связать с собой"),
+        "{0} cannot be merged into itself": ("{0} нельзя влить в себя"),
+        "{0} cannot come under itself": ("{0} не может входить в себя"),
+    },
+    "ticket.minutes": {
+        "{0} minutes of work cannot be": ("{0} минут работы не бывает"),
+        "{0} is no length of work": ("{0} не длительность"),
+        "write 25m, 1h30 or 1.5h": ("пишите 25m, 1h30 или 1.5h"),
+    },
+    "ticket.long": {
+        "the {0} is longer than {1} KiB": ("{0} длиннее {1} КиБ"),
+        "attach it as a file: msptool tickets attach ID FILE": (
+            "приложите файлом: msptool tickets attach ID ФАЙЛ"
+        ),
+    },
+    "ticket.same": {
+        "{0} is so already; nothing was written": ("{0} уже такова; ничего не записано"),
+    },
+    "ticket.escalate": {
+        "the next line needs to know: {0}": ("следующей линии нужно знать: {0}"),
+        "--symptom what is seen, --tried what was done, --evidence what shows it": (
+            "--symptom что видно, --tried что сделано, --evidence чем подтверждается"
+        ),
+    },
+    "ticket.line": {
+        "{0} is with {1} already": ("{0} уже на {1}"),
+    },
+    "ticket.entry": {
+        "{0} has no entry {1} to take back": ("в {0} нет записи {1}"),
+        "{0} has no visit {1}": ("в {0} нет выезда {1}"),
+    },
+    "ticket.item": {
+        "the checklist has {0} items": ("пунктов в списке: {0}"),
+    },
+    "ticket.template": {
+        "no template {0}": ("нет шаблона {0}"),
+    },
+    "ticket.visit": {
+        "{0} has {1} planned visits": ("в {0} запланировано выездов: {1}"),
+        "say which: msptool tickets show numbers them": ("назовите номер из msptool tickets show"),
+        "a visit ends after it begins, within 14 days": (
+            "выезд кончается позже, чем начался, и не дольше 14 дней"
+        ),
+        "--starts 'tomorrow 10:00' --ends 12:00": ("например --starts 'завтра 10:00' --ends 12:00"),
+    },
+    "ticket.time": {
+        "{0} is no time": ("{0} не время"),
+        "write 2d, mon, 'tomorrow 09:00', 2026-12-01 or '2026-12-01 14:30'": (
+            "пишите 2d, пн, 'завтра 09:00', 2026-12-01 или '2026-12-01 14:30'"
+        ),
+        "the clocks skip {0}": ("часы перескакивают {0}"),
+        "summer time begins then; take another hour": (
+            "тогда начинается летнее время; возьмите другой час"
+        ),
+    },
+    "ticket.sheet": {
+        "{0}: there is no such key": ("{0}: такого ключа нет"),
+        "{0}: text is expected; put it in quotes": ("{0}: нужен текст; возьмите его в кавычки"),
+        "{0}: must not be empty": ("{0}: не может быть пустым"),
+        "{0}: {1} is not known here": ("{0}: {1} здесь не бывает"),
+        "{0}: a list of texts is expected": ("{0}: нужен список текстов"),
+        "[one, two], or one a line with - before it": (
+            "[one, two] или по одному в строке с - впереди"
+        ),
+        "write something there": ("напишите что-нибудь"),
+        "values with : # { [ or quotes in them need quotes around them; no tabs": (
+            "значения с : # { [ или кавычками берут в кавычки; табуляции нельзя"
+        ),
+    },
     "ticket.newer": {
         "{0} holds events of a newer msptool: {1}": "в {0} события более новой msptool: {1}",
         "update msptool, then close it; everything else still works": (
@@ -1138,4 +1241,12 @@ ERRORS: dict[str, dict[str, str]] = {
 
 def of(code: str) -> dict[str, str]:
     """Return the sentences of a code, with those that several codes share."""
-    return {**_SHARED, **ERRORS.get(code, {})}
+    shared = _of_yaml() if code == "ticket.sheet" else {}
+    return {**_SHARED, **shared, **ERRORS.get(code, {})}
+
+
+def _of_yaml() -> dict[str, str]:
+    """Return what the parser of profiles says: the file of `tickets edit` is read by it, too."""
+    codes = ("alias", "deep", "empty", "encoding", "key", "tag", "too-large", "twice", "yaml")
+    tables = (ERRORS.get(f"profile.{code}", {}) for code in codes)
+    return {english: told for table in tables for english, told in table.items()}

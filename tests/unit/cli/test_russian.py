@@ -132,6 +132,7 @@ NAMES = {"git", "snmprec", "snmpwalk", "error",
     "assignee", "client", "due", "is", "mine", "unassigned", "breaching", "today", "urgency",
     "age", "changed",
     "who", "requester", "id", "priority",
+    "none", "open", "phone", "mail", "portal", "printer", "accounts", "request", "waiting",
 }  # fmt: skip
 PAGES = [words for words, _, _ in _pages()]
 
