@@ -81,10 +81,9 @@ def zone(desk: "Desk") -> ZoneInfo:
 
 def emit(views: Iterable["View"]) -> None:
     """Print records of tickets as JSON Lines."""
-    import msgspec
 
     for view in views:
-        base.say(msgspec.json.encode(view).decode())
+        base.record(view)
 
 
 def done(desk: "Desk", made: "Ticket", as_json: bool) -> None:

@@ -1142,8 +1142,8 @@ ERRORS: dict[str, dict[str, str]] = {
     "tickets.unreadable": {
         "{0}, and {1} more; all else was read": "{0}, и ещё {1}; остальное прочитано",
         "{0}{1}; all else was read": "{0}{1}; остальное прочитано",
-        "the line is kept as it is; mend or delete it by hand": (
-            "строка оставлена как есть; исправьте или удалите её вручную"
+        "the line is kept as it is; msptool tickets fsck tells of all": (
+            "строка оставлена как есть; обо всех скажет msptool tickets fsck"
         ),
     },
     "tool.missing": {
