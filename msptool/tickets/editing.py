@@ -7,7 +7,7 @@ import os
 import shlex
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,11 +65,11 @@ class Draft:
         shutil.rmtree(self.path.parent, ignore_errors=True)
 
 
-def draft(workspace: Workspace, ticket: Ticket) -> Draft:
-    """Write a ticket's sheet for an editor."""
+def draft(workspace: Workspace, ticket: Ticket, heading: Sequence[str] = ()) -> Draft:
+    """Write a ticket's sheet for an editor; `heading`: what to tell the person in it."""
     folder = files.make_folder(workspace.derived / "edit")
     path = Path(tempfile.mkdtemp(prefix="", dir=folder)) / f"{ticket.id}.yaml"
-    written = sheet.of(ticket).encode()
+    written = sheet.of(ticket, heading).encode()
     files.create(path, written)
     return Draft(path, ticket, written)
 

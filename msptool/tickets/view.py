@@ -48,7 +48,8 @@ class File(Struct, frozen=True, kw_only=True, gc=False):
 class View(Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag="ticket"):
     """Every field is there in every record; what a ticket does not have is empty or null.
 
-    `thing` is the id at opening, `run` and `evidence` are of the last time it became open.
+    `thing` is the id at opening, `run` and `evidence` are of the last time it became open;
+    `clashed`: an id that another laptop's ticket was opened under, too.
     """
 
     id: str
@@ -105,6 +106,7 @@ class View(Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag="t
     attachments: tuple[File, ...]
     unknown: tuple[str, ...]
     conflicts: tuple[str, ...]
+    clashed: str
 
 
 def of(ticket: Ticket, reckoner: Reckoner, now: datetime) -> View:
@@ -176,4 +178,5 @@ def of(ticket: Ticket, reckoner: Reckoner, now: datetime) -> View:
         ),
         unknown=ticket.unknown,
         conflicts=tuple(conflict.field for conflict in ticket.conflicts),
+        clashed=ticket.clashed,
     )  # fmt: skip

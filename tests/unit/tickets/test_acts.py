@@ -148,6 +148,16 @@ def test_a_bad_file_is_offered_again(run: Run, site: Site, monkeypatch: pytest.M
     assert ":1:" in err and "titel: there is no such key" in err
 
 
+def test_a_bad_file_is_told_in_russian(
+    run: Run, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ident = new(run)
+    monkeypatch.setenv("MSPTOOL_LANG", "ru")
+    for sheet, told in (("a: *b\n", "псевдонимы"), ("", "файл пуст"), ("x: 1\n", "такого ключа")):
+        _, _, err = edit(run, site, monkeypatch, ident, sheet, answers=("н\n",))
+        assert told in err and "исправить? [Y/n]" in err, err
+
+
 def test_a_bad_file_that_is_not_mended_is_kept(
     run: Run, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
