@@ -285,7 +285,8 @@ class _Ingest:
         done = []
         for ident in sorted(parents):
             left = self.desk.index.rows(
-                "SELECT 1 FROM ticket WHERE parent = ? AND active LIMIT 1", (ident,)
+                "SELECT 1 FROM ticket WHERE parent = ? AND parent != '' AND active LIMIT 1",
+                (ident,),
             )
             parent = self.desk.read(ident) if not left else None
             if parent is not None and parent.active and parent.about is None:

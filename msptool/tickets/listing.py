@@ -18,7 +18,8 @@ from msptool.tickets.view import View
 _COLUMNS = (
     "id, priority, state, snoozed_until, title, name, requester, assignee, response_due, "
     "resolve_due, response_warn, resolve_warn, response_met, resolve_met, paused, "
-    "(SELECT count(*) FROM ticket AS child WHERE child.parent = ticket.id)"
+    "(SELECT count(*) FROM ticket AS child"
+    " WHERE child.parent = ticket.id AND child.parent != '')"  # so that SQLite takes the index
 )
 
 

@@ -11,7 +11,7 @@ from click.shell_completion import ShellComplete
 
 from msptool import clock, process, terminal
 from msptool.cli import root
-from msptool.tickets import people
+from msptool.tickets import listing, people, related
 from tests.unit.tickets import test_cli
 from tests.unit.tickets.site import Site
 
@@ -52,11 +52,15 @@ def test_everything_that_may_be_said_of_a_new_request(run: Run) -> None:
         "mail", "--alias", "INC-7", "--parent", parent[-8:], "--check-item", "one",
         "--check-item", "two", "--json",
     )  # fmt: skip
-    made = said(run("add", *words, stdin=b"since nine"))
+    made = said(run("add", *words, "--tag", "two\nlines", "--tag", " ", stdin=b"since nine"))
     assert made["priority"] == "critical"
     assert (made["text"], made["channel"], made["kind"]) == ("since nine", "phone", "incident")
     assert (made["line"], made["queue"], made["assignee"]) == ("L2", "Mail", people.author())
-    assert (made["tags"], made["aliases"], made["parent"]) == (["vip", "mail"], ["INC-7"], parent)
+    assert (made["tags"], made["aliases"], made["parent"]) == (
+        ["vip", "mail", "two lines"],
+        ["INC-7"],
+        parent,
+    )
     assert [item["text"] for item in made["checklist"]] == ["one", "two"]
     assert said(run("show", "inc-7", "--json"))["id"] == made["id"]
 
@@ -271,6 +275,24 @@ def test_links_are_told_on_both_ends(run: Run) -> None:
     assert f"came under  {one}" in run("show", third)[1]
     refused(run("edit", one, "--parent", third), "cannot come under itself")
     refused(run("edit", one, "--parent", one), "cannot come under itself")
+
+
+def test_what_belongs_to_a_ticket_is_found_without_reading_them_all(run: Run, site: Site) -> None:
+    asked: list[tuple[str, Any]] = []
+    with site.desk(to_write=False) as desk:
+        rows = desk.index.rows
+
+        def noted(sql: str, values: Any = ()) -> list[tuple[Any, ...]]:
+            asked.append((sql, values))
+            return rows(sql, values)
+
+        desk.index.rows = noted  # type: ignore[method-assign]
+        related.of(desk.index, "ACME-000000-0")
+        listing.find(desk, listing.asked((), clock.now(), ended=True), clock.now(), limit=1)
+        for sql, values in asked:
+            plan = " ".join(str(row[-1]) for row in rows(f"EXPLAIN QUERY PLAN {sql}", values))
+            assert "SCAN child" not in plan and "SCAN other" not in plan, plan
+            assert "SCAN ticket" not in plan or "ORDER BY active" in sql, plan
 
 
 def test_an_escalation_demands_what_the_next_line_asks_for(run: Run) -> None:
