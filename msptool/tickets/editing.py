@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from msptool import files, process, yaml12
-from msptool.errors import ToolMissing, UsageError
+from msptool.errors import Place, ToolMissing, UsageError
 from msptool.tickets import people, sheet
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Pen
@@ -48,10 +48,17 @@ class Draft:
                 return file.read(yaml12.LIMIT_BYTES + 1)
         except FileNotFoundError:
             return self.written
+        except OSError as error:
+            raise UsageError(
+                "ticket.sheet", f"cannot be read: {error.strerror}", place=Place(str(self.path))
+            ) from error
 
     def is_changed(self) -> bool:
         """Tell whether anything would be lost without the file."""
-        return self.now() != self.written
+        try:
+            return self.now() != self.written
+        except UsageError:
+            return True
 
     def changes(self) -> Mapping[str, Value]:
         """Return what the person changed; raise UsageError with the line of a mistake."""

@@ -1,5 +1,6 @@
 """What people do to one ticket, from words to bytes and exit codes."""
 
+import errno
 import io
 import json
 import sys
@@ -11,7 +12,8 @@ from click.shell_completion import ShellComplete
 
 from msptool import clock, process, terminal
 from msptool.cli import root
-from msptool.tickets import listing, people, related
+from msptool.errors import UsageError
+from msptool.tickets import editing, listing, people, related, store
 from tests.unit.tickets import test_cli
 from tests.unit.tickets.site import Site
 
@@ -198,6 +200,28 @@ def test_who_was_quicker_is_told_and_nothing_is_lost(
     (path,) = kept(site)
     assert str(path) in err and path.read_text() == "title: slow\n"
     assert site.read(ident).title == "Принтер"
+
+
+def test_a_full_disk_and_a_file_that_cannot_be_read_lose_nothing(
+    run: Run, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ident = new(run)
+    before = site.snapshot()
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "x")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "write", full)
+        refused(edit(run, site, monkeypatch, ident, "title: typed\n"), "cannot write", 74)
+    (path,) = kept(site)
+    assert path.read_text() == "title: typed\n" and site.snapshot() == before
+    held = editing.draft(site.workspace, site.read(ident))
+    held.path.unlink()
+    held.path.mkdir()
+    assert held.is_changed()
+    with pytest.raises(UsageError, match="cannot be read"):
+        held.changes()
 
 
 def test_an_unchanged_file_writes_nothing(
