@@ -1038,6 +1038,7 @@ ERRORS: dict[str, dict[str, str]] = {
         ),
     },
     "ticket.sheet": {
+        "cannot be read: {0}": ("не читается: {0}"),
         "{0}: there is no such key": ("{0}: такого ключа нет"),
         "{0}: text is expected; put it in quotes": ("{0}: нужен текст; возьмите его в кавычки"),
         "{0}: must not be empty": ("{0}: не может быть пустым"),
