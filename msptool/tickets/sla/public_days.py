@@ -117,7 +117,7 @@ def computed(region: str, categories: tuple[str, ...], years: list[int]) -> dict
     except ImportError as error:
         raise ToolMissing(
             "tool.missing", f"the Python library {LIBRARY} is not installed",
-            hint=f"pip install {LIBRARY}",
+            hint="pip install holidays",
         ) from error  # fmt: skip
     country, _, part = region.partition("-")
     said: dict[str, Any] = {"subdiv": part or None, "categories": categories, "years": years}
