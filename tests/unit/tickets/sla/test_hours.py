@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msptool.profile.shape import WEEKDAYS
-from msptool.profile.shape import Calendar as Told
+from msptool.profile.promises import WEEKDAYS
+from msptool.profile.promises import Calendar as Told
 from msptool.tickets.sla import wall
 from msptool.tickets.sla.calendar import Calendar
 from msptool.tickets.sla.hours import Always, Worked

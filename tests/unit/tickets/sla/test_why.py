@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msptool.profile.shape import Calendar, Client, Closure, OwnDay, Sla, Tickets
+from msptool.profile.promises import Calendar, Closure, OwnDay, Sla
+from msptool.profile.shape import Client, Tickets
 from msptool.tickets.fold import Span, Ticket
 from msptool.tickets.lifecycle import State
 from msptool.tickets.sla import reckoner, wall, why
