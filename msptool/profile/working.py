@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from msptool import yaml12
 from msptool.errors import ProfileError
-from msptool.profile.shape import Calendar, Profile
+from msptool.profile.promises import Calendar
+from msptool.profile.shape import Profile
 from msptool.yaml12 import Document
 
 _PATH = ("tickets", "calendar")

@@ -29,7 +29,8 @@ from msptool.judge import Checks
 from msptool.monitor.checks import CHECKS as MONITOR
 from msptool.profile import load
 from msptool.profile.load import load_file
-from msptool.profile.shape import Calendar, Job, Tickets
+from msptool.profile.promises import Calendar
+from msptool.profile.shape import Job, Tickets
 from msptool.workspace import Workspace
 from tests.unit.audit import build, test_checks
 

@@ -539,6 +539,12 @@ ERRORS: dict[str, dict[str, str]] = {
             "пишите страну или её часть, например RU или DE-BY, и виды праздников, например public"
         ),
     },
+    "ticket.old": {
+        "{0} is open since {1}": "{0} открыта с {1}",
+        "a clock was wrong: close it and open a new one": (
+            "часы шли неверно: закройте её и откройте новую"
+        ),
+    },
     "usage.month": {
         "{0} is no month": "{0} — не месяц",
         "write it as 2026-11": "пишите так: 2026-11",

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from msptool.profile import shape, working
+from msptool.profile import promises, working
 from msptool.tickets.sla import public_days
 from msptool.tickets.sla.public_days import Public
 
@@ -39,7 +39,7 @@ class Day:
 class Calendar:
     """The profile's calendar with the public holidays that it names."""
 
-    told: shape.Calendar
+    told: promises.Calendar
     public: Public
 
     def hours(self, day: date) -> tuple[Span, ...]:
@@ -85,13 +85,13 @@ class Calendar:
         return next((self._week[at] for at in before if self._week[at]), ())
 
     @cached_property
-    def _own(self) -> Mapping[date, shape.OwnDay]:
+    def _own(self) -> Mapping[date, promises.OwnDay]:
         return {one.date: one for one in self.told.days}
 
     @cached_property
     def _week(self) -> tuple[tuple[Span, ...], ...]:
         week = self.told.week
-        return tuple(tuple(map(working.minutes, week.get(day, ()))) for day in shape.WEEKDAYS)
+        return tuple(tuple(map(working.minutes, week.get(day, ()))) for day in promises.WEEKDAYS)
 
 
 def _shortened(hours: tuple[Span, ...], less_min: int) -> tuple[Span, ...]:

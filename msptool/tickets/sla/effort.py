@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from msptool.profile.shape import Effort
+from msptool.profile.promises import Effort
 from msptool.tickets.events import Timed
 
 

@@ -14,6 +14,7 @@ from msptool.tickets.sla import wall
 
 _HORIZON_YEARS = 30  # a calendar that never adds up within them promises nothing
 _DAY = timedelta(days=1)
+_YEAR = 31_556_952 * wall.SECOND  # the mean one: an estimate is at most a year off
 
 
 class Hours(Protocol):
@@ -98,16 +99,22 @@ class Worked:
         return None
 
     def _around(self, instant: int) -> Block:
-        year = wall.moment(instant).year
+        """Return the year of an instant: by the length of a year, then by its bounds."""
+        year = 1970 + instant // _YEAR
         block = self._block(year)
-        if instant < block.start:
-            return self._block(year - 1)
-        return block if instant < block.end else self._block(year + 1)
+        while instant < block.start:
+            year -= 1
+            block = self._block(year)
+        while instant >= block.end:
+            year += 1
+            block = self._block(year)
+        return block
 
     def _block(self, year: int) -> Block:
-        if year not in self._blocks:
-            self._blocks[year] = _laid_out(self.days, self.zone, year)
-        return self._blocks[year]
+        block = self._blocks.get(year)
+        if block is None:
+            block = self._blocks[year] = _laid_out(self.days, self.zone, year)
+        return block
 
 
 def _laid_out(days: Days, zone: ZoneInfo, year: int) -> Block:

@@ -4,7 +4,7 @@ The library `holidays` (MIT) knows them; importing it and computing years takes 
 what it says is kept in the workspace's `.msptool/holidays`, by region, categories and version.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -64,6 +64,12 @@ class Public:
         """Return the day off that a worked weekend day paid for, where it is known."""
         return self._year(day.year).worked.get(day)
 
+    def require(self) -> None:
+        """Raise ProfileError for a region that nobody knows; one that was computed is known."""
+        path = self._path()
+        if self.region and not self._known and not (path and path.exists()):
+            computed(self.region, self.categories, [])
+
     @property
     def source(self) -> str:
         """Who says so: the library, its version, and the region."""
@@ -117,17 +123,12 @@ def computed(region: str, categories: tuple[str, ...], years: list[int]) -> dict
     except ImportError as error:
         raise ToolMissing(
             "tool.missing", f"the Python library {LIBRARY} is not installed",
-            hint=f"pip install {LIBRARY}",
+            hint="pip install holidays",
         ) from error  # fmt: skip
     country, _, part = region.partition("-")
-    said: dict[str, Any] = {"subdiv": part or None, "categories": categories, "years": years}
+    said: dict[str, Any] = {"subdiv": part or None, "categories": categories}
     try:
         own = holidays.country_holidays(country, **said)
-        told = {
-            language: holidays.country_holidays(country, language=code, **said)
-            for language, code in _languages(own.supported_languages, own.default_language)
-        }
-        fixed = holidays.country_holidays(country, observed=False, **said)
     except (NotImplementedError, ValueError) as error:
         raise ProfileError(
             "profile.holidays",
@@ -135,7 +136,12 @@ def computed(region: str, categories: tuple[str, ...], years: list[int]) -> dict
             f" ({', '.join(categories)})",
             hint="write a country or a part of it, like RU or DE-BY, and kinds like public",
         ) from error
-    return {year: _year(year, own, told, fixed) for year in years}
+    languages = _languages(own.supported_languages, own.default_language)
+
+    def asked(**more: Any) -> Any:
+        return holidays.country_holidays(country, **said, **more)
+
+    return {year: _year(year, asked, languages) for year in years}
 
 
 def _languages(supported: tuple[str, ...], default: str | None) -> list[tuple[str, str]]:
@@ -146,15 +152,21 @@ def _languages(supported: tuple[str, ...], default: str | None) -> list[tuple[st
     return [(language, found[language]) for language in ("en", "ru") if language in found]
 
 
-def _year(year: int, own: Any, told: Mapping[str, Any], fixed: Any) -> Year:
+def _year(year: int, asked: Callable[..., Any], languages: list[tuple[str, str]]) -> Year:
+    """Return a year; one beyond the library's reckoning, by a clock that stood there, has none."""
+    try:
+        own, fixed = asked(years=year), asked(years=year, observed=False)
+        told = {name: asked(years=year, language=code) for name, code in languages}
+    except (OverflowError, ValueError):
+        return _NONE
     swapped = _swapped(own)
-    days = [day for day in own if day.year == year]
     off = {
         day: Off(
             {language: said.get(day, "") for language, said in told.items()} or {"": own[day]},
             moved=day in swapped or day not in fixed,
         )
-        for day in sorted(days)
+        for day in sorted(own)
+        if day.year == year
     }
     paid = {worked: free for free, worked in swapped.items()}
     worked = sorted(day for day in own.weekend_workdays if day.year == year)

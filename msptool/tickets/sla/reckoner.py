@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from msptool.profile import Profile, shape
+from msptool.profile import Profile
+from msptool.profile.promises import Sla
 from msptool.tickets.clocks import Clocks
 from msptool.tickets.fold import Ticket
 from msptool.tickets.lifecycle import Importance
@@ -50,11 +51,16 @@ class Plan:
         """What all answers follow from: promises, calendar, the data of holidays and zones."""
         told = self.profile.tickets
         parts: list[object] = [_ENGINE, sorted(told.sla.items()), told.pauses, told.warn_at]
-        if any(sla.hours == "business" for sla in told.sla.values()):
+        if self.has_hours:
             zone = self.profile.client.zone
             known = public_days.version() if told.calendar.holidays else ""
             parts += [told.calendar, zone, _rules(zone), known]
         return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+
+    @property
+    def has_hours(self) -> bool:
+        """Whether a promise counts working hours only."""
+        return any(sla.hours == "business" for sla in self.profile.tickets.sla.values())
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -81,7 +87,7 @@ class Plan:
         told = self.profile.tickets
         return {level: self._promise(sla, told.warn_at) for level, sla in told.sla.items()}
 
-    def _promise(self, sla: shape.Sla, warn_at: float) -> Promise:
+    def _promise(self, sla: Sla, warn_at: float) -> Promise:
         hours = self.worked if sla.hours == "business" else Always()
         response, resolve = round(sla.response_h * wall.HOUR), round(sla.resolve_h * wall.HOUR)
         warned = (max(1, round(amount * warn_at)) for amount in (response, resolve))
@@ -152,5 +158,12 @@ def folder(workspace: Workspace) -> Path:
 
 
 def of(profile: Profile, folder: Path | None = None) -> Plan:
-    """Return the plan of a profile; computed holidays are kept in the folder, if there is one."""
-    return Plan(profile, folder)
+    """Return the plan of a profile; computed holidays are kept in the folder, if there is one.
+
+    Raise ProfileError where the holidays it needs are of no known country: before anything is
+    written, not after.
+    """
+    plan = Plan(profile, folder)
+    if plan.has_hours:
+        plan.calendar.public.require()
+    return plan

@@ -11,6 +11,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from msptool import clock
+from msptool.errors import UsageError
 from msptool.model import Instant
 from msptool.tickets import clocks
 from msptool.tickets.clocks import Standing
@@ -86,10 +88,18 @@ class Piece(Struct, frozen=True, gc=False):
 
 
 def of(plan: Plan, ticket: Ticket, now: datetime) -> tuple[list[Interval], Told]:
-    """Return the intervals from a ticket's last opening until it ended, or now; and their sums."""
+    """Return the intervals from a ticket's last opening until it ended, or now; and their sums.
+
+    Raise UsageError for one that a wrong clock opened in another century.
+    """
     promise = plan.promise(ticket.priority)
     since = wall.instant(ticket.since)
     until = max(since, wall.instant(ticket.ended_at or now))
+    if until - since > _MOST_DAYS * wall.DAY_MIN * wall.MINUTE:
+        raise UsageError(
+            "ticket.old", f"{ticket.id} is open since {clock.iso(ticket.since)}",
+            hint="a clock was wrong: close it and open a new one",
+        )  # fmt: skip
     found = pieces(plan, ticket, since, until) if promise else []
     languages = plan.profile.client.languages
     told = [_interval(piece, plan, languages) for piece in found]
@@ -111,14 +121,12 @@ def pieces(plan: Plan, ticket: Ticket, since: int, until: int) -> list[Piece]:
 
 def _by_day(plan: Plan, since: int, until: int) -> Iterator[Piece]:
     day = wall.moment(since).astimezone(plan.zone).date()
-    for _ in range(_MOST_DAYS):
+    while wall.when(day, 0, plan.zone) < until:
         for piece in _of_day(plan, day):
             start, end = max(piece.start, since), min(piece.end, until)
             if start < end:
                 yield Piece(start, end, piece.reason, piece.day)
         day += timedelta(days=1)
-        if wall.when(day, 0, plan.zone) >= until:
-            return
 
 
 def _of_day(plan: Plan, day: date) -> Iterator[Piece]:

@@ -15,7 +15,8 @@ from msptool import profile, yaml12
 from msptool.errors import UnsafeError, UsageError
 from msptool.profile import commands, draft
 from msptool.profile.load import PLANS
-from msptool.profile.shape import Backup, Calendar, Client, Effort, Sla
+from msptool.profile.promises import Calendar, Effort, Sla
+from msptool.profile.shape import Backup, Client
 
 HEAD = Client(code="ACME", name='ООО "Ромашка": #1', languages=("ru", "en"), zone="Europe/Moscow")
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from msptool.profile.shape import WEEKDAYS, Closure, OwnDay, Weekday
-from msptool.profile.shape import Calendar as Told
+from msptool.profile.promises import WEEKDAYS, Closure, OwnDay, Weekday
+from msptool.profile.promises import Calendar as Told
 from msptool.tickets.fold import Span, Ticket
 from msptool.tickets.lifecycle import ACTIVE, State
 from msptool.tickets.sla import wall

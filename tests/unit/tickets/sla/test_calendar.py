@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from msptool.errors import ProfileError
-from msptool.profile.shape import Calendar as Told
-from msptool.profile.shape import Closure, OwnDay
+from msptool.profile.promises import Calendar as Told
+from msptool.profile.promises import Closure, OwnDay
 from msptool.tickets.sla import public_days
 from msptool.tickets.sla.calendar import Calendar
 from msptool.tickets.sla.public_days import Public
@@ -83,6 +83,11 @@ def test_a_damaged_cache_is_computed_anew(tmp_path: Path, damage: bytes) -> None
     kept.write_bytes(damage)
     assert Public("RU", folder=tmp_path).of(MAY_DAY) is not None
     assert kept.read_bytes() != damage
+
+
+@pytest.mark.parametrize("year", [1, 2, 1700, 9998, 9999])
+def test_years_beyond_the_library_have_no_holidays_and_no_trouble(year: int) -> None:
+    assert Public("RU").of(date(year, 1, 2)) is None or year in range(1991, 9999)
 
 
 def test_a_cache_that_cannot_be_written_is_no_trouble(tmp_path: Path) -> None:

@@ -124,3 +124,14 @@ def test_an_unknown_country_is_told_once(run: Run, site: Site) -> None:
     code, _, err = run("why", ident)
     assert code == 2
     assert "profile.holidays" in err and "XX" in err
+
+
+def test_an_unknown_country_is_told_before_anything_is_written(run: Run, site: Site) -> None:
+    (site.root / "client.yaml").write_text(CLIENT.replace("holidays: RU", "holidays: DE-XX"))
+    from msptool import profile
+    from msptool.errors import ProfileError
+
+    site.profile = profile.load(site.workspace).profile
+    with pytest.raises(ProfileError):
+        site.act(people.add, "printer")
+    assert site.snapshot() == {}

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msptool.profile.shape import Calendar, Client, Effort, Sla, Tickets
+from msptool.profile.promises import Calendar, Effort, Sla
+from msptool.profile.shape import Client, Tickets
 from msptool.tickets import clocks
 from msptool.tickets.clocks import Clocks
 from msptool.tickets.fold import Span, Ticket

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msptool.profile.shape import Client, Effort, Sla, Tickets
+from msptool.profile.promises import Effort, Sla
+from msptool.profile.shape import Client, Tickets
 from msptool.tickets import people
 from msptool.tickets.events import Timed
 from msptool.tickets.sla import effort, reckoner, report

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msptool.profile.shape import Calendar, Client, Closure, OwnDay, Sla, Tickets
+from msptool.errors import UsageError
+from msptool.profile.promises import Calendar, Closure, OwnDay, Sla
+from msptool.profile.shape import Client, Tickets
 from msptool.tickets.fold import Span, Ticket
 from msptool.tickets.lifecycle import State
 from msptool.tickets.sla import reckoner, wall, why
@@ -96,6 +98,12 @@ def test_around_the_clock_is_one_line() -> None:
 def test_without_a_promise_nothing_is_counted() -> None:
     intervals, told = why.of(_plan({}), _ticket(T0), minutes_after(90))
     assert intervals == [] and (told.hours, told.response) == ("", None)
+
+
+def test_another_century_is_not_told_day_by_day() -> None:
+    made = _ticket(T0.replace(year=1926))
+    with pytest.raises(UsageError, match="is open since 1926"):
+        why.of(_plan(), made, minutes_after(0))
 
 
 def test_it_ends_where_the_ticket_ended() -> None:
