@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from msptool.cli import base, grouping, speech
+from msptool.cli import base, grouping, speech, tickets_simulate
 from msptool.cli.speech import _
 from msptool.escape import visible
 
@@ -298,6 +298,9 @@ def export(
     if error := store.part_done(problems):
         raise error
     base.end(as_json)
+
+
+tickets.add_command(tickets_simulate.simulate)
 
 
 def _open(directory: str | None) -> tuple["Workspace", "Profile"]:

@@ -26,7 +26,6 @@ from msptool.tickets.desk import Desk
 from msptool.tickets.events import (
     MACHINE,
     AnyEvent,
-    Opened,
     Pen,
     Reopened,
     Resolved,
@@ -260,7 +259,7 @@ class _Ingest:
         context = self._context(one)
         pen = Pen(MACHINE, self.now)
         planned = plan(one, context, pen, self.desk.draw)
-        steps = self._grouped(one, planned, pen)
+        steps = self._grouped(one, planned, context, pen)
         self._write(steps)
         self.steps += steps
         if header is not None and one.kept:
@@ -288,38 +287,29 @@ class _Ingest:
             windows=self._windows,
         )
 
-    def _grouped(self, one: Batch, planned: Plan, pen: Pen) -> list[Step]:
+    def _grouped(self, one: Batch, planned: Plan, context: Context, pen: Pen) -> Sequence[Step]:
         """Return the steps with parents for what has one cause."""
-        opened = {step.ticket: step for step in planned.steps if step.what == "opened"}
-        if not opened:
-            return list(planned.steps)
-        openings = [e for s in opened.values() for e in s.events if isinstance(e, Opened)]
-        policy = self.desk.profile.tickets.policy
-        silent = self._silent(one, planned)
-        made = grouping.group(
-            openings,
+        if not any(step.what == "opened" for step in planned.steps):
+            return planned.steps
+        policy = context.policy
+        silent = self._silent(planned) | grouping.silent(one, planned, context)
+        return grouping.grouped(
+            planned.steps,
             silent,
             self._links(one, silent) if policy.group_at else (),
             at_least=policy.group_at,
-            languages=self.desk.profile.client.languages,
+            languages=context.languages,
             pen=pen,
             draw=self.desk.draw,
         )
-        others = [step for step in planned.steps if step.what != "opened"]
-        new = [_opening(opened.get(opening.ticket), opening) for opening in made]
-        return [*new, *others]
 
-    def _silent(self, one: Batch, planned: Plan) -> dict[str, str]:
-        """Return the ticket of each thing that does not answer, of now or of before."""
+    def _silent(self, planned: Plan) -> dict[str, str]:
+        """Return the tickets of things that did not answer before, and of which nothing else is
+        known now.
+        """
         ended = {step.ticket for step in planned.steps if step.what in ("resolved", "joined")}
-        known = self.desk.index.rows(_SILENT, {"tag": f"\n{grouping.UNREACHABLE}\n"})
-        silent = {str(thing): str(ident) for thing, ident in known if ident not in ended}
-        for finding in one.findings:
-            thing = self._identities.resolve(finding.subject.thing)
-            key = self._key(finding.check, thing, finding.subject.part)
-            if finding.facts.get(grouping.UNREACHABLE) and key in planned.seen:
-                silent[thing] = planned.seen[key]
-        return silent
+        known = self.desk.index.rows(_SILENT, {"tag": f"\n{batch.UNREACHABLE}\n"})
+        return {str(thing): str(ident) for thing, ident in known if ident not in ended}
 
     def _links(self, one: Batch, silent: Mapping[str, str]) -> list[Link]:
         """Return who stands next to whom. What is silent now names no neighbours: earlier runs
@@ -386,9 +376,3 @@ class _Ingest:
 def _is_for_children(ticket: Ticket) -> bool:
     """Tell whether a machine opened a ticket for others, not for a finding; people's are theirs."""
     return ticket.about is None and ticket.history[0].by == MACHINE
-
-
-def _opening(step: Step | None, opening: Opened) -> Step:
-    """Return a step whose opening is another one."""
-    rest = step.events[1:] if step else ()
-    return Step("opened", opening.ticket, (opening, *rest))

@@ -37,8 +37,8 @@ from msptool.model import (
     Words,
 )
 from msptool.profile.shape import Policy
-from msptool.tickets import grouping, lifecycle, maintenance, vantage
-from msptool.tickets.batch import Batch
+from msptool.tickets import lifecycle, maintenance, vantage
+from msptool.tickets.batch import UNREACHABLE, Batch
 from msptool.tickets.events import (
     FORMAT,
     About,
@@ -256,7 +256,7 @@ def _opened(
         kind="incident",
         channel="monitoring",
         title=f"{words}, {about.name}{part}",
-        tags=(grouping.UNREACHABLE,) if finding.facts.get(grouping.UNREACHABLE) else (),
+        tags=(UNREACHABLE,) if finding.facts.get(UNREACHABLE) else (),
         about=about,
     )
     if again is None:

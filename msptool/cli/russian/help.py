@@ -269,6 +269,16 @@ HELP: dict[str, str] = {
     "What wrote it; told by its beginning, if not said.": (
         "Что это написало; если не сказано, видно по началу."
     ),
+    "Replay the past under another policy: how many tickets, how much noise.": (
+        "Проиграть прошлое по другим правилам: сколько заявок, сколько шума."
+    ),
+    "Nothing is written.": "Ничего не записывается.",
+    "Another policy: tickets: with policy: and maintenance: in it, as in the profile.": (
+        "Другие правила: tickets: с policy: и maintenance:, как в профиле."
+    ),
+    "Count from this day on (YYYY-MM-DD); by default the last 90 days.": (
+        "Считать с этого дня (ГГГГ-ММ-ДД); без указания — последние 90 дней."
+    ),
     "List tickets, the most urgent first.": "Перечислить заявки, самые срочные первыми.",
     "A filter is a word, or status: prio: check: thing: sla: and a value.": (
         "Условие — слово или status: prio: check: thing: sla: и значение."

@@ -188,6 +188,20 @@ WORDS: dict[str, str] = {
     "{0}: load {1}/CPU, memory {2} %": "{0}: нагрузка {1}/ЦП, память {2} %",
     # tickets
     "tickets: {0}": "заявки: {0}",
+    "tickets opened": "открыто заявок",
+    "  of these under another one": "  из них под другой заявкой",
+    "reopened": "открыто снова",
+    "resolved": "устранено",
+    "held back by works": "придержано на время работ",
+    "kept open for flapping": "не закрыто из-за мигания",
+    "got worse": "стало хуже",
+    "notifications": "уведомлений",
+    "  a day": "  в день",
+    "  most on a day": "  самое большее за день",
+    "open at the end": "открыто в конце",
+    "from {0} runs, and the tickets where no run is kept": (
+        "по запускам ({0}), а где запуск не сохранён — по заявкам"
+    ),
     "no tickets": "заявок нет",
     "not readable: {0}": "не читается: {0}",
     "{0} tickets in {1}": "заявок: {0}, записаны в {1}",
