@@ -25,7 +25,7 @@ _DAYS = 90
     "other",
     metavar="FILE.yaml",
     type=click.Path(exists=True, dir_okay=False),
-    help="Another policy: tickets: with policy: and maintenance: in it, as in the profile.",
+    help="Another policy: a piece of a profile, of its key tickets.",
 )
 @click.option(
     "--since",

@@ -273,8 +273,8 @@ HELP: dict[str, str] = {
         "Проиграть прошлое по другим правилам: сколько заявок, сколько шума."
     ),
     "Nothing is written.": "Ничего не записывается.",
-    "Another policy: tickets: with policy: and maintenance: in it, as in the profile.": (
-        "Другие правила: tickets: с policy: и maintenance:, как в профиле."
+    "Another policy: a piece of a profile, of its key tickets.": (
+        "Другие правила: часть профиля, под ключом tickets."
     ),
     "Count from this day on (YYYY-MM-DD); by default the last 90 days.": (
         "Считать с этого дня (ГГГГ-ММ-ДД); без указания — последние 90 дней."
