@@ -6,8 +6,8 @@ known that the tickets wrote down: openings, resolutions, returns.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -17,12 +17,11 @@ from msptool import __version__, runs, ulid
 from msptool.errors import UsageError
 from msptool.model import Attempt, Finding, Header, Rule, Subject, Thing
 from msptool.tickets import batch, receipts
-from msptool.tickets.batch import Batch
+from msptool.tickets.batch import UNREACHABLE, Batch
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import (
     MACHINE,
     About,
-    AnyEvent,
     Closed,
     Opened,
     Reopened,
@@ -65,11 +64,18 @@ class Past:
 
 @dataclass(frozen=True)
 class _Word:
-    """A turn that a ticket wrote down."""
+    """A turn that a ticket wrote down; `is_silent`: its thing does not answer at all."""
 
     about: About
     seen: Sighting
     is_gone: bool
+    is_silent: bool
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What it is about: check, thing and part."""
+        subject = self.about.subject
+        return self.about.check, subject.thing, subject.part
 
 
 @dataclass
@@ -90,17 +96,20 @@ def of(desk: Desk, since: datetime) -> Past:
     for run, entry in _runs(desk, since, known, broken):
         kept[run] = entry
     told: dict[tuple[str, datetime], _Told] = defaultdict(_Told)
-    abouts: dict[str, About] = {}
+    last: dict[str, _Word] = {}
     acts: list[Entry] = []
     for ticket in _tickets(desk, since):
-        if ticket.about is not None:
-            abouts[ticket.id] = ticket.about
-            _turns(ticket, ticket.about, kept.keys(), told)
-            acts += _acts(ticket, ticket.about)
+        if ticket.about is None:
+            continue
+        acts += _acts(ticket, ticket.about)
+        for at, word in _turns(ticket, ticket.about):
+            last[ticket.id] = word
+            if word.seen.run not in kept:
+                told[word.seen.run, at].words.append(word)
     for receipt in known.values():
         if receipt.run not in kept:
             told[receipt.run, receipt.ingested_at].receipt = receipt
-    made = [(at, _batch(desk.client, run, at, one, abouts)) for (run, at), one in told.items()]
+    made = [(at, _batch(desk.client, run, at, one, last)) for (run, at), one in told.items()]
     entries = sorted((*kept.values(), *made, *acts), key=lambda entry: entry[0])
     return Past(tuple(entries), len(kept), len(known.keys() - kept.keys()), tuple(broken))
 
@@ -127,29 +136,18 @@ def _tickets(desk: Desk, since: datetime) -> Iterator[Ticket]:
         yield desk.read(ident)
 
 
-def _turns(
-    ticket: Ticket,
-    about: About,
-    kept: Iterable[str],
-    told: dict[tuple[str, datetime], _Told],
-) -> None:
-    """Add the turns of a ticket to what their runs told, unless those runs are kept."""
+def _turns(ticket: Ticket, about: About) -> Iterator[tuple[datetime, _Word]]:
+    """Yield the turns of a ticket that had an effect, and when they were written."""
+    silent = UNREACHABLE in ticket.tags
     for event in ticket.history:
-        word = None if event.eid in ticket.unmoved else _word(event, about)
-        if word is None:
+        if event.eid in ticket.unmoved:
             continue
-        about = word.about
-        if word.seen.run not in kept:
-            told[word.seen.run, event.at].words.append(word)
-
-
-def _word(event: AnyEvent, about: About) -> _Word | None:
-    match event:
-        case Opened(about=About() as said) | Reopened(about=About() as said):
-            return _Word(said, said.seen, is_gone=False)
-        case Resolved(duplicate_of=""):
-            return _Word(about, event.seen, is_gone=True)
-    return None
+        match event:
+            case Opened(about=About() as said) | Reopened(about=About() as said):
+                about = said
+                yield event.at, _Word(said, said.seen, is_gone=False, is_silent=silent)
+            case Resolved(duplicate_of="", seen=seen):
+                yield event.at, _Word(about, seen, is_gone=True, is_silent=silent)
 
 
 def _acts(ticket: Ticket, about: About) -> Iterator[Entry]:
@@ -159,49 +157,37 @@ def _acts(ticket: Ticket, about: About) -> Iterator[Entry]:
             yield event.at, Act(about.check, about.subject, event)  # type: ignore[arg-type]
 
 
-def _batch(client: str, run: str, at: datetime, told: _Told, abouts: Mapping[str, About]) -> Batch:
+def _batch(client: str, run: str, at: datetime, told: _Told, last: Mapping[str, _Word]) -> Batch:
     """Return what a run is known to have said: what it saw, and what it looked for in vain."""
-    words, receipt = told.words, told.receipt
-    seen = {_place(word.about): word.about for word in words if not word.is_gone}
-    if receipt is not None:
-        for about in (abouts[ticket] for ticket in receipt.seen.values() if ticket in abouts):
-            again = structs.replace(about.seen, seen_at=receipt.started_at)
-            seen.setdefault(_place(about), structs.replace(about, seen=again))
-    gone = [word for word in words if word.is_gone]
-    only = {(about.check, about.subject.thing): frozenset[str]() for about in seen.values()}
+    receipt = told.receipt
+    seen = {word.place: word for word in told.words if not word.is_gone}
+    for ticket in receipt.seen.values() if receipt else ():
+        if receipt and (word := last.get(ticket)):
+            again = structs.replace(word.seen, seen_at=receipt.started_at)
+            seen.setdefault(word.place, replace(word, seen=again, is_gone=False))
+    gone = [word for word in told.words if word.is_gone]
+    only = {word.place[:2]: frozenset[str]() for word in seen.values()}
     for word in gone:
-        place = word.about.check, word.about.subject.thing
-        only[place] = only.get(place, frozenset()) | {word.about.subject.part}
-    times = [word.seen.seen_at for word in words] + ([receipt.started_at] if receipt else [])
+        only[word.place[:2]] = only.get(word.place[:2], frozenset()) | {word.place[2]}
+    times = [word.seen.seen_at for word in told.words]
     return Batch(
         header=Header(
             run=run or ulid.of(int(at.timestamp() * 1000), 0), client=client, kind="audit",
-            msptool=__version__, started_at=min(times),
+            msptool=__version__, started_at=min(times + ([receipt.started_at] if receipt else [])),
         ),
-        rules={about.check: _rule(about) for about in seen.values()},
-        things=tuple(_thing(about) for about in seen.values()),
-        attempts=(*map(_failed, seen.values()), *map(_passed, gone)),
-        findings=tuple(_finding(about) for about in seen.values()),
+        rules={word.about.check: _rule(word.about) for word in seen.values()},
+        things=tuple(_thing(word.about) for word in seen.values()),
+        attempts=tuple(map(_attempt, (*seen.values(), *gone))),
+        findings=tuple(map(_finding, seen.values())),
         whole=True,
         only=only,
     )  # fmt: skip
 
 
-def _place(about: About) -> tuple[str, str, str]:
-    return about.check, about.subject.thing, about.subject.part
-
-
-def _failed(about: About) -> Attempt:
-    return Attempt(
-        check=about.check, thing=about.subject.thing, vantage=about.seen.vantage,
-        privilege=about.seen.privilege, outcome="fail",
-    )  # fmt: skip
-
-
-def _passed(word: _Word) -> Attempt:
+def _attempt(word: _Word) -> Attempt:
     return Attempt(
         check=word.about.check, thing=word.about.subject.thing, vantage=word.seen.vantage,
-        privilege=word.seen.privilege, outcome="pass",
+        privilege=word.seen.privilege, outcome="pass" if word.is_gone else "fail",
     )  # fmt: skip
 
 
@@ -216,10 +202,11 @@ def _rule(about: About) -> Rule:
     )  # fmt: skip
 
 
-def _finding(about: About) -> Finding:
+def _finding(word: _Word) -> Finding:
     return Finding(
-        check=about.check,
-        subject=about.subject,
-        severity=about.severity,
-        seen_at=about.seen.seen_at,
+        check=word.about.check,
+        subject=word.about.subject,
+        severity=word.about.severity,
+        facts={UNREACHABLE: True} if word.is_silent else {},
+        seen_at=word.seen.seen_at,
     )
