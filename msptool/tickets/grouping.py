@@ -18,7 +18,8 @@ from msptool.tickets import lifecycle
 from msptool.tickets.batch import UNREACHABLE, Batch
 from msptool.tickets.events import FORMAT, Opened, Pen
 from msptool.tickets.fold import first
-from msptool.tickets.plan import Context, Plan, Step
+from msptool.tickets.look import Context
+from msptool.tickets.plan import Plan, Step
 
 
 def grouped(

@@ -10,7 +10,7 @@ from msptool import model
 from msptool.tickets import lifecycle
 from msptool.tickets.desk import Desk
 from msptool.tickets.fold import Ticket
-from msptool.tickets.plan import Held
+from msptool.tickets.look import Held
 
 _WHAT = (
     "SELECT id, opening, state, reason, accepted_until, duplicate_of, severity, importance, rule, "
@@ -19,7 +19,7 @@ _WHAT = (
 
 
 class DeskShelf:
-    """See `plan.Shelf`; `Desk.index.own` was called for the identities of now."""
+    """See `look.Shelf`; `Desk.index.own` was called for the identities of now."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

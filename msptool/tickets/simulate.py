@@ -23,7 +23,8 @@ from msptool.tickets.events import MACHINE, AnyEvent, Pen, Reopened, Resolved, S
 from msptool.tickets.fold import Ticket
 from msptool.tickets.history import Act, Past
 from msptool.tickets.lifecycle import Importance
-from msptool.tickets.plan import Context, Held, Plan, Step, plan
+from msptool.tickets.look import Context, Held
+from msptool.tickets.plan import Plan, Step, plan
 
 _DAY = timedelta(days=1)
 
@@ -97,7 +98,7 @@ def replay(past: Past, profile: Profile, identities: Identities, span: Span, nam
 
 
 class Memory:
-    """Tickets in memory, looked up as `plan.Shelf` wants them."""
+    """Tickets in memory, looked up as `look.Shelf` wants them."""
 
     def __init__(self) -> None:
         self.tickets: dict[str, Ticket] = {}
