@@ -108,6 +108,12 @@ class Look:
         """Whether silence about a finding may mean anything."""
         return self.batch.whole and self.batch.header is not None
 
+    def looked_at(self, place: tuple[str, str], part: str) -> bool:
+        """Tell whether an attempt of a check on a thing spoke of a part; see `Batch.only`."""
+        only = self.only.get(place)
+        whole, mark, _ = part.rpartition("#")
+        return only is None or part in only or (mark != "" and whole in only)
+
     def vantage(self, attempt: Attempt) -> str:
         """Return an attempt's vantage, or that of its run."""
         return attempt.vantage or (self.batch.header.vantage if self.batch.header else "")

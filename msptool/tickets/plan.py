@@ -233,8 +233,7 @@ def _good_look(look: Look, held: Held) -> Attempt | None:
         return None
     if look.when(None) < look.last_word(held):
         return None
-    only = look.only.get(place)
-    if only is not None and not {held.subject.part, held.subject.part.rpartition("#")[0]} & only:
+    if not look.looked_at(place, held.subject.part):
         return None
     shown = {"pass", "fail"} if place in look.named else {"pass"}
     for attempt in attempts:
