@@ -14,6 +14,7 @@ from msptool.errors import UsageError
 from msptool.model import Attempt, End, Failure, Finding, Header, Link, Report, Rule, Thing
 
 LINE_LIMIT_BYTES = 4 << 20
+UNREACHABLE = "unreachable"  # a fact of findings that say: it does not answer at all
 
 
 @dataclass(frozen=True)

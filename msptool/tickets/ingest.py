@@ -17,10 +17,10 @@ import msgspec
 from msgspec import structs
 
 from msptool import clock, identity, model, runs
-from msptool.errors import PartDone, UsageError
+from msptool.errors import UsageError
 from msptool.model import Header, Link, Report, Subject
 from msptool.profile import Profile
-from msptool.tickets import assign, batch, desk, grouping, intake, maintenance, receipts, store
+from msptool.tickets import assign, batch, desk, grouping, intake, maintenance, receipts
 from msptool.tickets.batch import Batch, Refused
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import (
@@ -33,14 +33,14 @@ from msptool.tickets.events import (
     Sighting,
 )
 from msptool.tickets.fold import Ticket
-from msptool.tickets.plan import Context, Plan, Step, What, plan
+from msptool.tickets.look import Context
+from msptool.tickets.outcome import KINDS, Outcome
+from msptool.tickets.plan import Plan, Step, What, plan
 from msptool.tickets.receipts import Receipt
 from msptool.tickets.shelf import DeskShelf
-from msptool.tickets.store import Problem
 from msptool.workspace import Workspace
 
 __all__ = ["Outcome", "ingest_lines", "ingest_report", "ingest_runs", "ingest_stream", "plan"]
-_NAMED = 10
 _RUNS_FOR_LINKS = 3
 _SILENT = (
     "SELECT coalesce(owner, thing), id FROM ticket "
@@ -55,83 +55,6 @@ _CHILDLESS = (
     "JOIN ticket AS p ON p.id = c.parent WHERE p.active AND p.rule = '' AND NOT EXISTS "
     "(SELECT 1 FROM ticket AS k WHERE k.parent = p.id AND k.parent != '' AND k.active)"
 )
-_KINDS: tuple[What, ...] = (
-    "opened", "reopened", "resolved", "raised", "joined", "seen", "held", "flapping",
-)  # fmt: skip
-_TOLD = (*_KINDS, "runs", "refused", "broken")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Ids of tickets by what happened to them; `seen` are known ones that nothing was written to,
-    `held` what waits for the end of works (without an id where it has no ticket yet), `flapping`
-    what comes and goes and is not resolved for that.
-
-    `runs` were ingested now; `refused` lines, `broken` runs and `problems` of the store are what
-    makes it done in part.
-    """
-
-    opened: tuple[str, ...] = ()
-    reopened: tuple[str, ...] = ()
-    resolved: tuple[str, ...] = ()
-    raised: tuple[str, ...] = ()
-    joined: tuple[str, ...] = ()
-    held: tuple[str, ...] = ()
-    flapping: tuple[str, ...] = ()
-    seen: tuple[str, ...] = ()
-    runs: tuple[str, ...] = ()
-    refused: tuple[Refused, ...] = ()
-    broken: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def touched(self) -> tuple[str, ...]:
-        """The tickets that were written to."""
-        return (*self.opened, *self.reopened, *self.raised, *self.resolved, *self.joined)
-
-    @property
-    def changed(self) -> bool:
-        """Whether a ticket was written to."""
-        return bool(self.opened or self.reopened or self.resolved or self.raised or self.joined)
-
-    @property
-    def summary(self) -> str:
-        """One line: how many tickets of each kind."""
-        counts = {
-            "opened": self.opened, "reopened": self.reopened, "resolved": self.resolved,
-            "raised": self.raised, "joined": self.joined, "held": self.held,
-            "flapping": self.flapping, "known": self.seen,
-        }  # fmt: skip
-        told = ", ".join(f"{len(idents)} {word}" for word, idents in counts.items() if idents)
-        return f"tickets: {told or 'nothing new'}"
-
-    def line(self) -> bytes:
-        """Return the outcome as a line of JSON, of type `ingest`."""
-        return msgspec.json.encode(
-            {"type": "ingest"}
-            | {name: getattr(self, name) for name in _TOLD}
-            | {"problems": [str(problem) for problem in self.problems]}
-        )
-
-    @property
-    def part_done(self) -> PartDone | None:
-        """The error to raise after the outcome is told; None if all was done."""
-        if self.refused:
-            first = self.refused[0]
-            lines = _some([str(refused.line) for refused in self.refused])
-            return _part(f"not understood: {first.part} {lines}", f"first: {first.why}")
-        if self.broken:
-            return _part(f"not readable: run {_some(self.broken)}", "restore or delete the run")
-        return store.part_done(self.problems)
-
-
-def _part(message: str, hint: str) -> PartDone:
-    return PartDone("tickets.part", f"{message}; all else is done", hint=hint)
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
 
 
 def ingest_report(
@@ -260,7 +183,7 @@ class _Ingest:
         context = self._context(one)
         pen = Pen(MACHINE, self.now)
         planned = plan(one, context, pen, self.desk.draw)
-        steps = self._assigned(self._grouped(one, planned, pen))
+        steps = self._assigned(self._grouped(one, planned, context, pen))
         self._write(steps)
         self.steps += steps
         if header is not None and one.kept:
@@ -288,38 +211,29 @@ class _Ingest:
             windows=self._windows,
         )
 
-    def _grouped(self, one: Batch, planned: Plan, pen: Pen) -> list[Step]:
+    def _grouped(self, one: Batch, planned: Plan, context: Context, pen: Pen) -> Sequence[Step]:
         """Return the steps with parents for what has one cause."""
-        opened = {step.ticket: step for step in planned.steps if step.what == "opened"}
-        if not opened:
-            return list(planned.steps)
-        openings = [e for s in opened.values() for e in s.events if isinstance(e, Opened)]
-        policy = self.desk.profile.tickets.policy
-        silent = self._silent(one, planned)
-        made = grouping.group(
-            openings,
+        if not any(step.what == "opened" for step in planned.steps):
+            return planned.steps
+        policy = context.policy
+        silent = self._silent(planned) | grouping.silent(one, planned, context)
+        return grouping.grouped(
+            planned.steps,
             silent,
             self._links(one, silent) if policy.group_at else (),
             at_least=policy.group_at,
-            languages=self.desk.profile.client.languages,
+            languages=context.languages,
             pen=pen,
             draw=self.desk.draw,
         )
-        others = [step for step in planned.steps if step.what != "opened"]
-        new = [_opening(opened.get(opening.ticket), opening) for opening in made]
-        return [*new, *others]
 
-    def _silent(self, one: Batch, planned: Plan) -> dict[str, str]:
-        """Return the ticket of each thing that does not answer, of now or of before."""
+    def _silent(self, planned: Plan) -> dict[str, str]:
+        """Return the tickets of things that did not answer before, and of which nothing else is
+        known now.
+        """
         ended = {step.ticket for step in planned.steps if step.what in ("resolved", "joined")}
-        known = self.desk.index.rows(_SILENT, {"tag": f"\n{grouping.UNREACHABLE}\n"})
-        silent = {str(thing): str(ident) for thing, ident in known if ident not in ended}
-        for finding in one.findings:
-            thing = self._identities.resolve(finding.subject.thing)
-            key = self._key(finding.check, thing, finding.subject.part)
-            if finding.facts.get(grouping.UNREACHABLE) and key in planned.seen:
-                silent[thing] = planned.seen[key]
-        return silent
+        known = self.desk.index.rows(_SILENT, {"tag": f"\n{batch.UNREACHABLE}\n"})
+        return {str(thing): str(ident) for thing, ident in known if ident not in ended}
 
     def _links(self, one: Batch, silent: Mapping[str, str]) -> list[Link]:
         """Return who stands next to whom. What is silent now names no neighbours: earlier runs
@@ -333,7 +247,7 @@ class _Ingest:
         resolve = self._identities.resolve
         return [structs.replace(link, a=resolve(link.a), b=resolve(link.b)) for link in found]
 
-    def _assigned(self, steps: list[Step]) -> list[Step]:
+    def _assigned(self, steps: Sequence[Step]) -> Sequence[Step]:
         """Return steps whose openings go where the profile's rules say; a ticket for many goes by
         the check of one of them.
         """
@@ -400,16 +314,10 @@ class _Ingest:
         """Return the tickets by what happened to them."""
         return {
             kind: tuple(dict.fromkeys(s.ticket for s in self.steps if s.what == kind))
-            for kind in _KINDS
+            for kind in KINDS
         }
 
 
 def _is_for_children(ticket: Ticket) -> bool:
     """Tell whether a machine opened a ticket for others, not for a finding; people's are theirs."""
     return ticket.about is None and ticket.history[0].by == MACHINE
-
-
-def _opening(step: Step | None, opening: Opened) -> Step:
-    """Return a step whose opening is another one."""
-    rest = step.events[1:] if step else ()
-    return Step("opened", opening.ticket, (opening, *rest))

@@ -10,7 +10,7 @@ from msptool import model
 from msptool.tickets import lifecycle
 from msptool.tickets.desk import Desk
 from msptool.tickets.fold import Ticket
-from msptool.tickets.plan import Held
+from msptool.tickets.look import Held
 from msptool.tickets.rows import at
 
 _WHAT = (
@@ -20,7 +20,7 @@ _WHAT = (
 
 
 class DeskShelf:
-    """See `plan.Shelf`; `Desk.index.own` was called for the identities of now."""
+    """See `look.Shelf`; `Desk.index.own` was called for the identities of now."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

@@ -308,6 +308,16 @@ HELP: dict[str, str] = {
     "What wrote it; told by its beginning, if not said.": (
         "Что это написало; если не сказано, видно по началу."
     ),
+    "Replay the past under another policy: how many tickets, how much noise.": (
+        "Проиграть прошлое по другим правилам: сколько заявок, сколько шума."
+    ),
+    "Nothing is written.": "Ничего не записывается.",
+    "Another policy: a piece of a profile, of its key tickets.": (
+        "Другие правила: часть профиля, под ключом tickets."
+    ),
+    "Count from this day on (YYYY-MM-DD); by default the last 90 days.": (
+        "Считать с этого дня (ГГГГ-ММ-ДД); без указания — последние 90 дней."
+    ),
     "List tickets, the most urgent first.": "Перечислить заявки, самые срочные первыми.",
     "A filter is a word, words in quotes, or a key like status: prio: client: thing: assignee: sla:"
     " due: is: with a value; a minus before it turns it round. @mine @unassigned @breaching @today"

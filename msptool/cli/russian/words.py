@@ -227,6 +227,20 @@ WORDS: dict[str, str] = {
     "{0} bytes in {1}": "байт: {0}, записаны в {1}",
     # tickets
     "tickets: {0}": "заявки: {0}",
+    "tickets opened": "открыто заявок",
+    "  of these under another one": "  из них под другой заявкой",
+    "reopened": "открыто снова",
+    "resolved": "устранено",
+    "held back by works": "придержано на время работ",
+    "kept open for flapping": "не закрыто из-за мигания",
+    "got worse": "стало хуже",
+    "notifications": "уведомлений",
+    "  a day": "  в день",
+    "  most on a day": "  самое большее за день",
+    "open at the end": "открыто в конце",
+    "from {0} runs, and the tickets where no run is kept": (
+        "по запускам ({0}), а где запуск не сохранён — по заявкам"
+    ),
     "no tickets": "заявок нет",
     "no conflicts": "споров нет",
     "{0} more: --limit 0 shows all": "ещё {0}: --limit 0 покажет все",

@@ -12,6 +12,7 @@ import pytest
 
 from msptool import model
 from msptool.cli import main
+from tests.unit.tickets.intake.said import alert, machine, result, sarif, scan, webhook
 from tests.unit.tickets.site import T0, Site, finding, report
 
 CLIENT = "msptool: 1\nclient: {code: ACME, name: Acme, languages: [ru, en]}\nextends: standard\n"
@@ -68,9 +69,40 @@ def test_what_is_not_json_is_told_by_line_with_exit_3(run: Run) -> None:
     code, out, err = run("ingest", "-", stdin=BARE + b"oops\n" + BARE.replace(b"sw", b"ap"))
     assert (code, out) == (3, "tickets: 2 opened\n")
     assert "error[tickets.part]: not understood: line 2" in err
-    code, out, err = run("ingest", "-", "--json", stdin=b"oops\n")
+    code, out, err = run("ingest", "-", "--json", "--format", "seam", stdin=b"oops\n")
     assert code == 3
     assert [record["type"] for record in _records(out)] == ["ingest", "error"]
+
+
+def test_what_is_none_of_the_formats_is_refused_with_exit_2(run: Run) -> None:
+    for said in (b"oops\n", b"{}", b"<html>"):
+        code, out, err = run("ingest", "-", stdin=said)
+        assert (code, out) == (2, "")
+        assert err.startswith("error[tickets.intake]: what this is cannot be told")
+    code, out, err = run("ingest", "-", "--format", "sarif", stdin=BARE)
+    assert (code, out) == (2, "")
+    assert err.startswith("error[tickets.intake]: this is no log in SARIF 2.1.0: ")
+    assert run("list") == (0, "", "no tickets\n")
+    code, out, err = run("ingest", "--format", "sarif")
+    assert code == 2 and "--format goes with a file" in err
+
+
+def test_other_programs_are_recognised_by_what_they_say(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "scan.sarif"
+    file.write_bytes(sarif(scan(result())))
+    assert run("ingest", str(file))[:2] == (0, "tickets: 1 opened\n")
+    assert run("ingest", str(file))[:2] == (0, "tickets: nothing new\n")
+    assert run("ingest", "-", stdin=webhook(alert()))[:2] == (0, "tickets: 1 opened\n")
+    assert run("ingest", "-", stdin=machine("PROBLEM", "DOWN"))[:2] == (0, "tickets: 1 opened\n")
+    up = run("ingest", "-", "--format", "nagios", stdin=machine("RECOVERY", "UP"))
+    assert up[:2] == (0, "tickets: 1 resolved\n")
+
+
+def test_a_line_without_end_is_refused_and_the_next_one_is_read(run: Run) -> None:
+    long = b'{"type":"' + b"x" * (9 << 20) + b"\n"
+    code, out, err = run("ingest", "-", stdin=BARE + long + BARE.replace(b"sw", b"ap"))
+    assert (code, out) == (3, "tickets: 2 opened\n")
+    assert "not understood: line 2" in err and "longer than 4 MiB" in err
 
 
 def test_json_ends_in_end_and_says_what_happened(run: Run) -> None:

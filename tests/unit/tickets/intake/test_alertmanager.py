@@ -72,6 +72,13 @@ def test_a_number_sign_in_a_label_resolves_no_other_part(site: Site) -> None:
     assert "%23" not in site.read(outcome.resolved[0]).title
 
 
+def test_an_alert_without_a_part_resolves_no_part(site: Site) -> None:
+    site.stream(webhook(alert(instance="srv1"), alert(instance="srv1", path="/"), alert()))
+    site.later()
+    outcome = site.stream(webhook(alert(instance="srv1", status="resolved")))
+    assert [site.read(ident).title for ident in outcome.resolved] == ["DiskFull, srv1"]
+
+
 @pytest.mark.parametrize("label", ["severity", "value", "replica", "prometheus_replica", "pod_ip"])
 def test_what_may_change_is_not_in_the_fingerprint(label: str) -> None:
     assert _place(**{label: "1"}) == _place(**{label: "2"})
