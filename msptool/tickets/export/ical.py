@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from msptool.tickets.export import EXPORTERS, Reader, words
+from msptool.tickets.export import EXPORTERS, Reader, words, zones
 from msptool.tickets.export.texts import inert, utc
 from msptool.tickets.fold import first
 from msptool.tickets.lifecycle import ACTIVE, Importance, State
@@ -41,11 +41,7 @@ def payload(views: Iterable[View], reader: Reader) -> Iterator[bytes]:
     """Yield the calendar, one component at a time."""
     yield b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//msptool//tickets//EN\r\n"
     if isinstance(reader.zone, ZoneInfo) and reader.zone.key != "UTC":
-        from icalendar import Timezone
-
-        yield Timezone.from_tzinfo(
-            reader.zone, reader.zone.key, first_date=FIRST_DAY, last_date=LAST_DAY
-        ).to_ical()
+        yield zones.vtimezone(reader.zone, FIRST_DAY, LAST_DAY).to_ical()
     for view in views:
         yield _todo(view, reader).to_ical()
         for call in (*view.visits, *view.withdrawn):

@@ -127,7 +127,7 @@ def _visit(call: Call, reader: Reader) -> str:
 
 
 def _entry(entry: Entry, reader: Reader) -> str:
-    minutes = f"{entry.minutes} {words.name('minutes', reader.languages).lower()}"
+    minutes = f"{entry.minutes} {words.name('min', reader.languages)}"
     billed = words.billing(entry.billing, reader.languages)
     told = (_moment(entry.began_at, reader), minutes, plain(billed), _word(entry.work, reader))
     return "- " + ", ".join((*told, *filter(None, (flat(entry.by), flat(entry.text)))))

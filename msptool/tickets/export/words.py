@@ -48,6 +48,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "snoozed_until": ("Snoozed until", "Отложена до"),
     "accepted_until": ("Risk accepted until", "Риск принят до"),
     "minutes": ("Minutes", "Минуты"),
+    "min": ("min", "мин"),
     "said": ("Comments", "Комментарии"),
     "attachments": ("Attachments", "Вложения"),
     "began_at": ("Began", "Начало"),

@@ -12,6 +12,7 @@ import pytest
 
 from msptool import model
 from msptool.cli import main
+from msptool.tickets.export import EXPORTERS
 from tests.unit.tickets.intake.said import alert, machine, result, sarif, scan, webhook
 from tests.unit.tickets.site import T0, Site, finding, report
 
@@ -144,6 +145,8 @@ def test_a_file_of_lines(run: Run, tmp_path: Path) -> None:
         (("export", "--format", "xml"), 2, "csv"),
         (("export", "-o", "/no/such/folder/x"), 2, "no folder"),
         (("export", "--format", "csv", "--json"), 2, "jsonl"),
+        (("log", "--since", "soon"), 2, "is no time"),
+        (("log", "ACME-000000-1"), 2, "one of its characters is wrong"),
         (("add", "--title", " "), 2, "needs a title"),
     ],
 )
@@ -174,6 +177,72 @@ def test_export_into_what_is_no_file_leaves_it_there(run: Run, tmp_path: Path) -
     assert code == 2 and f"no folder {tmp_path / 'gone'}" in err
 
 
+def test_export_names_all_its_formats(run: Run) -> None:
+    shown = run("export", "--help")[1]
+    assert all(name in shown for name in EXPORTERS.load())
+    assert all(name in run("export", "--format", "nil")[2] for name in EXPORTERS.load())
+
+
+def test_a_workbook_is_not_shown_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    code, out, err = run("export", "--format", "xlsx")
+    assert (code, out) == (2, "")
+    assert "error[export.terminal]: xlsx is no text for a terminal" in err
+
+
+def test_an_export_that_fails_leaves_the_old_file(run: Run, site: Site, tmp_path: Path) -> None:
+    run("ingest", "-", stdin=BARE + BARE.replace(b"sw", b"ap"))
+    old = tmp_path / "out.csv"
+    old.write_text("old")
+    first, second = sorted(site.workspace.tickets.glob("??/*.jsonl"))
+    torn = second.read_bytes()
+    second.write_bytes(b"torn" + torn.partition(b"\n")[2])  # nothing opens it any more
+    code, _, err = run("export", "--format", "csv", "-o", str(old))
+    assert code == 3
+    assert f"{second.name}" in err
+    assert [first.stem] == [line.split(",")[0] for line in old.read_text().splitlines()[1:]]
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr("msptool.tickets.view.of", lambda *_: 1 / 0)
+        kept = old.read_bytes()
+        assert run("export", "--format", "csv", "-o", str(old))[0] == 70
+        assert old.read_bytes() == kept
+        assert list(tmp_path.glob(".msptool*")) == []
+
+
+def test_the_log_tells_what_happened_and_what_cannot_be_read(run: Run, site: Site) -> None:
+    assert run("log") == (0, "", "no events\n")
+    ident = run("add", "--title", "Принтер\x1b[2J", "--text", "line\n::error::x")[1].split()[0]
+    run("comment", ident, "said")
+    code, out, err = run("log")
+    opened, said = out.splitlines()
+    assert (code, err) == (0, "")
+    assert opened.split()[1:2] == [ident]
+    assert opened.endswith("opened kind=request Принтер\\x1b[2J line / ::error::x priority=normal")
+    assert said.endswith("  comment said")
+    assert run("log", "--limit", "1")[1].splitlines() == [said]
+    assert run("log", ident, "--by", "me", "--since", "1h")[1] == out
+    assert run("log", "--by", "nobody") == (0, "", "no events\n")
+    *records, end = _records(run("log", "--json")[1])
+    assert [record["event"]["event"] for record in records] == ["opened", "comment"]
+    assert {record["ticket"] for record in records} == {ident}
+    assert end["type"] == "end"
+    (path,) = site.workspace.tickets.glob("??/*.jsonl")
+    path.write_bytes(path.read_bytes() + b"torn")
+    for words in (("log",), ("log", ident)):
+        code, shown, err = run(*words)
+        assert (code, shown) == (3, out)
+        assert f"{path.name}:3: not an event" in err
+
+
+def test_the_log_says_that_there_is_more(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("msptool.cli.tickets_log._SHOWN", 1)
+    ident = run("add", "--title", "one")[1].split()[0]
+    run("comment", ident, "two")
+    more = "the newest 1 events: --limit 0 shows all\n"
+    assert run("log")[2] == more
+    assert run("log", "-q")[2] == run("log", "--limit", "0")[2] == run("log", ident)[2] == ""
+
+
 def test_people_speak(run: Run) -> None:
     made = run("add", "--title", "Принтер", "--text", "-", stdin="не печатает".encode())[1]
     ident = made.split()[0]
@@ -200,7 +269,7 @@ def test_a_torn_line_in_the_store_is_told_with_its_place(run: Run, site: Site) -
 
 
 def test_every_verb_has_help_with_examples_in_80_columns(run: Run) -> None:
-    verbs = ("ingest", "list", "show", "add", "close", "reopen", "comment", "export")
+    verbs = ("ingest", "list", "show", "add", "close", "reopen", "comment", "export", "log")
     assert all(verb in run("--help")[1] for verb in verbs)
     for verb in verbs:
         code, out, _ = run(verb, "--help")
