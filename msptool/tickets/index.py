@@ -12,26 +12,30 @@ A damaged index, or one of another version or plan, is made anew. Where `.msptoo
 """
 
 import os
-import shutil
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msptool import files
 from msptool.tickets import rows, store
 from msptool.tickets.clocks import Reckoner
+from msptool.tickets.fold import Ticket
 from msptool.tickets.store import Problem
 from msptool.workspace import Workspace
+
+if TYPE_CHECKING:
+    from msptool.tickets.bulk import Bulk
 
 VERSION = 2  # 1 had one column of words
 NAME = "tickets.db"
 SLACK_NS = 2_100_000_000  # FAT keeps times to two seconds
 WAIT_S = 120.0  # for another process that makes the index anew
-_COMMIT_EVERY = 64  # shards, while all is read
+_COMMIT_EVERY = 64  # shards, while many are read
+_MANY = 8  # new shards, from which on two threads are worth it
+_HASH_BYTES = 16 << 20  # of words, before FTS5 sorts them into a segment; by itself 1 MiB
 Progress = Callable[[int, int], None]
 
 _TABLES = f"""
@@ -145,7 +149,9 @@ class Index:
     def _connect(self) -> sqlite3.Connection:
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         os.close(handle)
-        db = sqlite3.connect(self.path, timeout=self._wait_s, isolation_level=None)
+        db = sqlite3.connect(
+            self.path, timeout=self._wait_s, isolation_level=None, check_same_thread=False
+        )
         try:
             db.execute("PRAGMA journal_mode=WAL")
             # A power cut may take the last rows, which the files still have, but damages nothing.
@@ -171,6 +177,7 @@ class Index:
             db.execute(f'DROP TABLE IF EXISTS "{name}"')
         for statement in _TABLES.split(";\n"):
             db.execute(statement)
+        db.execute("INSERT INTO words(words, rank) VALUES ('hashsize', ?)", (_HASH_BYTES,))
         db.execute("INSERT INTO about VALUES ('plan', ?)", (self._reckoner.digest,))
         db.execute(f"PRAGMA user_version={VERSION}")
         db.execute("COMMIT")
@@ -187,6 +194,7 @@ class Index:
             return
         self._db.execute("BEGIN IMMEDIATE")
         try:
+            self._load(wanted)
             dirty = sorted(self._dirty(wanted))
             for nth, shard in enumerate(dirty, start=1):
                 self._read_shard(shard)
@@ -200,6 +208,40 @@ class Index:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
+
+    def _load(self, wanted: set[str] | None) -> None:
+        """Read all shards of which nothing is known yet, where they are many."""
+        known = {name for (name,) in self._db.execute("SELECT name FROM shard")}
+        new = sorted(set(self._dirty(wanted)) - known)
+        if len(new) < _MANY:
+            return
+        from msptool.tickets import bulk
+
+        with bulk.opened(self._db) as into:
+            for nth, shard in enumerate(new, start=1):
+                self._load_shard(shard, into)
+                if nth % _COMMIT_EVERY == 0 and self._progress is not None:
+                    self._progress(nth, len(new))
+
+    def _load_shard(self, shard: str, into: "Bulk") -> None:
+        looked_ns = time.time_ns()
+        folder = f"{self.workspace.tickets}/{shard}"
+        try:
+            mtime_ns = os.stat(folder).st_mtime_ns  # noqa: PTH116 - of a thousand
+            found = [(e.name, e.stat(follow_symlinks=False)) for e in store.entries(folder)]
+        except FileNotFoundError:
+            return
+        for name, stat in sorted(found):
+            tickets, problems = store.read_entry(folder, shard, name)
+            for problem in problems:
+                into.add("problem", (name, shard, problem.line, problem.why))
+            for ticket in tickets:
+                values = rows.of(ticket, name, self._reckoner.clocks(ticket))
+                into.add_ticket(values, rows.words(ticket))
+                for alias in _aliases(ticket):
+                    into.add("alias", (alias, ticket.id))
+            into.add("file", (shard, name, stat.st_mtime_ns, stat.st_size, stat.st_ino))
+        into.add("shard", (shard, mtime_ns, looked_ns))
 
     def _dirty(self, wanted: set[str] | None) -> list[str]:
         """Return the shards that may differ from what was read."""
@@ -267,10 +309,8 @@ class Index:
                 "INSERT INTO words(rowid, title, text) VALUES (?, ?, ?)",
                 (cursor.lastrowid, *rows.words(ticket)),
             )
-            for alias in {*ticket.aliases, ticket.clashed} - {"", ticket.id}:
-                self._db.execute(
-                    "INSERT OR IGNORE INTO alias VALUES (?, ?)", (alias.casefold(), ticket.id)
-                )
+            for alias in _aliases(ticket):
+                self._db.execute("INSERT OR IGNORE INTO alias VALUES (?, ?)", (alias, ticket.id))
 
     def _forget(self, shard: str, file: str) -> list[int]:
         """Take a file's tickets out; return their row numbers, which are free again."""
@@ -283,6 +323,11 @@ class Index:
             self._db.execute("DELETE FROM ticket WHERE number = ?", (number,))
             self._db.execute("DELETE FROM alias WHERE id = ?", (ident,))
         return [number for number, _ in found]
+
+
+def _aliases(ticket: Ticket) -> set[str]:
+    """Return what a ticket is called elsewhere, as one may type it."""
+    return {alias.casefold() for alias in {*ticket.aliases, ticket.clashed} - {"", ticket.id}}
 
 
 def _is_about_the_query(error: sqlite3.DatabaseError) -> bool:
@@ -312,6 +357,8 @@ def opened(
         except (OSError, sqlite3.OperationalError) as error:
             if not _is_unwritable(error):
                 raise
+            import tempfile
+
             spare = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="msptool-")), NAME)
             _copy(workspace.derived / NAME, spare)
             index = _ready(workspace, spare, reckoner, progress, wait_s)
@@ -351,6 +398,8 @@ def remove(path: Path) -> None:
 
 def _copy(path: Path, spare: Path) -> None:
     """Begin with what another index knows, as far as it can be read: what differs is read anew."""
+    import shutil
+
     for name in ("", "-wal"):
         with suppress(OSError):
             shutil.copyfile(f"{path}{name}", f"{spare}{name}")
