@@ -231,10 +231,10 @@ def export(
 
 
 def _open(directory: str | None) -> tuple["Workspace", "Profile"]:
-    from msptool import profile
+    from msptool.profile import kept
 
     workspace = base.open_workspace(directory)
-    return workspace, profile.load(workspace).profile
+    return workspace, kept.profile(workspace)
 
 
 def _pen() -> "Pen":

@@ -226,9 +226,9 @@ def _say_hits(hits: Iterable["Hit"]) -> None:
 
 
 def _show_hits(found: "Hits", *, quiet: bool) -> None:
-    from msptool.cli import list_words
+    from msptool.cli import hit_words
 
-    base.say("\n".join(line for hit in found.hits for line in list_words.hit(hit)))
+    base.say("\n".join(line for hit in found.hits for line in hit_words.hit(hit)))
     if not found.hits:
         base.tell(_("no tickets"), quiet=quiet)
     if len(found.hits) < found.total:
