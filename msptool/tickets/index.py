@@ -29,7 +29,7 @@ from msptool.workspace import Workspace
 if TYPE_CHECKING:
     from msptool.tickets.bulk import Bulk
 
-VERSION = 2  # 1 had one column of words
+VERSION = 3  # 1 had one column of words
 NAME = "tickets.db"
 SLACK_NS = 2_100_000_000  # FAT keeps times to two seconds
 WAIT_S = 120.0  # for another process that makes the index anew
@@ -38,6 +38,11 @@ _MANY = 8  # new shards, from which on two threads are worth it
 _HASH_BYTES = 16 << 20  # of words, before FTS5 sorts them into a segment; by itself 1 MiB
 Progress = Callable[[int, int], None]
 
+# What a list of work to do asks for and sorts by, so that it reads no rows but its own.
+_LISTED = (
+    "id, active, parent, state, snoozed_until, response_met, response_due, resolve_met, "
+    "resolve_due, response_warn, resolve_warn, assignee"
+)
 _TABLES = f"""
 CREATE TABLE about(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE shard(name TEXT PRIMARY KEY, mtime_ns INT, looked_ns INT) WITHOUT ROWID;
@@ -52,7 +57,7 @@ CREATE UNIQUE INDEX ticket_id ON ticket(id);
 CREATE INDEX ticket_file ON ticket(file);
 CREATE INDEX ticket_key ON ticket(key) WHERE key IS NOT NULL;
 CREATE INDEX ticket_owner ON ticket(thing, owner) WHERE rule != '';
-CREATE INDEX ticket_active ON ticket(priority) WHERE active;
+CREATE INDEX ticket_active ON ticket(priority, {_LISTED}) WHERE active;
 CREATE INDEX ticket_parent ON ticket(parent) WHERE parent != '';
 CREATE INDEX ticket_changed ON ticket(changed_at);
 CREATE VIRTUAL TABLE words USING fts5(title, text, tokenize="unicode61 remove_diacritics 2");
@@ -189,30 +194,36 @@ class Index:
         return bool(plan == (self._reckoner.digest,))
 
     def _refresh(self, only: Iterable[str] | None) -> None:
-        wanted = None if only is None else set(only)
-        if not self._dirty(wanted):
+        found = self._dirty(None if only is None else set(only))
+        if not found:
             return
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            self._load(wanted)
-            dirty = sorted(self._dirty(wanted))
-            for nth, shard in enumerate(dirty, start=1):
-                self._read_shard(shard)
-                if nth % _COMMIT_EVERY == 0:
-                    self._db.execute("COMMIT")
-                    self._db.execute("BEGIN IMMEDIATE")
-                    if self._progress is not None:
-                        self._progress(nth, len(dirty))
+            dirty = self._dirty(set(found))  # another process may have been quicker
+            if len(dirty) >= _MANY:
+                self._load(dirty)
+                dirty = self._dirty(set(dirty))
+            self._compare(sorted(dirty))
             self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
 
-    def _load(self, wanted: set[str] | None) -> None:
-        """Read all shards of which nothing is known yet, where they are many."""
+    def _compare(self, dirty: Sequence[str]) -> None:
+        """Read what differs in these shards."""
+        for nth, shard in enumerate(dirty, start=1):
+            self._read_shard(shard)
+            if nth % _COMMIT_EVERY == 0:
+                self._db.execute("COMMIT")
+                self._db.execute("BEGIN IMMEDIATE")
+                if self._progress is not None:
+                    self._progress(nth, len(dirty))
+
+    def _load(self, dirty: Sequence[str]) -> None:
+        """Read the shards of which nothing is known yet, where they are many."""
         known = {name for (name,) in self._db.execute("SELECT name FROM shard")}
-        new = sorted(set(self._dirty(wanted)) - known)
+        new = sorted(set(dirty) - known)
         if len(new) < _MANY:
             return
         from msptool.tickets import bulk
@@ -245,10 +256,7 @@ class Index:
 
     def _dirty(self, wanted: set[str] | None) -> list[str]:
         """Return the shards that may differ from what was read."""
-        known = {
-            name: (mtime_ns, looked_ns)
-            for name, mtime_ns, looked_ns in self._db.execute("SELECT * FROM shard")
-        }
+        known = self._known(wanted)
         root = self.workspace.tickets
         there = list(store.shards(root)) if wanted is None else sorted(wanted)
         found = []
@@ -260,7 +268,22 @@ class Index:
                 now_ns = -1
             if now_ns != mtime_ns or now_ns + SLACK_NS > looked_ns:
                 found.append(name)
-        return found if wanted is not None else [*found, *known]
+        return [*found, *known]
+
+    def _known(self, wanted: set[str] | None) -> dict[str, tuple[int, int]]:
+        """Return of each shard its time when it was read, and when that was."""
+        if wanted is not None and len(wanted) < _MANY:
+            asked: list[tuple[str, tuple[str, ...]]] = [
+                ("SELECT * FROM shard WHERE name = ?", (name,)) for name in wanted
+            ]
+        else:
+            asked = [("SELECT * FROM shard", ())]
+        found = [row for sql, values in asked for row in self._db.execute(sql, values)]
+        return {
+            name: (mtime_ns, looked_ns)
+            for name, mtime_ns, looked_ns in found
+            if wanted is None or name in wanted
+        }
 
     def _read_shard(self, shard: str) -> None:
         looked_ns = time.time_ns()
