@@ -6,7 +6,6 @@ HTML is escaped by Jinja's autoescape; argv by never using a shell. Text is kept
 import re
 import unicodedata
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 # Cc: C0 and C1 controls; Cf: bidi overrides, zero-width, tags (Trojan Source); Cs, Co: surrogates
 # and private use; Zl, Zp break lines in some terminals and logs.
@@ -118,6 +117,8 @@ def _depth(line: str) -> float:
 
 
 def _names_secret(key: str) -> bool:
+    from difflib import get_close_matches
+
     word = key.lower().replace("_", "").replace("-", "")
     return any(part in word for part in _SECRET_PARTS) or bool(
         get_close_matches(word, _SECRET_WORDS, n=1, cutoff=0.75)

@@ -6,11 +6,7 @@ tears. So: temporary file, fsync, rename, fsync of the folder; or an fsynced app
 
 import errno
 import fcntl
-import hashlib
-import json
 import os
-import secrets
-import shlex
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -147,7 +143,7 @@ def _synced(path: Path, pieces: Iterable[bytes], mode: int) -> Iterator[Path]:
 
     Its name cannot be guessed and must be new: nobody can plant one, no thread meets another's.
     """
-    temporary = path.with_name(TEMPORARY.replace("*", secrets.token_hex(8)))
+    temporary = path.with_name(TEMPORARY.replace("*", os.urandom(8).hex()))
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
     handle = os.open(temporary, flags, PRIVATE_FILE)
     try:
@@ -177,7 +173,7 @@ def write_many(contents: Mapping[Path, bytes]) -> None:
     try:
         with disk_errors(first):
             for path, data in contents.items():
-                temporary = path.with_name(TEMPORARY.replace("*", secrets.token_hex(8)))
+                temporary = path.with_name(TEMPORARY.replace("*", os.urandom(8).hex()))
                 written[temporary] = path
                 _put(temporary, data)
             _sync_file_system(first.parent)
@@ -246,6 +242,8 @@ def publish(temporary: Path, final: Path) -> None:
 
 def sha256(path: Path) -> str:
     """Return a file's SHA-256 as hex; "" where there is none."""
+    import hashlib
+
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -262,6 +260,8 @@ def lock(
     The file tells people who holds it; the lock itself is flock, never the pid in the file. Where
     the file may be deleted meanwhile, `folder` is locked too: one that nobody deletes.
     """
+    import json
+
     handle = _locked(path, what, wait)
     try:
         with _folder_locked(folder, path, what):
@@ -341,6 +341,8 @@ def _busy(path: Path, what: str, holder: str) -> Busy:
 
 
 def _who(holder: str) -> str:
+    import json
+
     try:
         told = json.loads(holder)
         return f"{told['what']} since {told['since']}, pid {told['pid']}"
@@ -362,6 +364,8 @@ def refuse_foreign(path: Path) -> None:
 
 
 def _unsafe(path: Path, why: str) -> UnsafeError:
+    import shlex
+
     return UnsafeError(
         "workspace.unsafe",
         f"{path} {why}",

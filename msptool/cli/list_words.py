@@ -1,20 +1,17 @@
 """Lists of tickets on the terminal: as many columns as fit, in colours of urgency."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from msptool import terminal
 from msptool.cli import speech
 from msptool.cli.speech import _
-from msptool.escape import line_start, visible
 from msptool.tickets import clocks
 from msptool.tickets.clocks import Clocks
 from msptool.tickets.listing import Row
-from msptool.tickets.searching import Hit, pieces
 
 _WHO_COLUMNS = 12
-_INDENT = "    "
 # Columns by the least width of a terminal that has room for them; a pipe has room for all.
 _ROOM: Mapping[str, int] = {"STATE": 80, "AGE": 100, "WHO": 100}
 _COLOURS: Mapping[str, str] = {
@@ -74,30 +71,3 @@ def _painted(row: Row, heads: Sequence[str], now: datetime) -> dict[int, str]:
     clock = next((state for state in ("late", "warning") if state in running), "")
     wanted = {"PRIO": row.priority, "SLA": clock}
     return {heads.index(h): _COLOURS[v] for h, v in wanted.items() if v in _COLOURS}
-
-
-def hit(found: Hit) -> Iterator[str]:
-    """Yield the lines of a hit: the ticket, and where the words stand in it."""
-    row = found.row
-    head = f"{row.id}  {row.priority}  {row.state}  "
-    shown = terminal.shown(row.title, sys.stdout)
-    if terminal.is_live(sys.stdout):
-        shown = terminal.shorten(shown, max(8, terminal.width() - len(head)))
-    yield head + shown
-    if found.snippet:
-        yield _INDENT + _snippet(found.snippet)
-
-
-def _snippet(snippet: str) -> str:
-    """Return a snippet on one line that fits, its words in bold where there is colour."""
-    live = terminal.is_live(sys.stdout)
-    room = terminal.width() - len(_INDENT) if live else 0
-    text, bold = "", terminal.paints(sys.stdout)
-    for at, (piece, is_hit) in enumerate(pieces(snippet)):
-        shown = terminal.shown(visible(piece), sys.stdout)
-        shown = line_start(shown) if at == 0 else shown
-        if live and terminal.columns(shown) > room:
-            shown = terminal.cut(shown, room)
-        room -= terminal.columns(shown)
-        text += terminal.paint(shown, "bold", sys.stdout) if is_hit and bold else shown
-    return text

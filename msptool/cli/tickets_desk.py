@@ -34,10 +34,10 @@ LINES = click.Choice(["L1", "L2", "L3"])
 
 def load(directory: str | None) -> tuple["Workspace", "Profile"]:
     """Return the workspace and its profile."""
-    from msptool import profile
+    from msptool.profile import kept
 
     workspace = base.open_workspace(directory)
-    return workspace, profile.load(workspace).profile
+    return workspace, kept.profile(workspace)
 
 
 @contextmanager

@@ -19,7 +19,24 @@ _ROWS = 100
 _HITS = 20
 
 
-@click.command("list", cls=manual.Verb)
+class Filtered(manual.Verb):
+    """A verb whose filters may begin with a minus, as no option of ours does: `-tag:spare`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take turned-round filters for arguments, wherever they stand."""
+        turned = [word for word in args if word.startswith("-") and _is_filter(word)]
+        if turned and "--" not in args:
+            args = [*(word for word in args if word not in turned), "--", *turned]
+        return super().parse_args(ctx, args)
+
+
+def _is_filter(word: str) -> bool:
+    from msptool.tickets import query, typed
+
+    return typed.meant(word, query.KEYS).removeprefix("-").partition(":")[0] in query.KEYS
+
+
+@click.command("list", cls=Filtered)
 @click.argument("terms", nargs=-1, metavar="[@VIEW|FILTER]...")
 @click.option("--ended", is_flag=True, help="Resolved, closed and snoozed ones too.")
 @click.option("--children", is_flag=True, help="Those under another ticket too, not as +N.")
@@ -167,7 +184,7 @@ def _records(
     return tickets_many.end(told, everyone=everyone, as_json=True)
 
 
-@click.command(cls=manual.Verb)
+@click.command(cls=Filtered)
 @click.argument("terms", nargs=-1, required=True, metavar="WORD... [FILTER]...")
 @click.option(
     "--limit",
@@ -229,9 +246,9 @@ def _say_hits(hits: Iterable["Hit"]) -> None:
 
 
 def _show_hits(found: "Hits", *, quiet: bool) -> None:
-    from msptool.cli import list_words
+    from msptool.cli import hit_words
 
-    base.say("\n".join(line for hit in found.hits for line in list_words.hit(hit)))
+    base.say("\n".join(line for hit in found.hits for line in hit_words.hit(hit)))
     if not found.hits:
         base.tell(_("no tickets"), quiet=quiet)
     if len(found.hits) < found.total:

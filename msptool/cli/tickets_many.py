@@ -31,12 +31,12 @@ def ask(directory: str | None, do: Callable[["Desk"], T], *, everyone: bool) -> 
 
 
 def _one(directory: str | None, do: Callable[["Desk"], T]) -> "Gathered[T]":
-    from msptool import profile
+    from msptool.profile import kept
     from msptool.tickets import desk, store
     from msptool.tickets.gathered import Gathered
 
     workspace = base.open_workspace(directory)
-    with desk.opened(workspace, profile.load(workspace).profile) as held:
+    with desk.opened(workspace, kept.profile(workspace)) as held:
         told = Gathered([do(held)])
         if error := store.part_done(held.index.problems()):
             told.failed.append(("", error))

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from msptool import profile, workspace
+from msptool import workspace
 from msptool.errors import Busy, MsptoolError, UsageError
+from msptool.profile import kept
 from msptool.tickets import clocks, desk, lifecycle, store
 from msptool.tickets.desk import Desk
 from msptool.tickets.gathered import Gathered
@@ -63,7 +64,7 @@ def gather(root: Path, ask: Callable[[Desk], T]) -> Gathered[T]:
 
 def _asked(folder: Path, ask: Callable[[Desk], T]) -> tuple[T, MsptoolError | None]:
     found = workspace.find(folder)
-    with desk.opened(found, profile.load(found).profile, wait_s=WAIT_S) as held:
+    with desk.opened(found, kept.profile(found), wait_s=WAIT_S) as held:
         return ask(held), store.part_done(held.index.problems())
 
 

@@ -263,12 +263,10 @@ def _open(
 
 def _mark(ticket: Ticket, at: datetime, by: str) -> None:
     """Begin a new span where state or priority changed."""
-    span = Span(at, ticket.state, ticket.priority, by, ticket.snoozed_until)
+    state, priority, until = ticket.state, ticket.priority, ticket.snoozed_until
     last = ticket.spans[-1] if ticket.spans else None
-    if last is None or (last.state, last.priority, last.until) != (
-        span.state, span.priority, span.until
-    ):  # fmt: skip
-        ticket.spans = (*ticket.spans, span)
+    if last is None or last.state != state or last.priority != priority or last.until != until:
+        ticket.spans = (*ticket.spans, Span(at, state, priority, by, until))
 
 
 def _nothing(_ticket: Ticket, _event: AnyEvent, _at: datetime) -> None:

@@ -15,6 +15,7 @@ from msptool.errors import UsageError
 from msptool.tickets import lifecycle, rows, typed
 
 T = TypeVar("T", bound=str)
+_WHOLE = 2
 _COMPARE = (">=", "<=", ">", "<", "=")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)([mhdw])")
 _UNIT_S = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
@@ -109,11 +110,13 @@ def words_of(terms: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def match(text: str) -> str:
     """Return FTS5's expression for words that follow each other, the last of which begins a word
-    of the ticket; "" where no letter is in them.
+    of the ticket; "" where no letter is in them. A word of one or two letters stands for itself:
+    what begins with it is nearly everything, and takes seconds.
     """
     plain = unicodedata.normalize("NFC", text)  # macOS types accents apart
     words = [word.replace('"', '""') for word in plain.split() if any(c.isalnum() for c in word)]
-    return f'"{" ".join(words)}"*' if words else ""
+    begins = "*" if len(plain.strip()) > _WHOLE else ""
+    return f'"{" ".join(words)}"{begins}' if words else ""
 
 
 def _word(word: str, making: _Making) -> str:

@@ -94,12 +94,15 @@ def words(ticket: Ticket) -> tuple[str, str]:
             *(item.text for item in ticket.checklist)]  # fmt: skip
     if about is not None:
         told += [about.name, about.check, about.subject.part, *about.message.values()]
-    told += (text for event in ticket.history for text in _texts(event))
+    told += (text for event in ticket.history if type(event) in _TELLING for text in _texts(event))
     return _composed(ticket.title), _composed("\n".join(filter(None, told)))
 
 
 def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
+
+
+_TELLING = frozenset({Comment, Timed, Escalated, Visit, Attached})
 
 
 def _texts(event: AnyEvent) -> Iterator[str]:

@@ -2,8 +2,6 @@
 that was still in Cyrillic, and saved views (`@mine`).
 """
 
-import difflib
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 from msptool.errors import UsageError
@@ -83,6 +81,8 @@ def _expanded(
 def _text(name: str, own: Mapping[str, str]) -> str:
     text = own.get(name, VIEWS.get(name))
     if text is None:
+        import difflib
+
         names = [f"@{known}" for known in {**VIEWS, **own}]
         raise UsageError(
             "tickets.view", f"no view {('@' + name)[:40]!r}",
@@ -93,6 +93,8 @@ def _text(name: str, own: Mapping[str, str]) -> str:
 
 
 def _split(name: str, text: str) -> list[str]:
+    import shlex
+
     try:
         return shlex.split(text)
     except ValueError as error:

@@ -268,8 +268,27 @@ def test_a_torn_line_in_the_store_is_told_with_its_place(run: Run, site: Site) -
     assert f"{path.name}:2: not an event" in err
 
 
+def test_a_filter_may_be_turned_round(run: Run) -> None:
+    run("add", "--title", "first", "--priority", "low")
+    run("add", "--title", "second", "--priority", "high")
+    assert "first" not in run("list", "-prio:low", "--limit", "5")[1]
+    assert "first" not in run("list", "second", "-приоритет:низкий")[1]
+    assert "second" not in run("list", "--", "-second")[1]
+    assert run("list", "-bogus:x")[0] == 2
+    assert run("search", "first", "-status:open") == (0, "", "no tickets\n")
+
+
+def test_csv_and_json_exclude_each_other(run: Run) -> None:
+    run("add", "--title", "first")
+    assert run("list", "--csv")[1].startswith("client,id,kind,priority,")
+    assert run("list", "--csv", "--json")[0] == 2
+
+
 def test_every_verb_has_help_with_examples_in_80_columns(run: Run) -> None:
-    verbs = ("ingest", "list", "show", "add", "close", "reopen", "comment", "export", "log")
+    verbs = (
+        "ingest", "list", "show", "add", "close", "reopen", "comment", "export", "log", "search",
+        "stats", "conflicts", "fsck", "redact", "simulate", "sla", "time", "visit", "edit",
+    )  # fmt: skip
     assert all(verb in run("--help")[1] for verb in verbs)
     for verb in verbs:
         code, out, _ = run(verb, "--help")

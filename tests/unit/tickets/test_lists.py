@@ -152,3 +152,54 @@ def test_no_word_is_an_expression(desk: Site, hostile: str) -> None:
 def test_the_profile_holds_views() -> None:
     assert Tickets(views={"hot": "prio:>=high"}).views["hot"]
     assert PROFILE.tickets.views == {}
+
+
+def _index_rows(site: Site) -> tuple[list[tuple[object, ...]], ...]:
+    from msptool.tickets import rows
+
+    columns = ", ".join(rows.COLUMNS)
+    with site.desk(to_write=False) as held:
+        tickets = held.index.rows(f"SELECT {columns} FROM ticket ORDER BY id")  # noqa: S608
+        words = held.index.rows(
+            "SELECT id, words.title, words.text FROM words JOIN ticket ON number = words.rowid"
+            " ORDER BY id"
+        )
+        files = held.index.rows("SELECT shard, name, mtime_ns, size FROM file ORDER BY name")
+        others = held.index.rows("SELECT * FROM problem UNION ALL SELECT *, 0, 0 FROM alias")
+    return tickets, words, files, sorted(others)
+
+
+def test_many_files_are_read_as_few_are(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By two threads, in batches, with commits between; or shard by shard."""
+    from msptool.tickets import bulk, index
+
+    for n in range(40):
+        site.act(people.add, f"ticket {n}", aliases=(f"OLD-{n}",), text="принтер " * n)
+    path = sorted(site.workspace.tickets.glob("??/*.jsonl"))[7]
+    path.write_bytes(path.read_bytes() + b"torn\n")
+    index.remove(site.workspace.derived / index.NAME)
+    monkeypatch.setattr(index, "_MANY", 1 << 30)
+    slowly = _index_rows(site)
+    index.remove(site.workspace.derived / index.NAME)
+    monkeypatch.setattr(index, "_MANY", 1)
+    monkeypatch.setattr(bulk, "TICKETS", 7)
+    monkeypatch.setattr(bulk, "_COMMIT_EVERY", 10)
+    assert _index_rows(site) == slowly
+    assert len(slowly[0]) == 40
+
+
+def test_another_writer_between_two_commits_is_no_harm(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from msptool.tickets import bulk, index
+
+    for n in range(12):
+        site.act(people.add, f"ticket {n}")
+    index.remove(site.workspace.derived / index.NAME)
+    monkeypatch.setattr(index, "_MANY", 1)
+    monkeypatch.setattr(bulk, "TICKETS", 2)
+    monkeypatch.setattr(bulk, "_COMMIT_EVERY", 4)
+    versions = iter([1, 1, 2])
+    monkeypatch.setattr(bulk.Bulk, "_seen_version", lambda _: next(versions))
+    tickets, words, *_ = _index_rows(site)
+    assert len(tickets) == len(words) == 12
