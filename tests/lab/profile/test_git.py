@@ -47,7 +47,8 @@ def test_git_carries_what_people_share_and_no_secret(root: Path) -> None:
     }
     _touch(root, *(kept - {"client.yaml"}), "runs/R/manifest.json", "reports/R/a.html",
            "manifests/files/m.jsonl", "repositories/local/config", ".msptool/lock",
-           "tickets/quarantine/ab01", "secrets/restic-password", "secrets/evidence.key")  # fmt: skip
+           "tickets/quarantine/ab01", "secrets/restic-password",
+           "secrets/evidence.key")  # fmt: skip
     _git(root, "add", "-A")
     assert set(_git(root, "ls-files").split()) == kept | {".gitignore", ".gitattributes"}
 
