@@ -221,13 +221,7 @@ def _told(done: "Redaction", *, has_git: bool) -> None:
 
 @click.command(cls=manual.Verb)
 @click.argument("ticket", metavar="ID")
-@click.argument(
-    "paths",
-    nargs=-1,
-    required=True,
-    metavar="FILE...",
-    type=click.Path(exists=True, dir_okay=False),
-)
+@click.argument("paths", nargs=-1, required=True, metavar="FILE...", type=click.Path())
 @click.option("--name", default="", help="What one file is called there; else its own name.")
 @base.workspace_option
 @base.json_option
@@ -241,6 +235,8 @@ def attach(
 
     if name and len(paths) > 1:
         raise UsageError("attachment.names", "--name goes with one file")
+    for path in paths:  # all or none, as far as one can tell
+        next(attachments.pieces(Path(path)), b"")
     with _desk(directory, to_write=True) as desk:
         ident = desk.find(ticket)
         for path in paths:

@@ -31,12 +31,14 @@ from msptool.profile import load
 from msptool.profile.load import load_file
 from msptool.profile.promises import Calendar
 from msptool.profile.shape import Job, Tickets
+from msptool.tickets.doctor import troubles
 from msptool.workspace import Workspace
 from tests.unit.audit import build, test_checks
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.ru.md")
 GUIDES = {"en": "docs/backup.md", "ru": "docs/backup.ru.md"}
+STORE_GUIDES = ("docs/tickets-store.md", "docs/tickets-store.ru.md")
 AUDIT_GUIDES = ("docs/audit.md", "docs/audit.ru.md")
 SLA_GUIDES = ("docs/tickets-sla.md", "docs/tickets-sla.ru.md")
 TICKET_GUIDES = ("docs/tickets.md", "docs/tickets.ru.md")
@@ -153,7 +155,8 @@ def test_something_was_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "pair", [READMES, tuple(GUIDES.values()), AUDIT_GUIDES, SLA_GUIDES, TICKET_GUIDES]
+    "pair",
+    [READMES, tuple(GUIDES.values()), AUDIT_GUIDES, SLA_GUIDES, TICKET_GUIDES, STORE_GUIDES],
 )
 def test_both_languages_say_the_same(pair: tuple[str, str]) -> None:
     def shape(name: str) -> dict[str, Any]:
@@ -253,6 +256,14 @@ def test_the_alarms_of_the_guide_ask_for_metrics_that_are_written(guide: str) ->
     assert asked == written
     (states,) = re.findall(r'state!~"(.*?)"', rules)
     assert set(states.split("|")) == {"ok", "stale", "unproven"}
+
+
+@pytest.mark.parametrize("guide", STORE_GUIDES)
+def test_the_guide_of_the_store_tells_every_code(guide: str) -> None:
+    rows = re.findall(r"^\| `([\w-]+)` \|([^|]*)\|([^|]*)\|", text(guide), re.MULTILINE)
+    assert {code: (bool(wrong.strip()), bool(mends.strip())) for code, wrong, mends in rows} == {
+        code: (kind.wrong, kind.mends) for code, kind in troubles.KINDS.items()
+    }
 
 
 def test_the_table_of_commands_is_the_help() -> None:

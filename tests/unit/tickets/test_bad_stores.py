@@ -116,6 +116,11 @@ def test_ten_megabytes_of_comment_are_refused_and_named(run: Run, site: Site, id
     assert site.snapshot() == before
     big = site.root.parent / "big.txt"
     big.write_bytes(b"x" * 10_000_000)
+    left, _, err = run("attach", ident, str(big), str(big.parent / "none"))
+    assert (left, err.splitlines()[0]) == (
+        2, "error[attachment.unreadable]: cannot read none: No such file or directory",
+    )  # fmt: skip
+    assert site.snapshot() == before
     assert run("attach", ident, str(big))[0] == 0
     out = site.root.parent / "back.txt"
     assert run("attachment", "get", ident, "big.txt", "-o", str(out))[0] == 0
