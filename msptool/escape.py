@@ -34,6 +34,20 @@ def _shown(char: str) -> str:
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
+def json(text: str) -> str:
+    r"""Return JSON for a terminal: hidden characters as `\uNNNN`, which reads back as they were."""
+    if text.isprintable():
+        return text
+    return "".join(char if char < " " else _json_shown(char) for char in text)
+
+
+def _json_shown(char: str) -> str:
+    if unicodedata.category(char) not in _HIDDEN:
+        return char
+    units = char.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
 def cell(text: str) -> str:
     """Return text for CSV: one that a spreadsheet would run as a formula gets an apostrophe.
 

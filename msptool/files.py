@@ -71,8 +71,13 @@ def write_text(path: Path, text: str, *, mode: int = PRIVATE_FILE) -> None:
 
 
 def deliver(path: Path, data: bytes) -> None:
+    """Write to what a person named, as `deliver_pieces` does."""
+    deliver_pieces(path, (data,))
+
+
+def deliver_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     """Write to what a person named: a file, where a link leads, is replaced and keeps its mode;
-    a device or a pipe is written into.
+    a device or a pipe is written into. The pieces need not be in memory together.
     """
     with disk_errors(path):
         try:
@@ -80,9 +85,10 @@ def deliver(path: Path, data: bytes) -> None:
         except FileNotFoundError:
             mode = stat.S_IFREG | PRIVATE_FILE
         if stat.S_ISREG(mode):
-            write(path.resolve(), data, mode=stat.S_IMODE(mode))
+            write_pieces(path.resolve(), pieces, mode=stat.S_IMODE(mode))
         else:
-            path.write_bytes(data)
+            with path.open("wb") as file:
+                file.writelines(pieces)
 
 
 def create(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> bool:

@@ -56,10 +56,11 @@ def open_workspace(directory: str | None) -> Workspace:
 
 def emit(lines: Iterable["Line"]) -> None:
     """Print records as JSON Lines on stdout."""
+    from msptool import escape
     from msptool.model import encode
 
     for line in lines:
-        sys.stdout.write(encode(line).decode() + "\n")
+        sys.stdout.write(escape.json(encode(line).decode()) + "\n")
 
 
 def end(as_json: bool) -> None:

@@ -13,7 +13,7 @@ import msgspec
 from msptool import shipped, yaml12
 from msptool.errors import Place, ProfileError
 from msptool.escape import quotable
-from msptool.profile import wrong
+from msptool.profile import working, works, wrong
 from msptool.profile.shape import Profile, SnmpCredential
 from msptool.profile.wrong import nearest
 from msptool.workspace import Workspace
@@ -133,6 +133,8 @@ def _check_references(profile: Profile, document: Document) -> None:
     _check_repositories(profile, document)
     _check_backup(profile, document)
     _check_zone(profile, document)
+    working.check(profile, document)
+    works.check(profile.tickets.maintenance, ("tickets", "maintenance"), document)
 
 
 def _check_networks(profile: Profile, document: Document) -> None:

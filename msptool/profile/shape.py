@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 # Patterns end in `$(?!\n)`: the very end both for Python, whose `$` lets a line break follow, and
 # for the editors' ECMAScript, which does not know `\Z`.
@@ -31,6 +31,7 @@ SecretRef = Annotated[
     ),
 ]
 Hours = Annotated[float, Meta(gt=0, le=24 * 366)]
+Day: TypeAlias = date
 Percent = Annotated[float, Meta(gt=0, le=100)]
 Days = Annotated[float, Meta(gt=0, le=3660)]
 Count = Annotated[int, Meta(ge=0, le=10_000)]
@@ -329,11 +330,78 @@ class Monitor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     services: tuple[str, ...] = ()
 
 
+WorkingHours = Annotated[
+    str,
+    Meta(
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$(?!\n)",
+        description="hours of a day like 09:00-13:00; 24:00 is its end",
+    ),
+]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _usual() -> dict[Weekday, tuple[WorkingHours, ...]]:
+    return dict.fromkeys(WEEKDAYS[:5], ("09:00-18:00",))
+
+
 class Sla(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How soon a ticket must be answered and done, in hours around the clock."""
+    """How soon a ticket must be answered and done, in hours: around the clock (24x7), or of the
+    calendar's working time (business).
+    """
 
     response_h: Hours
     resolve_h: Hours
+    hours: Literal["24x7", "business"] = "24x7"
+
+
+class Closure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A day on which the client does not work, or all days from `date` up to `to`."""
+
+    date: Day
+    to: Day | None = None
+    why: str = ""
+
+
+class OwnDay(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A day with hours of its own, whatever day it is: a short one, or one worked in addition."""
+
+    date: date
+    hours: Annotated[tuple[WorkingHours, ...], Meta(min_length=1)]
+    why: str = ""
+
+
+class Calendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The client's working time, on the wall clock of client.zone: hours by weekday, several a day
+    where there is a break; public `holidays` of a country or a part of it, with its moved days;
+    of which `categories`; the client's own `closed` days; `days` with hours of their own; and how
+    many hours the day before a public holiday is shorter (1 by Russian law, labour code art. 95).
+    """
+
+    week: Mapping[Weekday, tuple[WorkingHours, ...]] = field(default_factory=_usual)
+    holidays: Annotated[
+        str,
+        Meta(
+            pattern=r"^([A-Z]{2}(-[A-Za-z0-9]{1,20})?)?$(?!\n)",
+            description="a country or a part of it by ISO 3166, like RU or DE-BY",
+        ),
+    ] = ""
+    categories: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^[a-z_]{1,30}$(?!\n)")], ...], Meta(min_length=1)
+    ] = ("public",)
+    closed: tuple[Closure, ...] = ()
+    days: tuple[OwnDay, ...] = ()
+    eve_less_h: Annotated[float, Meta(ge=0, le=24)] = 0.0
+
+
+class Effort(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How worked time is counted: each entry rounded to so many minutes, and how many hours a
+    month the contract includes (0: it names none).
+    """
+
+    round_min: Annotated[int, Meta(ge=1, le=480)] = 1
+    round: Literal["up", "nearest"] = "up"
+    included_h: Annotated[float, Meta(ge=0, le=10_000)] = 0.0
 
 
 class Flapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -356,7 +424,8 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Maintenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Works on some machines, by name or alias, * for all: once, or in hours of every week
-    (`sat 22:00 - sun 04:00`, in the client's time zone). What begins then opens no ticket.
+    (`sat 22:00 - sun 04:00`, in the client's time zone), from starts_at until ends_at if these are
+    given too. What begins then opens no ticket.
     """
 
     match: Annotated[tuple[Pattern, ...], Meta(min_length=1)] = ("*",)
@@ -366,12 +435,81 @@ class Maintenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     reason: str = ""
 
 
+ViewName = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9-]{0,31}$(?!\n)",
+        description="the name of a saved view: small letters, digits, -",
+    ),
+]
+ViewText = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x1f\x7f]{1,500}$(?!\n)",
+        description='filters as one types them: prio:>=high "two words" @mine',
+    ),
+]
+
+
+Step = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x1f\x7f]{1,500}$(?!\n)",
+        description="a line of at most 500 characters",
+    ),
+]
+TicketKind = Literal["incident", "request", "change", "visit", "task"]
+SupportLine = Literal["L1", "L2", "L3"]
+
+
+class Assignment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """To whom a new ticket goes: `queue`, `assignee`, `line`, if each condition that is given has
+    a pattern that fits. Of several rules that fit, the first that names a queue gives the queue,
+    and so on.
+    """
+
+    category: tuple[Pattern, ...] = ()
+    channel: tuple[Pattern, ...] = ()
+    check: tuple[Pattern, ...] = ()
+    thing: tuple[Pattern, ...] = ()
+    priority: tuple[Level, ...] = ()
+    type: tuple[TicketKind, ...] = ()
+    queue: str = ""
+    assignee: str = ""
+    line: SupportLine | None = None
+
+
+class TicketTemplate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a ticket of `tickets add --template` begins with; the command line has the last word."""
+
+    title: str = ""
+    text: str = ""
+    type: TicketKind = "request"
+    category: str = ""
+    priority: Level | None = None
+    line: SupportLine | None = None
+    queue: str = ""
+    checklist: tuple[Step, ...] = ()
+
+
 class Tickets(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Service levels by priority, how findings become tickets, and when works are under way."""
+    """Service levels by priority, in whose working time, which states stop their clocks, and of
+    what share of the time a warning comes; how worked time is counted; how findings become
+    tickets, and when works are under way. `views`: filters with a name, for `list @name`;
+    `assign`: to whom new tickets go; `templates`: what they begin with.
+    """
 
     sla: Mapping[Level, Sla] = {}
+    calendar: Calendar = Calendar()
+    pauses: tuple[Literal["waiting", "snoozed"], ...] = ("waiting",)
+    warn_at: Annotated[float, Meta(gt=0, lt=1)] = 0.8
+    time: Effort = Effort()
     policy: Policy = Policy()
+    views: Mapping[ViewName, ViewText] = {}
     maintenance: tuple[Maintenance, ...] = ()
+    assign: tuple[Assignment, ...] = ()
+    templates: Mapping[Name, TicketTemplate] = {}
+    attachment_mib: Annotated[int, Meta(ge=1, le=4096)] = 100
 
 
 class AssetNote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

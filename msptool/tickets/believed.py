@@ -6,7 +6,7 @@ neighbours'. So one laptop whose clock is a year ahead or behind moves no deadli
 event.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -27,22 +27,32 @@ def times(stated: Sequence[datetime]) -> Sequence[datetime]:
 
 
 def _longest_rising(stated: Sequence[datetime]) -> frozenset[int]:
-    """Return the places of a longest subsequence that never falls, of several the latest one."""
+    """Return the places of a longest subsequence that never falls: of several the one with the
+    earliest end, and each of it follows the nearest time that can be. Honest clocks are near each
+    other; the wrong one stands apart.
+    """
     ends: list[datetime] = []
-    last_of: list[int] = []
+    piles: list[
+        list[int]
+    ] = []  # places by the length that ends there; later ones are earlier times
     before: list[int] = []
     for place, at in enumerate(stated):
         length = bisect_right(ends, at)
-        before.append(last_of[length - 1] if length else -1)
+        before.append(_nearest(piles[length - 1], stated, at) if length else -1)
         if length == len(ends):
             ends.append(at)
-            last_of.append(place)
+            piles.append([place])
         else:
             ends[length] = at
-            last_of[length] = place
+            piles[length].append(place)
     kept = set()
-    place = last_of[-1]
+    place = piles[-1][-1]
     while place >= 0:
         kept.add(place)
         place = before[place]
     return frozenset(kept)
+
+
+def _nearest(pile: Sequence[int], stated: Sequence[datetime], at: datetime) -> int:
+    """Return the place with the latest time that is not after `at`; times of a pile only fall."""
+    return pile[bisect_left(pile, -at.timestamp(), key=lambda place: -stated[place].timestamp())]

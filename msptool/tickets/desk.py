@@ -41,20 +41,25 @@ class Desk:
         """Return the id of the ticket that a person named: by its id as one says it on the phone,
         or by what it is called elsewhere. Raises UsageError where it is none or of several.
         """
-        named = self.index.ids_of(said)
-        if not named:
+        wrong: UsageError | None = None
+        try:
             ident = ids.parse(said, self.client)
-            if self.index.file_of(ident) or store.path_of(self.workspace, ident).is_file():
-                return ident
-            named = self.index.ids_of(ident)
+        except UsageError as error:
+            ident, wrong = said, error
+        if not wrong and self._is_there(ident):  # of those that drew one id, the one that kept it
+            return ident
+        named = self.index.ids_of(said) or self.index.ids_of(ident)
         if len(named) > 1:
             raise UsageError(
                 "ticket.several", f"{said[:40]!r} names {len(named)} tickets",
                 hint="say which: " + ", ".join(named[:8]),
             )  # fmt: skip
         if not named:
-            raise missing(said)
+            raise wrong or missing(said)
         return named[0]
+
+    def _is_there(self, ident: str) -> bool:
+        return bool(self.index.file_of(ident)) or store.path_of(self.workspace, ident).is_file()
 
     def read(self, ident: str) -> Ticket:
         """Read one ticket from its file; raise UsageError where there is none by this id."""
@@ -96,7 +101,7 @@ class Desk:
 
 def missing(said: str) -> UsageError:
     """Return the error for a ticket that is not there."""
-    hint = "msptool tickets list --all shows all of them"
+    hint = "msptool tickets list --ended shows all of them"
     return UsageError("ticket.missing", f"there is no ticket {said[:40]}", hint=hint)
 
 
@@ -107,11 +112,14 @@ def opened(
     *,
     to_write: bool = False,
     progress: Progress | None = None,
+    wait_s: float = index.WAIT_S,
 ) -> Iterator[Desk]:
-    """Open the desk; `to_write` holds the store's lock."""
+    """Open the desk; `to_write` holds the store's lock. `wait_s`: for who writes the index."""
     with ExitStack() as held:
         if to_write:
             held.enter_context(store.lock(workspace))
-        reckon = reckoner.of(profile)
-        found = held.enter_context(index.opened(workspace, reckon, progress=progress))
+        reckon = reckoner.of(profile, reckoner.folder(workspace))
+        found = held.enter_context(
+            index.opened(workspace, reckon, progress=progress, wait_s=wait_s)
+        )
         yield Desk(workspace, profile, reckon, found)

@@ -220,10 +220,13 @@ class Voided(Event, frozen=True, kw_only=True, gc=False, tag="voided"):
 class Redacted(Event, frozen=True, kw_only=True, gc=False, tag="redacted"):
     """A secret was taken out of an event: `cuts` are character ranges by place (`text`,
     `fields.title`), for good, also where a merge brings the old line back. See redaction.
+
+    `sha256`: the attachment of that event was deleted for good, and `of` names where it hung.
     """
 
     of: Eid
     cuts: Mapping[str, tuple[Cut, ...]] = {}
+    sha256: Sha256 | None = None
     text: str = ""
 
 

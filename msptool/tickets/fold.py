@@ -195,10 +195,7 @@ def fold(ident: str, events: Iterable[AnyEvent]) -> Ticket | None:
 
 def _folded(ident: str, opening: Opened, history: Sequence[AnyEvent]) -> Ticket:
     branched = causal.is_branched(history)
-    stated = [event.at for event in history]
-    # Of events that knew nothing of each other, and of format 1, the order tells nothing of time.
-    in_turn = not branched and all(event.after for event in history[1:])
-    times = believed.times(stated) if in_turn else stated
+    times = _when(history, branched=branched)
     ticket = _open(ident, opening, history, times)
     for event, at in zip(history, times, strict=True):
         if event is not opening:
@@ -206,6 +203,18 @@ def _folded(ident: str, opening: Opened, history: Sequence[AnyEvent]) -> Ticket:
     if branched:
         ticket.conflicts = contested.conflicts(history)
     return ticket
+
+
+def when(history: Sequence[AnyEvent]) -> Sequence[datetime]:
+    """Return when each event of a history, which is in order, is believed to have happened."""
+    return _when(history, branched=causal.is_branched(history))
+
+
+def _when(history: Sequence[AnyEvent], *, branched: bool) -> Sequence[datetime]:
+    stated = [event.at for event in history]
+    # Of events that knew nothing of each other, and of format 1, the order tells nothing of time.
+    in_turn = not branched and all(event.after for event in history[1:])
+    return believed.times(stated) if in_turn else stated
 
 
 def told_at(event: AnyEvent) -> datetime:
@@ -415,6 +424,12 @@ def _voided(ticket: Ticket, event: Voided, _at: datetime) -> None:
     ticket.attachments = tuple(one for one in ticket.attachments if one.eid != event.of)
 
 
+def _redacted(ticket: Ticket, event: Redacted, _at: datetime) -> None:
+    """Leave out an attachment that was deleted for good; texts were masked when they were read."""
+    if event.sha256 is not None:
+        ticket.attachments = tuple(one for one in ticket.attachments if one.eid != event.of)
+
+
 STEPS: Mapping[type, Callable[[Ticket, Any, datetime], None]] = {
     Opened: _nothing,  # of another laptop's ticket: see fold_all
     Set: _set,
@@ -430,7 +445,7 @@ STEPS: Mapping[type, Callable[[Ticket, Any, datetime], None]] = {
     Attached: _attached,
     Ticked: _ticked,
     Voided: _voided,
-    Redacted: _nothing,
+    Redacted: _redacted,
     Unknown: _unknown,
 }
 # What `set` knows; of a field that is not here, or a value that is none of it, nothing comes.

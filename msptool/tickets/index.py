@@ -8,7 +8,7 @@ time. An edit *in place* changes no folder: `fsck` and `reindex` see it, and wha
 writes one ticket reads its file.
 
 A damaged index, or one of another version or plan, is made anew. Where `.msptool` cannot be written
-(a read-only folder, a full disk) a copy in a temporary folder is used.
+(a read-only folder, a full disk, a folder in its place) a copy in a temporary folder is used.
 """
 
 import errno
@@ -23,15 +23,19 @@ from pathlib import Path
 from typing import Any
 
 from msptool import files
-from msptool.tickets import rows, store
+from msptool.tickets import migrations, rows, store
 from msptool.tickets.clocks import Reckoner
+from msptool.tickets.events import Redacted
+from msptool.tickets.fold import Ticket
 from msptool.tickets.store import Problem
 from msptool.workspace import Workspace
 
-VERSION = 1
+VERSION = 3  # 1 had one column of words, 2 no links
 NAME = "tickets.db"
 SLACK_NS = 2_100_000_000  # FAT keeps times to two seconds
-_WAIT_S = 120.0  # for another process that makes the index anew
+# A folder, a link or a file stands where the index or its folder belongs: fsck tells of it.
+_IN_THE_WAY = frozenset({errno.EISDIR, errno.ELOOP, errno.ENOTDIR, errno.EEXIST})
+WAIT_S = 120.0  # for another process that makes the index anew
 _COMMIT_EVERY = 64  # shards, while all is read
 _ROOM_BYTES = 256 << 10  # less is a full disk
 Progress = Callable[[int, int], None]
@@ -45,6 +49,8 @@ CREATE TABLE problem(file TEXT, shard TEXT, line INT, why TEXT);
 CREATE INDEX problem_file ON problem(file);
 CREATE TABLE alias(name TEXT, id TEXT, PRIMARY KEY(name, id)) WITHOUT ROWID;
 CREATE INDEX alias_id ON alias(id);
+CREATE TABLE link(id TEXT, tie TEXT, other TEXT, PRIMARY KEY(id, tie, other)) WITHOUT ROWID;
+CREATE INDEX link_other ON link(other);
 CREATE TABLE ticket(number INTEGER PRIMARY KEY, {", ".join(rows.COLUMNS)}, owner, key);
 CREATE UNIQUE INDEX ticket_id ON ticket(id);
 CREATE INDEX ticket_file ON ticket(file);
@@ -53,7 +59,7 @@ CREATE INDEX ticket_owner ON ticket(thing, owner) WHERE rule != '';
 CREATE INDEX ticket_active ON ticket(priority) WHERE active;
 CREATE INDEX ticket_parent ON ticket(parent) WHERE parent != '';
 CREATE INDEX ticket_changed ON ticket(changed_at);
-CREATE VIRTUAL TABLE words USING fts5(text, tokenize="unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE words USING fts5(title, text, tokenize="unicode61 remove_diacritics 2");
 """
 _PUT = (
     f"INSERT OR REPLACE INTO ticket(number, {', '.join(rows.COLUMNS)}) "  # noqa: S608
@@ -70,9 +76,12 @@ class Index:
         path: Path,
         reckoner: Reckoner,
         progress: Progress | None = None,
+        wait_s: float = WAIT_S,
     ) -> None:
         self.workspace, self.path = workspace, path
+        self._wait_s = wait_s
         self._reckoner, self._progress = reckoner, progress
+        self._is_stained = False  # old pages hold what a clone redacted
         self._db = self._connect()
 
     def close(self) -> None:
@@ -90,6 +99,10 @@ class Index:
                 raise
             self.rebuild()
             return self._db.execute(sql, values).fetchall()
+
+    def each(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Yield what a query finds, row by row; raise sqlite3.DatabaseError where it is damaged."""
+        yield from self._db.execute(sql)
 
     def problems(self) -> tuple[Problem, ...]:
         """Return the lines and files that could not be read."""
@@ -125,12 +138,21 @@ class Index:
             )
         self._db.execute("COMMIT")
 
-    def rebuild(self) -> None:
+    def rebuild(self, progress: Progress | None = None) -> None:
         """Throw everything away and read all files."""
+        self._progress = progress or self._progress
         self._db.close()
         remove(self.path)
         self._db = self._connect()
         self.refresh()
+
+    def scrub(self) -> bool:
+        """Leave no byte of what the rows no longer say, neither in the index nor beside it; return
+        False while another process holds old pages. Raises sqlite3.Error on a full disk.
+        """
+        self._db.execute("INSERT INTO words(words) VALUES('optimize')")  # old terms in old segments
+        self._db.execute("VACUUM")
+        return not int(self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
 
     def refresh(self, only: Iterable[str] | None = None) -> None:
         """Read what changed since; `only`: of these shards. A damaged index is made anew."""
@@ -141,11 +163,15 @@ class Index:
                 raise
             self._db.rollback()
             self.rebuild()
+        if self._is_stained:
+            self._is_stained = False
+            with suppress(sqlite3.Error):  # fsck --mend does it, too
+                self.scrub()
 
     def _connect(self) -> sqlite3.Connection:
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         os.close(handle)
-        db = sqlite3.connect(self.path, timeout=_WAIT_S, isolation_level=None)
+        db = sqlite3.connect(self.path, timeout=self._wait_s, isolation_level=None)
         try:
             db.execute("PRAGMA journal_mode=WAL")
             # A power cut may take the last rows, which the files still have, but damages nothing.
@@ -163,7 +189,8 @@ class Index:
         if self._is_ours(db):
             return
         db.execute("BEGIN IMMEDIATE")
-        if self._is_ours(db):  # another process was quicker
+        migrations.bring(db, VERSION)
+        if self._is_ours(db):  # another process was quicker, or steps led here
             db.execute("COMMIT")
             return
         names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
@@ -254,6 +281,7 @@ class Index:
     def _read_file(self, path: Path) -> None:
         numbers = self._forget(path.parent.name, path.name)
         tickets, problems = store.read_file(path)
+        self._note_redacted(path, tickets, is_known=bool(numbers))
         for problem in problems:
             self._db.execute(
                 "INSERT INTO problem VALUES (?, ?, ?, ?)",
@@ -264,13 +292,28 @@ class Index:
             number = numbers.pop() if numbers else None
             cursor = self._db.execute(_PUT, (number, *values))
             self._db.execute(
-                "INSERT INTO words(rowid, text) VALUES (?, ?)",
-                (cursor.lastrowid, rows.words(ticket)),
+                "INSERT INTO words(rowid, title, text) VALUES (?, ?, ?)",
+                (cursor.lastrowid, *rows.words(ticket)),
             )
             for alias in {*ticket.aliases, ticket.clashed} - {"", ticket.id}:
                 self._db.execute(
                     "INSERT OR IGNORE INTO alias VALUES (?, ?)", (alias.casefold(), ticket.id)
                 )
+
+            self._db.executemany(
+                "INSERT OR IGNORE INTO link VALUES (?, ?, ?)",
+                [(ticket.id, tie, other) for tie, other in ticket.links],
+            )
+
+    def _note_redacted(self, path: Path, tickets: Sequence[Ticket], *, is_known: bool) -> None:
+        """Have old pages scrubbed where a ticket that was read before was redacted since."""
+        count = sum(isinstance(e, Redacted) for ticket in tickets for e in ticket.history)
+        if not count:
+            return
+        name = f"redacted {path.name}"
+        told = self._db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        self._is_stained |= is_known and told != (str(count),)
+        self._db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, str(count)))
 
     def _forget(self, shard: str, file: str) -> list[int]:
         """Take a file's tickets out; return their row numbers, which are free again."""
@@ -282,6 +325,7 @@ class Index:
             self._db.execute("DELETE FROM words WHERE rowid = ?", (number,))
             self._db.execute("DELETE FROM ticket WHERE number = ?", (number,))
             self._db.execute("DELETE FROM alias WHERE id = ?", (ident,))
+            self._db.execute("DELETE FROM link WHERE id = ?", (ident,))
         return [number for number, _ in found]
 
 
@@ -299,35 +343,43 @@ def _is_about_the_query(error: sqlite3.DatabaseError) -> bool:
 
 @contextmanager
 def opened(
-    workspace: Workspace, reckoner: Reckoner, *, progress: Progress | None = None
+    workspace: Workspace,
+    reckoner: Reckoner,
+    *,
+    progress: Progress | None = None,
+    wait_s: float = WAIT_S,
 ) -> Iterator[Index]:
-    """Yield the index, in agreement with the files."""
+    """Yield the index, in agreement with the files; wait at most `wait_s` for who writes it."""
     with ExitStack() as held:
         try:
-            index = _ready(workspace, workspace.derived / NAME, reckoner, progress)
+            index = _ready(workspace, workspace.derived / NAME, reckoner, progress, wait_s)
         except (OSError, sqlite3.OperationalError) as error:
             if not _is_unwritable(error):
                 raise
             spare = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="msptool-")), NAME)
             _copy(workspace.derived / NAME, spare)
-            index = _ready(workspace, spare, reckoner, progress)
+            index = _ready(workspace, spare, reckoner, progress, wait_s)
         held.callback(index.close)
         yield index
 
 
 def _ready(
-    workspace: Workspace, path: Path, reckoner: Reckoner, progress: Progress | None
+    workspace: Workspace,
+    path: Path,
+    reckoner: Reckoner,
+    progress: Progress | None,
+    wait_s: float,
 ) -> Index:
     if not path.parent.is_dir():
         files.make_folder(path.parent)
     _require_room(path.parent)
     try:
-        index = Index(workspace, path, reckoner, progress)
+        index = Index(workspace, path, reckoner, progress, wait_s)
     except sqlite3.DatabaseError as error:
         if _is_about_the_query(error):
             raise
         remove(path)
-        index = Index(workspace, path, reckoner, progress)
+        index = Index(workspace, path, reckoner, progress, wait_s)
     try:
         index.refresh()
     except BaseException:
@@ -367,5 +419,5 @@ def _is_unwritable(error: Exception) -> bool:
             sqlite3.SQLITE_IOERR,
         )
     return isinstance(error, PermissionError) or (
-        isinstance(error, OSError) and error.errno in files.DISK_ERRORS
+        isinstance(error, OSError) and error.errno in files.DISK_ERRORS | _IN_THE_WAY
     )

@@ -11,13 +11,14 @@
 - What is older than a ticket's last word changes nothing about its state; a word from the future,
   of a wrong clock, is none.
 - The client's policy: a fault that is back long after it was resolved gets a ticket of its own,
-  linked to the old one; what comes and goes stays open until it has been quiet; what begins in a
-  maintenance window is held, and opens a ticket if it outlasts the window; many new findings with
-  one cause, or of one check, come under one ticket (see `grouping`).
+  linked to the old one; of what comes and goes the ticket stays open, so that no more than so many
+  turns fall into the policy's hours; what begins in a maintenance window is held, and opens a
+  ticket if it is seen after the window; many new findings with one cause, or of one check, come
+  under one ticket (see `grouping`).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol, TypeAlias
@@ -36,7 +37,7 @@ from msptool.model import (
     Words,
 )
 from msptool.profile.shape import Policy
-from msptool.tickets import lifecycle, maintenance, vantage
+from msptool.tickets import grouping, lifecycle, maintenance, vantage
 from msptool.tickets.batch import Batch
 from msptool.tickets.events import (
     FORMAT,
@@ -100,8 +101,10 @@ class Shelf(Protocol):
     def by_id(self, ident: str) -> Held | None:
         """Return any ticket; None where there is none."""
 
-    def active(self) -> Iterable[tuple[str, Held]]:
-        """Yield fingerprint and ticket of all findings with work to do."""
+    def active(self, places: Collection[tuple[str, str]]) -> Iterable[tuple[str, Held]]:
+        """Yield fingerprint and ticket of the findings with work to do of these checks on these
+        things.
+        """
 
     def read(self, ident: str) -> Ticket:
         """Return a whole ticket."""
@@ -158,7 +161,8 @@ def plan(batch: Batch, context: Context, pen: Pen, draw: Callable[[], str]) -> P
         steps += made
         if made[0].ticket:
             seen[key] = made[0].ticket
-    gone = (held for key, held in context.shelf.active() if key not in seen)
+    active = context.shelf.active(look.attempts.keys()) if look.may_resolve else ()
+    gone = (held for key, held in active if key not in seen)
     return Plan((*steps, *_resolved(look, gone)), seen)
 
 
@@ -173,6 +177,12 @@ class _Look:
         for attempt in batch.attempts:
             self.attempts[attempt.check, resolve(attempt.thing)].append(attempt)
         self.named = {(f.check, resolve(f.subject.thing)) for f in batch.findings}
+        self.only = {(check, resolve(thing)): p for (check, thing), p in batch.only.items()}
+
+    @property
+    def may_resolve(self) -> bool:
+        """Whether silence about a finding may mean anything."""
+        return self.batch.whole and self.batch.header is not None
 
     def thing(self, subject: Subject) -> Thing | None:
         """Return what the report says of a thing."""
@@ -202,11 +212,15 @@ class _Look:
         )
         return max((at for at in told if at <= self.pen.at), default=_NEVER)
 
-    def is_maintained(self, subject: Subject) -> bool:
-        """Tell whether a thing is being worked on, as the profile says."""
-        name = _name(self, subject)
+    def is_maintained(self, finding: Finding, subject: Subject) -> bool:
+        """Tell whether a thing was being worked on when the finding was seen, however late the
+        report comes.
+        """
+        if not self.context.windows:
+            return False
+        at, name = self.when(finding.seen_at), _name(self, subject)
         names = (subject.thing, name, *self.context.identities.aliases(subject.thing))
-        return any(window.covers(names, self.pen.at) for window in self.context.windows)
+        return any(window.covers(names, at) for window in self.context.windows)
 
 
 def _distinct(batch: Batch, context: Context) -> Mapping[str, Finding]:
@@ -228,7 +242,7 @@ def _opened(
 ) -> Step:
     """Open a ticket, linked to the old one where the fault is back after a long time."""
     about = _about(look, finding)
-    if look.is_maintained(about.subject):
+    if look.is_maintained(finding, about.subject):
         return Step("held", again.id if again else "")
     ident = draw()
     part = f" ({about.subject.part})" if about.subject.part else ""
@@ -242,6 +256,7 @@ def _opened(
         kind="incident",
         channel="monitoring",
         title=f"{words}, {about.name}{part}",
+        tags=(grouping.UNREACHABLE,) if finding.facts.get(grouping.UNREACHABLE) else (),
         about=about,
     )
     if again is None:
@@ -327,15 +342,21 @@ def _seen(look: _Look, finding: Finding, group: list[Held], draw: Callable[[], s
     held = min(group, key=lambda one: one.reason == "duplicate")
     if look.when(finding.seen_at) < max(map(look.last_word, group)):
         return [Step("seen", held.id)]
-    ended_at = max((one.ended_at for one in group if one.ended_at), default=None)
+    ended_at = max(filter(None, map(_ended_at, group)), default=None)
     window = timedelta(days=look.context.policy.reopen_within_days)
     if ended_at is not None and look.pen.at - ended_at > window:
         return [_opened(look, finding, draw, again=held)]
     about = _about(look, finding)
-    if look.is_maintained(about.subject):
+    if look.is_maintained(finding, about.subject):
         return [Step("held", held.id)]
     history = look.context.shelf.read(held.id).history
     return [Step("reopened", held.id, (Reopened(**look.pen.mark(history), about=about),))]
+
+
+def _ended_at(held: Held) -> datetime | None:
+    """Return when a ticket ended: an accepted risk ends with the time for which it was accepted."""
+    times = [at for at in (held.ended_at, held.accepted_until) if at is not None]
+    return max(times, default=None)
 
 
 def _joined(look: _Look, active: list[Held]) -> Iterator[Step]:
@@ -382,8 +403,6 @@ def _known(look: _Look, finding: Finding, held: Held) -> Step:
 def _resolved(look: _Look, gone: Iterable[Held]) -> Iterator[Step]:
     """Yield a resolution for each active ticket that a whole report looked for in vain."""
     header = look.batch.header
-    if header is None or not look.batch.whole:
-        return
     for held in gone:
         attempt = _good_look(look, held)
         if attempt is None:
@@ -393,7 +412,7 @@ def _resolved(look: _Look, gone: Iterable[Held]) -> Iterator[Step]:
             continue
         sighting = Sighting(
             seen_at=look.when(None),
-            run=header.run,
+            run=header.run if header else "",
             vantage=look.vantage(attempt),
             privilege=attempt.privilege,
         )
@@ -420,6 +439,9 @@ def _good_look(look: _Look, held: Held) -> Attempt | None:
     if not attempts or not held.active or held.id in context.seen_since:
         return None
     if look.when(None) < look.last_word(held):
+        return None
+    only = look.only.get(place)
+    if only is not None and not {held.subject.part, held.subject.part.rpartition("#")[0]} & only:
         return None
     shown = {"pass", "fail"} if place in look.named else {"pass"}
     for attempt in attempts:

@@ -7,6 +7,8 @@ secret was can therefore still be seen.
 
 A union merge with a clone that did not know brings the old line back. It is masked whenever it is
 read, and written over by the next write or `fsck --mend`: see `clean`.
+
+Order and references hang on the fields of `FIXED`; a tombstone that names one is passed over there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,6 +17,9 @@ from typing import Any
 import msgspec
 
 FILL = "█"
+FIXED = frozenset(
+    {"event", "eid", "n", "by", "at", "after", "of", "to", "visit", "ticket", "client", "sha256"}
+)
 _SIGN = b'"redacted"'
 Cuts = Mapping[str, Sequence[tuple[int, int]]]
 
@@ -68,12 +73,22 @@ def _masked_line(line: bytes, cut: Mapping[str, Cuts]) -> bytes:
 def _masked(value: Any, place: str, cuts: Cuts) -> Any:
     match value:
         case str():
-            return mask(value, cuts[place]) if place in cuts else value
+            return mask(value, cuts[place]) if place in cuts and not is_fixed(place) else value
         case dict():
             return {k: _masked(v, _within(place, str(k)), cuts) for k, v in value.items()}
         case list():
             return [_masked(v, _within(place, str(at)), cuts) for at, v in enumerate(value)]
     return value
+
+
+def masked(event: Any, cuts: Cuts) -> Any:
+    """Return a decoded event with ranges of its texts overwritten."""
+    return _masked(event, "", cuts)
+
+
+def is_fixed(place: str) -> bool:
+    """Tell whether a place is one that is never masked."""
+    return place.partition(".")[0] in FIXED
 
 
 def _within(place: str, name: str) -> str:
@@ -91,7 +106,11 @@ def mask(text: str, cuts: Iterable[tuple[int, int]]) -> str:
 
 def places(event: Any, secret: str) -> dict[str, tuple[tuple[int, int], ...]]:
     """Return where a secret stands in the texts of a decoded event; nothing where it does not."""
-    return {place: cuts for place, text in _texts(event, "") if (cuts := _found(text, secret))}
+    return {
+        place: cuts
+        for place, text in _texts(event, "")
+        if not is_fixed(place) and (cuts := _found(text, secret))
+    }
 
 
 def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,7 @@ from msptool.workspace import Workspace
 
 SUFFIX = ".jsonl"
 LINE_BYTES = 4 << 20  # no honest event comes near; files are kept beside tickets
-FILE_BYTES = 256 << 20
+FILE_BYTES = 64 << 20  # some copies of it must fit into memory
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def read_file(path: Path) -> tuple[list[Ticket], list[Problem]]:
     if not is_at_home(path.parent.name, path.name):
         return [], [Problem(path, 0, "not a ticket's file name, or in another's folder")]
     try:
-        data = _bytes(path)
+        data = content(path)
     except OSError as error:
         return [], [Problem(path, 0, error.strerror or "cannot be read")]
     known, problems = parse(path, data)
@@ -134,7 +134,8 @@ def read_file(path: Path) -> tuple[list[Ticket], list[Problem]]:
     return tickets, problems
 
 
-def _bytes(path: Path) -> bytes:
+def content(path: Path) -> bytes:
+    """Return a file's bytes; raise OSError for a link, and for one larger than `FILE_BYTES`."""
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
     with os.fdopen(handle, "rb", buffering=0) as file:
         if os.fstat(handle).st_size > FILE_BYTES:

@@ -50,6 +50,21 @@ WORDS: dict[str, str] = {
     "standards  {0}": "стандарты  {0}",
     "needs      {0}": "нужно      {0}",
     "; consent {0}": "; согласие {0}",
+    # tickets sla
+    "{0}: nothing is promised for priority {1}": "{0}: для приоритета {1} ничего не обещано",
+    "counted {0}, paused {1}, outside working hours {2}": (
+        "засчитано {0}, на паузе {1}, вне рабочего времени {2}"
+    ),
+    "response": "реакция",
+    "resolution": "решение",
+    "in place of another day": "вместо другого дня",
+    "no time: the clock stands": "срока нет: часы стоят",
+    "{0}: {1} of {2} used, due {3}: {4}": "{0}: прошло {1} из {2}, срок {3}: {4}",
+    "worst: {0}, {1} late by {2}": "хуже всего: {0}, {1} с опозданием на {2}",
+    "worked: {0} in {1} entries": "отработано: {0}, записей: {1}",
+    "in the contract: {0}; beyond it: {1}": "по договору: {0}; сверх него: {1}",
+    "billable: {0}; out of scope: {1}": "оплачивается отдельно: {0}; вне договора: {1}",
+    "{0} met, {1} missed": "в срок {0}, мимо {1}",
     # backup
     "{0} in snapshot {1} of {2}": "{0} в снимке {1} от {2}",
     "there is no sealed manifest: restic tells what is in it": (
@@ -186,9 +201,41 @@ WORDS: dict[str, str] = {
     "proof key": "его ключ",
     # monitor
     "{0}: load {1}/CPU, memory {2} %": "{0}: нагрузка {1}/ЦП, память {2} %",
+    # tickets fsck, reindex, redact, attach
+    "WRONG": "НЕ ТАК",
+    "note": "к сведению",
+    "mended": "исправлено",
+    "and {0} more of {1}": "и ещё {0} вида {1}",
+    "{0} files of tickets: nothing is wrong": "файлов заявок: {0}, всё в порядке",
+    "{0} tickets in the index": "заявок в указателе: {0}",
+    "the secret (not shown)": "секрет (не показывается)",
+    "taken out: {0} texts in {1} tickets": "вымарано: текстов {0}, заявок {1}",
+    "found in no ticket; nothing was written": "ни в одной заявке не найдено; ничего не записано",
+    "left, since it may only be certain words: {0}": (
+        "оставлено: там могут стоять лишь определённые слова: {0}"
+    ),
+    "still in {0}": "осталось в {0}",
+    "another process reads the index: msptool tickets fsck --mend, when it is gone": (
+        "указатель читает другой процесс: когда он закончит, msptool tickets fsck --mend"
+    ),
+    "the history of git and every clone still have it": (
+        "в истории git и во всех копиях он остался"
+    ),
+    "Change the secret itself: it was read by all who could read the tickets.": (
+        "Смените сам секрет: его видели все, кто мог читать заявки."
+    ),
+    "{0} bytes in {1}": "байт: {0}, записаны в {1}",
     # tickets
     "tickets: {0}": "заявки: {0}",
     "no tickets": "заявок нет",
+    "no conflicts": "споров нет",
+    "{0} more: --limit 0 shows all": "ещё {0}: --limit 0 покажет все",
+    "all": "все",
+    "stands: {0}": "в силе:    {0}",
+    "lost:   {0}": "проиграло: {0}",
+    "to settle: msptool tickets {0} {1}": "чтобы решить: msptool tickets {0} {1}",
+    "no events": "событий нет",
+    "the newest {0} events: --limit 0 shows all": "последние события ({0}): все покажет --limit 0",
     "not readable: {0}": "не читается: {0}",
     "{0} tickets in {1}": "заявок: {0}, записаны в {1}",
     "{0} left": "осталось {0}",
@@ -218,6 +265,51 @@ WORDS: dict[str, str] = {
     "comment {0}": "комментарий {0}",
     "closed as {0} {1} {2}": "закрыта как {0} {1} {2}",
     "unknown event {0}, of a newer msptool": "неизвестное событие {0} более новой msptool",
+    "worked {0} min, {1}, {2}": ("работа {0} мин, {1}, {2}"),
+    "visit {0}: {1}": ("выезд {0}: {1}"),
+    "symptom": ("признак"),
+    "tried": ("сделано"),
+    "no longer {0}": ("больше не {0}"),
+    "link: {0}": ("связь: {0}"),
+    "ticked {0}": ("отмечен пункт {0}"),
+    "took back the tick of {0}": ("снята отметка с пункта {0}"),
+    "internal {0}": ("для своих: {0}"),
+    "rests until {0} {1}": ("отложена до {0} {1}"),
+    "attached {0}": ("приложен файл {0}"),
+    "took back {0} {1}": ("отменено {0} {1}"),
+    "a secret was taken out {0}": ("изъят секрет {0}"),
+    "escalated to {0}": ("передана на {0}"),
+    "stands: {0}; lost: {1}": ("действует: {0}; уступило: {1}"),
+    "{0} has it": ("у {0}"),
+    "nobody has it": ("ни у кого"),
+    "queue {0}": ("очередь {0}"),
+    "{0} in all: {1}": ("всего {0}: {1}"),
+    "links": ("связи"),
+    "came under": ("входит в"),
+    "children": ("в неё входят"),
+    "to do": ("сделать"),
+    "time": ("время"),
+    "visits": ("выезды"),
+    "files": ("файлы"),
+    "newer": ("новее"),
+    "placed": ("где она"),
+    "conflicts": ("спорно"),
+    "tags": ("метки"),
+    "aliases": ("иначе"),
+    "the risk is due again": ("срок риска вышел"),
+    "also": ("тоже"),
+    "another laptop drew the id {0} too; it leads to both": (
+        "номер {0} выпал и на другом ноутбуке; он ведёт к обеим"
+    ),
+    "hinders": ("мешает"),
+    "impact {0}, urgency {1}": ("влияние {0}, срочность {1}"),
+    "rests till": ("отложена до"),
+    "accepted": ("принято до"),
+    "came by": ("пришла"),
+    "category": ("категория"),
+    "edit it again? [Y/n] ": ("исправить? [Y/n] "),
+    "what you wrote is kept in {0}": ("написанное вами сохранено в {0}"),
+    "nothing was changed, nothing was written": ("ничего не изменено, ничего не записано"),
     # report
     "findings: {0}": "проблемы: {0}",
     "seen: {0} ({1} of {2} attempts ended in a verdict)": (
@@ -404,12 +496,132 @@ TOLD: dict[str, dict[str, str]] = {
         "changed": "изменён",
         "extra": "лишний",
     },
+    "link": {
+        "relates to": ("связана с"),
+        "blocks": ("мешает"),
+        "causes": ("причина для"),
+        "duplicates": ("повторяет"),
+        "merged into": ("влита в"),
+        "split from": ("выделена из"),
+        "blocked by": ("ждёт"),
+        "caused by": ("вызвана"),
+        "duplicated by": ("повторена в"),
+        "merged from": ("вобрала"),
+        "split into": ("разделена на"),
+    },
     "clock": {
         "none": "нет срока",
         "running": "идёт",
         "late": "опоздание",
         "met": "соблюдён",
         "missed": "пропущен",
+        "warning": "скоро истечёт",
+        "paused": "стоит",
+    },
+    "sla": {
+        "around the clock": "круглосуточно",
+        "working hours": "рабочее время",
+        "night": "вне рабочих часов",
+        "break": "перерыв",
+        "weekend": "выходной",
+        "holiday": "праздник",
+        "closure": "клиент не работает",
+        "short day": "короткий день",
+        "pause": "пауза",
+    },
+    "fsck": {
+        "nothing": "ничего",
+        "look at it": "посмотрите, что это",
+        "update msptool": "обновите msptool",
+        "chown it to yourself": "chown: сделайте его своим",
+        "set the clock of that machine": "поправьте часы на той машине",
+        "msptool tickets reindex": "msptool tickets reindex",
+        "msptool tickets fsck --mend puts it aside": "msptool tickets fsck --mend отложит её",
+        "msptool tickets fsck --mend removes it": "msptool tickets fsck --mend удалит его",
+        "msptool tickets fsck --mend adds the rule": "msptool tickets fsck --mend добавит правило",
+        "msptool tickets fsck --mend takes that away": "msptool tickets fsck --mend это уберёт",
+        "msptool tickets fsck --mend takes it out again": (
+            "msptool tickets fsck --mend снова вымарает"
+        ),
+        "msptool tickets fsck --mend goes on": "msptool tickets fsck --mend продолжит",
+        "get the file back from git, or from another clone": (
+            "верните файл из git или из другой копии"
+        ),
+        "look at both lines; write again what the other one says": (
+            "сравните обе строки; запишите заново то, что говорит вторая"
+        ),
+        "give it its name back, or move it out of tickets/": (
+            "верните ему имя или уберите его из tickets/"
+        ),
+        "move it into the folder of its first two drawn characters": (
+            "перенесите в папку по первым двум знакам номера"
+        ),
+        "move it into that client's workspace": "перенесите в рабочую папку того клиента",
+        "msptool tickets edit takes it from one of them": (
+            "msptool tickets edit уберёт его у одной из них"
+        ),
+        "msptool tickets merge joins them": "msptool tickets merge объединит их",
+        "pull the other clone's tickets, or unlink": (
+            "заберите заявки из другой копии или уберите связь"
+        ),
+        "a line ends in its middle": "строка обрывается посередине",
+        "a line is no event": "строка не событие",
+        "a line is binary": "двоичная строка",
+        "a line is longer than 4 MiB": "строка длиннее 4 MiB",
+        "a merge left its marker": "метка, оставшаяся от слияния",
+        "a merge brought back what was redacted": "слияние вернуло вымаранное",
+        "different events claim one eid; the first in order counts": (
+            "у разных событий один eid; считается первое по порядку"
+        ),
+        "lines stand twice; each counts once": "строки повторяются; каждая считается один раз",
+        "lines are out of order, as after a merge; harmless": (
+            "строки не по порядку, как после слияния; это безвредно"
+        ),
+        "events of a newer msptool: kept; the ticket cannot be closed here": (
+            "события более новой msptool: сохранены; закрыть заявку здесь нельзя"
+        ),
+        "the format is newer than this msptool": "формат новее этой msptool",
+        "no line opens the ticket": "ни одна строка не открывает заявку",
+        "the file cannot be read": "файл не читается",
+        "the name is no ticket's; nobody reads the file": (
+            "имя не номер заявки; файл никто не читает"
+        ),
+        "the file lies in another ticket's folder; nobody reads it": (
+            "файл лежит в папке другой заявки; его никто не читает"
+        ),
+        "the file's name is not the id that its opening has": (
+            "имя файла не тот номер, с которым заявка открыта"
+        ),
+        "the ticket is another client's": "заявка другого клиента",
+        "a killed write left a file": "файл остался от прерванной записи",
+        "a file that is not ours lies among the tickets": "среди заявок лежит посторонний файл",
+        "others may write to it": "другие могут в него писать",
+        "others may read it, as after a checkout by git": (
+            "другие могут его читать, как после извлечения из git"
+        ),
+        "it belongs to another user": "принадлежит другому пользователю",
+        "one id was drawn for several tickets; each has an id of its own": (
+            "один номер выпал нескольким заявкам; у каждой теперь свой"
+        ),
+        "one alias names several tickets": "одно прозвище у нескольких заявок",
+        "tickets with work to do are of one finding": "незавершённые заявки об одной проблеме",
+        "a clock disagreed with the order of events": "часы расходились с порядком событий",
+        "events are of the future": "события из будущего",
+        "it points at a ticket that is not here": "указывает на заявку, которой здесь нет",
+        "what is attached is not here": "вложения нет на месте",
+        "no ticket has this attachment": "вложение ни к одной заявке не относится",
+        "an attachment is not what it was": "вложение не то, каким было",
+        "a merge brought back an attachment that was deleted": (
+            "слияние вернуло удалённое вложение"
+        ),
+        "git would not merge it as it must": "git слил бы это не так, как нужно",
+        "git would merge it line by line, which tears it": ("git слил бы это построчно и порвал"),
+        "git would carry it": "git унёс бы это с собой",
+        "the index disagrees with the files": "указатель расходится с файлами",
+        "something else stands in the place of the index": "на месте указателя стоит другое",
+        "a redaction was cut short; the index may hold the secret": (
+            "вымарывание прервано; секрет мог остаться в указателе"
+        ),
     },
     "tool": {
         "timers": "таймеры",
@@ -463,7 +675,26 @@ UNITS = {"d": "д", "h": "ч", "min": "мин", "s": "с"}
 
 # Tables: what stands over a column.
 HEADINGS: dict[str, str] = {
+    "ANSWERED": "ОТВЕТ",
+    "CLIENT": "КЛИЕНТ",
+    "CLOSED": "ЗАКРЫТО",
+    "GROUP": "ГРУППА",
+    "HOURS": "ЧАСЫ",
+    "OPEN": "СЕЙЧАС",
+    "OPENED": "ОТКРЫТО",
+    "BACK": "СНОВА",
+    "SOLVED": "РЕШЕНИЕ",
+    "WHO": "КТО",
     "WHY": "ПОЧЕМУ",
+    "FROM": "С",
+    "TO": "ДО",
+    "COUNTS": "ИДЁТ",
+    "DOES NOT": "НЕ ИДЁТ",
+    "ENDED": "ЗАКРЫТО",
+    "LEFT": "ОСТАЛОСЬ",
+    "RESPONSE": "РЕАКЦИЯ",
+    "RESOLUTION": "РЕШЕНИЕ",
+    "PAUSED": "НА ПАУЗЕ",
     "MADE": "СДЕЛАН",
     "SNAPSHOT": "СНИМОК",
     "ADDRESS": "АДРЕС",

@@ -47,7 +47,8 @@ def test_git_carries_what_people_share_and_no_secret(root: Path) -> None:
     }
     _touch(root, *(kept - {"client.yaml"}), "runs/R/manifest.json", "reports/R/a.html",
            "manifests/files/m.jsonl", "repositories/local/config", ".msptool/lock",
-           "secrets/restic-password", "secrets/evidence.key")  # fmt: skip
+           "tickets/quarantine/ab01", "secrets/restic-password",
+           "secrets/evidence.key")  # fmt: skip
     _git(root, "add", "-A")
     assert set(_git(root, "ls-files").split()) == kept | {".gitignore", ".gitattributes"}
 
@@ -56,7 +57,8 @@ def test_git_carries_what_people_share_and_no_secret(root: Path) -> None:
     ("name", "merge"),
     [("tickets/A.jsonl", "union"), ("identities/A.jsonl", "union"), ("client.yaml", "text"),
      ("assets/A.yaml", "text"), ("tickets/receipts/R.json", "union"), ("docs/a.md", "unspecified"),
-     ("ledger/nas.jsonl", "union")],
+     ("ledger/nas.jsonl", "union"), ("tickets/4K/ACME-4K7QX2-Y.jsonl", "union"),
+     ("tickets/attachments/ab/ab01", "unset"), ("tickets/attachments/ab/x.jsonl", "unset")],
 )  # fmt: skip
 def test_lines_that_are_only_added_merge_by_union(root: Path, name: str, merge: str) -> None:
     assert _git(root, "check-attr", "merge", name).strip() == f"{name}: merge: {merge}"

@@ -1,0 +1,92 @@
+"""`tickets fsck`: every look at a store, in one order. It writes nothing into the workspace."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from msptool.tickets import fold, redact, store
+from msptool.tickets import index as indexes
+from msptool.tickets.desk import Desk
+from msptool.tickets.doctor import gitfiles, histories, indexed, lines, places, together
+from msptool.tickets.doctor.histories import Said
+from msptool.tickets.doctor.troubles import Trouble, trouble
+from msptool.tickets.index import Index, Progress
+
+Step = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class Health:
+    """What was found, and in how many files of tickets it was looked for."""
+
+    troubles: tuple[Trouble, ...]
+    files: int
+
+    @property
+    def wrong(self) -> tuple[Trouble, ...]:
+        """What somebody has to do something about."""
+        return tuple(one for one in self.troubles if one.wrong)
+
+
+def look(desk: Desk, now: datetime, *, step: Step = lambda _name, _detail: None) -> Health:
+    """Look at everything. A file that others rewrite meanwhile is seen as it was or as it is."""
+    root = desk.workspace.root
+    told: list[Said] = []
+    found: list[Trouble] = []
+    for nth, path in enumerate(store.paths(desk.workspace.tickets), start=1):
+        if nth % 500 == 1:
+            step("files", str(nth))
+        found += _file(path, str(path.relative_to(root)), desk.client, now, told)
+    step("index", "")
+    with tempfile.TemporaryDirectory(prefix="msptool-") as spare:
+        fresh = Index(desk.workspace, Path(spare) / indexes.NAME, desk.reckoner, _told(step))
+        try:
+            fresh.refresh()
+            found += together.tickets(fresh, told)
+            found += _index(desk, fresh)
+        finally:
+            fresh.close()
+    step("attachments", "")
+    found += together.attached(root, told)
+    found += places.look(root)
+    found += gitfiles.look(root)
+    if redact.is_cut_short(desk.workspace):
+        found.append(trouble("scrub", ".msptool/tickets.scrub"))
+    return Health(tuple(sorted(found, key=_order)), len(told))
+
+
+def _file(path: Path, file: str, client: str, now: datetime, told: list[Said]) -> Iterator[Trouble]:
+    if not store.is_at_home(path.parent.name, path.name):
+        return  # see places
+    try:
+        looked = lines.look(path, file)
+    except OSError as error:
+        yield trouble("unreadable", file, detail=error.strerror or "")
+        return
+    drawn = path.name.removesuffix(store.SUFFIX)
+    tickets = fold.fold_all(drawn, looked.events)
+    told.append(histories.said(looked, tickets))
+    yield from looked.troubles
+    if not tickets:
+        yield trouble("headless", file)
+    yield from histories.opening(looked, drawn, client, tickets)
+    yield from histories.clocks(looked, tickets, now)
+
+
+def _index(desk: Desk, fresh: Index) -> Iterator[Trouble]:
+    yield from indexed.place(desk.workspace.derived)
+    if not list(indexed.compare(desk.index, fresh)):
+        return
+    for each in (desk.index, fresh):  # somebody wrote between the two looks, or they do differ
+        each.refresh()
+    yield from indexed.compare(desk.index, fresh)
+
+
+def _told(step: Step) -> Progress:
+    return lambda done, of: step("index", f"{done} of {of}")
+
+
+def _order(one: Trouble) -> tuple[bool, str, str, int]:
+    return not one.wrong, one.code, one.file, one.line
