@@ -72,6 +72,15 @@ def end(as_json: bool) -> None:
         emit([End(ended_at=clock.now(), complete=True)])
 
 
+def record(told: object) -> None:
+    """Print a record as a line of JSON, its hidden characters as escapes."""
+    import msgspec
+
+    from msptool import escape
+
+    say(escape.json(msgspec.json.encode(told).decode()))
+
+
 def say(text: str) -> None:
     """Print a result on stdout; what came from outside must be escaped already."""
     if text:

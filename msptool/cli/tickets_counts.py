@@ -97,7 +97,6 @@ def conflicts(
 
 
 def _emit(records: Sequence["Line | Dispute"]) -> None:
-    import msgspec
 
     for one in records:
-        base.say(msgspec.json.encode(one).decode())
+        base.record(one)

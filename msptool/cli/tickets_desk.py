@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -16,6 +15,7 @@ from msptool.escape import visible
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from click.shell_completion import CompletionItem
 
@@ -74,17 +74,18 @@ def moment(desk: "Desk", said: str, *, to_its_end: bool = False, past: bool = Fa
     return when.moment(said, clock.now(), zone(desk), to_its_end=to_its_end, past=past)
 
 
-def zone(desk: "Desk") -> ZoneInfo:
+def zone(desk: "Desk") -> "ZoneInfo":
     """Return the client's zone."""
+    from zoneinfo import ZoneInfo
+
     return ZoneInfo(desk.profile.client.zone)
 
 
 def emit(views: Iterable["View"]) -> None:
     """Print records of tickets as JSON Lines."""
-    import msgspec
 
     for view in views:
-        base.say(msgspec.json.encode(view).decode())
+        base.record(view)
 
 
 def done(desk: "Desk", made: "Ticket", as_json: bool) -> None:

@@ -94,7 +94,11 @@ def _in_editor(ticket: str, directory: str | None, as_json: bool) -> None:
             hint="msptool tickets edit --help tells the options",
         )  # fmt: skip
     with tickets_desk.opened(directory) as desk:
-        held = editing.draft(desk.workspace, desk.read(desk.find(ticket)))
+        heading = (
+            _("Change what is to change, save, and leave the editor."),
+            _("What is left as it is writes nothing."),
+        )
+        held = editing.draft(desk.workspace, desk.read(desk.find(ticket)), heading)
     with _kept(held):
         changes = _asked(held)
         if not changes:

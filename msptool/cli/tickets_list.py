@@ -143,17 +143,21 @@ def _records(
     """Print records; one client's as they are read, several clients' when all are there."""
     import msgspec
 
+    from msptool import escape
     from msptool.tickets import clients, listing, view
 
     def printed(desk: "Desk") -> list[tuple["Row", str]]:
         for one in listing.views(desk, asked(desk), now, **given):
-            base.say(msgspec.json.encode(one).decode())
+            base.record(one)
         return []
 
     def kept(desk: "Desk") -> list[tuple["Row", str]]:
         rows = listing.find(desk, asked(desk), now, **given).rows
         read = (view.of(desk.read(row.id), desk.reckoner, now) for row in rows)
-        return [(r, msgspec.json.encode(v).decode()) for r, v in zip(rows, read, strict=True)]
+        return [
+            (r, escape.json(msgspec.json.encode(v).decode()))
+            for r, v in zip(rows, read, strict=True)
+        ]
 
     everyone = said["everyone"]
     told = tickets_many.ask(said["directory"], kept if everyone else printed, everyone=everyone)
@@ -217,12 +221,11 @@ def search(
 
 
 def _say_hits(hits: Iterable["Hit"]) -> None:
-    import msgspec
 
     from msptool.tickets import searching
 
     for hit in hits:
-        base.say(msgspec.json.encode(searching.record(hit)).decode())
+        base.record(searching.record(hit))
 
 
 def _show_hits(found: "Hits", *, quiet: bool) -> None:

@@ -76,15 +76,12 @@ def log(
 
 def _emit(made: "Journal") -> int:
     """Print the raw events with their tickets; return how many."""
-    import msgspec
-
-    from msptool import escape
 
     count = 0
     for entry in made.entries():
         count += 1
         record = {"type": "event", "ticket": entry.ticket, "at": entry.at, "event": entry.event}
-        base.say(escape.json(msgspec.json.encode(record).decode()))
+        base.record(record)
     return count
 
 

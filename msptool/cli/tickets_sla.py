@@ -103,7 +103,6 @@ def _first(month: str | None, plan: "Plan", now: "datetime") -> date:
 
 
 def _emit(*records: object) -> None:
-    import msgspec
 
     for record in records:
-        base.say(msgspec.json.encode(record).decode())
+        base.record(record)

@@ -48,11 +48,15 @@ def place(rules: Iterable[Assignment], case: Case) -> Place:
     return found
 
 
-def opening(rules: Sequence[Assignment], event: Opened, things: Iterable[str] = ()) -> Opened:
-    """Return an opening with what the rules say of it, where it says nothing itself."""
+def opening(
+    rules: Sequence[Assignment], event: Opened, things: Iterable[str] = (), *, check: str = ""
+) -> Opened:
+    """Return an opening with what the rules say of it, where it says nothing itself; `things` and
+    `check` are beside those of its own finding.
+    """
     if not rules:
         return event
-    found = place(rules, case_of(event, things))
+    found = place(rules, case_of(event, things, check))
     if event.queue:
         found.pop("queue", None)
     if event.assignee:
@@ -62,7 +66,7 @@ def opening(rules: Sequence[Assignment], event: Opened, things: Iterable[str] = 
     return replace(event, **found)
 
 
-def case_of(event: Opened, things: Iterable[str] = ()) -> Case:
+def case_of(event: Opened, things: Iterable[str] = (), check: str = "") -> Case:
     """Return what rules look at in an opening; `things`: aliases beside its id and name."""
     (ticket,) = fold.fold_all(event.ticket, [event])
     about = event.about
@@ -72,7 +76,7 @@ def case_of(event: Opened, things: Iterable[str] = ()) -> Case:
         kind=event.kind,
         category=event.category,
         channel=event.channel,
-        check=about.check if about else "",
+        check=about.check if about else check,
         things=(*named, *things),
     )
 

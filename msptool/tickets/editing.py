@@ -7,12 +7,12 @@ import os
 import shlex
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from msptool import files, process, yaml12
-from msptool.errors import ToolMissing, UsageError
+from msptool.errors import Place, ToolMissing, UsageError
 from msptool.tickets import people, sheet
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Pen
@@ -48,10 +48,17 @@ class Draft:
                 return file.read(yaml12.LIMIT_BYTES + 1)
         except FileNotFoundError:
             return self.written
+        except OSError as error:
+            raise UsageError(
+                "ticket.sheet", f"cannot be read: {error.strerror}", place=Place(str(self.path))
+            ) from error
 
     def is_changed(self) -> bool:
         """Tell whether anything would be lost without the file."""
-        return self.now() != self.written
+        try:
+            return self.now() != self.written
+        except UsageError:
+            return True
 
     def changes(self) -> Mapping[str, Value]:
         """Return what the person changed; raise UsageError with the line of a mistake."""
@@ -65,11 +72,11 @@ class Draft:
         shutil.rmtree(self.path.parent, ignore_errors=True)
 
 
-def draft(workspace: Workspace, ticket: Ticket) -> Draft:
-    """Write a ticket's sheet for an editor."""
+def draft(workspace: Workspace, ticket: Ticket, heading: Sequence[str] = ()) -> Draft:
+    """Write a ticket's sheet for an editor; `heading`: what to tell the person in it."""
     folder = files.make_folder(workspace.derived / "edit")
     path = Path(tempfile.mkdtemp(prefix="", dir=folder)) / f"{ticket.id}.yaml"
-    written = sheet.of(ticket).encode()
+    written = sheet.of(ticket, heading).encode()
     files.create(path, written)
     return Draft(path, ticket, written)
 

@@ -58,6 +58,7 @@ CREATE INDEX ticket_key ON ticket(key) WHERE key IS NOT NULL;
 CREATE INDEX ticket_owner ON ticket(thing, owner) WHERE rule != '';
 CREATE INDEX ticket_active ON ticket(priority) WHERE active;
 CREATE INDEX ticket_parent ON ticket(parent) WHERE parent != '';
+CREATE INDEX ticket_duplicate ON ticket(duplicate_of) WHERE duplicate_of != '';
 CREATE INDEX ticket_changed ON ticket(changed_at);
 CREATE VIRTUAL TABLE words USING fts5(title, text, tokenize="unicode61 remove_diacritics 2");
 """

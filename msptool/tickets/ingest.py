@@ -260,7 +260,7 @@ class _Ingest:
         context = self._context(one)
         pen = Pen(MACHINE, self.now)
         planned = plan(one, context, pen, self.desk.draw)
-        steps = [self._assigned(step) for step in self._grouped(one, planned, pen)]
+        steps = self._assigned(self._grouped(one, planned, pen))
         self._write(steps)
         self.steps += steps
         if header is not None and one.kept:
@@ -333,14 +333,26 @@ class _Ingest:
         resolve = self._identities.resolve
         return [structs.replace(link, a=resolve(link.a), b=resolve(link.b)) for link in found]
 
-    def _assigned(self, step: Step) -> Step:
-        """Return a step whose opening goes where the profile's rules say."""
+    def _assigned(self, steps: list[Step]) -> list[Step]:
+        """Return steps whose openings go where the profile's rules say; a ticket for many goes by
+        the check of one of them.
+        """
         rules = self.desk.profile.tickets.assign
-        if not rules or not step.events or not isinstance(step.events[0], Opened):
-            return step
-        event = step.events[0]
-        named = self._identities.aliases(event.about.subject.thing) if event.about else ()
-        return Step(step.what, step.ticket, (assign.opening(rules, event, named), *step.events[1:]))
+        if not rules:
+            return steps
+        openings = {s.ticket: e for s in steps for e in s.events[:1] if isinstance(e, Opened)}
+        checks = {e.parent: e.about.check for e in openings.values() if e.about}
+        placed = {
+            ident: assign.opening(rules, event, self._names(event), check=checks.get(ident, ""))
+            for ident, event in openings.items()
+        }
+        return [
+            Step(s.what, s.ticket, (placed[s.ticket], *s.events[1:])) if s.what == "opened" else s
+            for s in steps
+        ]
+
+    def _names(self, event: Opened) -> tuple[str, ...]:
+        return self._identities.aliases(event.about.subject.thing) if event.about else ()
 
     def _write(self, steps: Sequence[Step]) -> None:
         """Write all that a batch says at once: it is all on disk, or each ticket is as it was."""

@@ -369,7 +369,7 @@ def _cleaned(fields: Any) -> Any:
     return {
         name: clean(value, name)
         if isinstance(value, str)
-        else tuple(clean(one, name) for one in value)
+        else tuple(clean(" ".join(one.split()), name) for one in value if one.strip())
         if isinstance(value, tuple)
         else value
         for name, value in fields.items()

@@ -59,9 +59,9 @@ FIELDS = (
 _BY_KEY = {field.key: field for field in FIELDS}
 
 
-def of(ticket: Ticket) -> str:
-    """Return the sheet of a ticket."""
-    lines = [f"# {ticket.id}"]
+def of(ticket: Ticket, heading: Sequence[str] = ()) -> str:
+    """Return the sheet of a ticket; `heading`: what to tell its reader."""
+    lines = [f"# {line}" for line in (ticket.id, *heading)]
     for field in FIELDS:
         shown = _shown(getattr(ticket, field.field))
         comment = f"  # {', '.join(field.choices)}" if field.choices else ""

@@ -82,7 +82,8 @@ class View(Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag="t
 
     `thing` is the id at opening, `run` and `evidence` are of the last time it became open.
     `opening` names the ticket for ever, also where two laptops drew one id; `revision` grows with
-    every event. `withdrawn`: visits that were a mistake, and may stand in a calendar.
+    every event; `clashed`: an id that another laptop's ticket was opened under, too. `withdrawn`:
+    visits that were a mistake, and may stand in a calendar.
     """
 
     id: str
@@ -143,6 +144,7 @@ class View(Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag="t
     attachments: tuple[File, ...]
     unknown: tuple[str, ...]
     conflicts: tuple[str, ...]
+    clashed: str
 
 
 def of(ticket: Ticket, reckoner: Reckoner, now: datetime) -> View:
@@ -214,6 +216,7 @@ def of(ticket: Ticket, reckoner: Reckoner, now: datetime) -> View:
         ),
         unknown=ticket.unknown,
         conflicts=tuple(conflict.field for conflict in ticket.conflicts),
+        clashed=ticket.clashed,
     )  # fmt: skip
 
 

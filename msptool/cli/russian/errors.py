@@ -1038,6 +1038,7 @@ ERRORS: dict[str, dict[str, str]] = {
         ),
     },
     "ticket.sheet": {
+        "cannot be read: {0}": ("не читается: {0}"),
         "{0}: there is no such key": ("{0}: такого ключа нет"),
         "{0}: text is expected; put it in quotes": ("{0}: нужен текст; возьмите его в кавычки"),
         "{0}: must not be empty": ("{0}: не может быть пустым"),
@@ -1142,8 +1143,8 @@ ERRORS: dict[str, dict[str, str]] = {
     "tickets.unreadable": {
         "{0}, and {1} more; all else was read": "{0}, и ещё {1}; остальное прочитано",
         "{0}{1}; all else was read": "{0}{1}; остальное прочитано",
-        "the line is kept as it is; mend or delete it by hand": (
-            "строка оставлена как есть; исправьте или удалите её вручную"
+        "the line is kept as it is; msptool tickets fsck tells of all": (
+            "строка оставлена как есть; обо всех скажет msptool tickets fsck"
         ),
     },
     "tool.missing": {

@@ -286,13 +286,17 @@ WORDS: dict[str, str] = {
     "{0} in all: {1}": ("всего {0}: {1}"),
     "links": ("связи"),
     "came under": ("входит в"),
-    "children": ("в неё входят"),
+    "children": ("внутри"),
     "to do": ("сделать"),
     "time": ("время"),
     "visits": ("выезды"),
     "files": ("файлы"),
     "newer": ("новее"),
     "placed": ("где она"),
+    "Change what is to change, save, and leave the editor.": (
+        "Измените что нужно, сохраните и выйдите из редактора."
+    ),
+    "What is left as it is writes nothing.": ("Оставленное как есть ничего не запишет."),
     "conflicts": ("спорно"),
     "tags": ("метки"),
     "aliases": ("иначе"),

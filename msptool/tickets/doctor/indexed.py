@@ -13,6 +13,7 @@ TABLES = {
     "ticket": f"SELECT {', '.join(rows.COLUMNS)} FROM ticket ORDER BY id",  # noqa: S608
     "words": "SELECT id, text FROM words JOIN ticket ON number = words.rowid ORDER BY id",
     "alias": "SELECT name, id FROM alias ORDER BY name, id",
+    "link": "SELECT * FROM link ORDER BY 1, 2, 3",
     "problem": "SELECT file, shard, line, why FROM problem ORDER BY file, shard, line, why",
     "file": "SELECT shard, name, mtime_ns, size, inode FROM file ORDER BY shard, name",
 }

@@ -87,7 +87,7 @@ def test_a_mistake_is_offered_again_and_mended(desk: Desk) -> None:
         'else sed -i "s/^line:.*/line: L9/" "$1"; fi'
     )
     screen.until(rb"edit it again\? \[Y/n\] ")
-    assert b"'L9' is not known here" in screen.said and b".yaml:8:1" in screen.said
+    assert b"'L9' is not known here" in screen.said and b".yaml:10:1" in screen.said
     screen.type(b"\n")
     assert screen.end() == 0, screen.said
     assert desk.kept() == []

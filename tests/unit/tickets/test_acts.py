@@ -1,5 +1,6 @@
 """What people do to one ticket, from words to bytes and exit codes."""
 
+import errno
 import io
 import json
 import sys
@@ -11,7 +12,8 @@ from click.shell_completion import ShellComplete
 
 from msptool import clock, process, terminal
 from msptool.cli import root
-from msptool.tickets import people
+from msptool.errors import UsageError
+from msptool.tickets import editing, listing, people, related, store
 from tests.unit.tickets import test_cli
 from tests.unit.tickets.site import Site
 
@@ -52,11 +54,15 @@ def test_everything_that_may_be_said_of_a_new_request(run: Run) -> None:
         "mail", "--alias", "INC-7", "--parent", parent[-8:], "--check-item", "one",
         "--check-item", "two", "--json",
     )  # fmt: skip
-    made = said(run("add", *words, stdin=b"since nine"))
+    made = said(run("add", *words, "--tag", "two\nlines", "--tag", " ", stdin=b"since nine"))
     assert made["priority"] == "critical"
     assert (made["text"], made["channel"], made["kind"]) == ("since nine", "phone", "incident")
     assert (made["line"], made["queue"], made["assignee"]) == ("L2", "Mail", people.author())
-    assert (made["tags"], made["aliases"], made["parent"]) == (["vip", "mail"], ["INC-7"], parent)
+    assert (made["tags"], made["aliases"], made["parent"]) == (
+        ["vip", "mail", "two lines"],
+        ["INC-7"],
+        parent,
+    )
     assert [item["text"] for item in made["checklist"]] == ["one", "two"]
     assert said(run("show", "inc-7", "--json"))["id"] == made["id"]
 
@@ -148,6 +154,16 @@ def test_a_bad_file_is_offered_again(run: Run, site: Site, monkeypatch: pytest.M
     assert ":1:" in err and "titel: there is no such key" in err
 
 
+def test_a_bad_file_is_told_in_russian(
+    run: Run, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ident = new(run)
+    monkeypatch.setenv("MSPTOOL_LANG", "ru")
+    for sheet, told in (("a: *b\n", "псевдонимы"), ("", "файл пуст"), ("x: 1\n", "такого ключа")):
+        _, _, err = edit(run, site, monkeypatch, ident, sheet, answers=("н\n",))
+        assert told in err and "исправить? [Y/n]" in err, err
+
+
 def test_a_bad_file_that_is_not_mended_is_kept(
     run: Run, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +200,28 @@ def test_who_was_quicker_is_told_and_nothing_is_lost(
     (path,) = kept(site)
     assert str(path) in err and path.read_text() == "title: slow\n"
     assert site.read(ident).title == "Принтер"
+
+
+def test_a_full_disk_and_a_file_that_cannot_be_read_lose_nothing(
+    run: Run, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ident = new(run)
+    before = site.snapshot()
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "x")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "write", full)
+        refused(edit(run, site, monkeypatch, ident, "title: typed\n"), "cannot write", 74)
+    (path,) = kept(site)
+    assert path.read_text() == "title: typed\n" and site.snapshot() == before
+    held = editing.draft(site.workspace, site.read(ident))
+    held.path.unlink()
+    held.path.mkdir()
+    assert held.is_changed()
+    with pytest.raises(UsageError, match="cannot be read"):
+        held.changes()
 
 
 def test_an_unchanged_file_writes_nothing(
@@ -261,6 +299,24 @@ def test_links_are_told_on_both_ends(run: Run) -> None:
     assert f"came under  {one}" in run("show", third)[1]
     refused(run("edit", one, "--parent", third), "cannot come under itself")
     refused(run("edit", one, "--parent", one), "cannot come under itself")
+
+
+def test_what_belongs_to_a_ticket_is_found_without_reading_them_all(run: Run, site: Site) -> None:
+    asked: list[tuple[str, Any]] = []
+    with site.desk(to_write=False) as desk:
+        rows = desk.index.rows
+
+        def noted(sql: str, values: Any = ()) -> list[tuple[Any, ...]]:
+            asked.append((sql, values))
+            return rows(sql, values)
+
+        desk.index.rows = noted  # type: ignore[method-assign]
+        related.of(desk.index, "ACME-000000-0")
+        listing.find(desk, listing.asked((), clock.now(), ended=True), clock.now(), limit=1)
+        for sql, values in asked:
+            plan = " ".join(str(row[-1]) for row in rows(f"EXPLAIN QUERY PLAN {sql}", values))
+            assert "SCAN child" not in plan and "SCAN other" not in plan, plan
+            assert "SCAN ticket" not in plan or "ORDER BY active" in sql, plan
 
 
 def test_an_escalation_demands_what_the_next_line_asks_for(run: Run) -> None:

@@ -7,7 +7,7 @@ from msptool.errors import UsageError
 from msptool.profile.shape import Assignment, Language, Tickets, TicketTemplate
 from msptool.tickets import assign, people, templates
 from msptool.tickets.assign import Case
-from tests.unit.tickets.site import PROFILE, T0, Site, finding, report
+from tests.unit.tickets.site import HOUR, PROFILE, T0, Site, finding, report
 
 CASE = Case(
     priority="high", kind="incident", category="printer", channel="phone", check="NET-001",
@@ -50,6 +50,7 @@ def test_findings_go_where_the_rules_say_and_requests_too(site: Site) -> None:
     rules = (
         Assignment(check=("NET-001",), thing=("sw-core",), queue="network", line="L2"),
         Assignment(channel=("phone",), assignee="anna@desk"),
+        Assignment(check=("NET-*",), line="L3"),
     )
     site.profile = msgspec.structs.replace(
         PROFILE, tickets=msgspec.structs.replace(PROFILE.tickets, assign=rules)
@@ -57,6 +58,9 @@ def test_findings_go_where_the_rules_say_and_requests_too(site: Site) -> None:
     site.ingest(report(T0, finding()))
     found = site.only()
     assert (found.queue, found.line, found.assignee) == ("network", "L2", "")
+    site.ingest(report(T0 + HOUR, *(finding(f"host{n}") for n in range(12))))
+    (parent,) = (one for one in site.all() if not one.parent and one.about is None)
+    assert (parent.queue, parent.line) == ("", "L3"), "a ticket for many goes by their check"
     asked = site.act(people.add, "no mail", channel="phone")
     assert (asked.queue, asked.assignee) == ("", "anna@desk")
     assert site.act(people.add, "x", channel="phone", assignee="bob").assignee == "bob"

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from msptool.cli import ticket_words
+from msptool.cli import list_words
 from msptool.model import Finding, Link, Report, Thing
 from msptool.profile.shape import Policy
 from msptool.tickets import listing, people
@@ -178,4 +178,4 @@ def test_a_list_says_how_many_children_there_are(site: Site) -> None:
         wanted = listing.asked((), site.now, ended=False, children=False)
         (row,) = listing.find(desk, wanted, site.now, limit=0).rows
     assert row.children == 40
-    assert "40" in " ".join(ticket_words.row(row, site.now))
+    assert "+40" in list_words.table([row], site.now, clients=False)
