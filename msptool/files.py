@@ -171,15 +171,15 @@ def write_many(contents: Mapping[Path, bytes]) -> None:
     written: dict[Path, Path] = {}
     first = next(iter(contents))
     try:
-        with disk_errors(first):
+        with disk_errors(first), _open_folder(first.parent) as handle:
             for path, data in contents.items():
                 temporary = path.with_name(TEMPORARY.replace("*", os.urandom(8).hex()))
                 written[temporary] = path
                 _put(temporary, data)
-            _sync_file_system(first.parent)
+            _sync_file_system(handle)
             for temporary, path in written.items():
                 temporary.replace(path)
-            _sync_file_system(first.parent)
+            _sync_file_system(handle)
     finally:
         for temporary in written:
             with suppress(OSError):
@@ -195,27 +195,31 @@ def _put(temporary: Path, data: bytes) -> None:
         os.close(handle)
 
 
-def _sync_file_system(folder: Path) -> None:
-    """Make all that was written to a folder's file system durable; raise OSError where it was not
-    (reported since Linux 5.8).
+def _sync_file_system(handle: int) -> None:
+    """Make all that was written to a folder's file system durable; raise OSError where it was not.
+
+    The kernel tells (since Linux 5.8) of what failed after the handle was opened: open it before
+    anything is written, as the disk may refuse a page long before it is synced.
     """
     import ctypes
 
     libc = ctypes.CDLL(None, use_errno=True)
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        if libc.syncfs(handle):
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number), str(folder))
-    finally:
-        os.close(handle)
+    if libc.syncfs(handle):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
 
 
 def sync_folder(path: Path) -> None:
     """Make a folder's names durable."""
+    with _open_folder(path) as handle:
+        os.fsync(handle)
+
+
+@contextmanager
+def _open_folder(path: Path) -> Iterator[int]:
     handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(handle)
+        yield handle
     finally:
         os.close(handle)
 

@@ -1,13 +1,14 @@
 """Clones of one store, and real git between them."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from tests.unit.tickets.site import Site
 
-ATTRIBUTES = "tickets/**/*.jsonl merge=union\ntickets/receipts/*.json merge=union\n"
+_SHIPPED = Path(__file__).parents[3] / "templates" / "workspace"
 _SETTINGS = {
     "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull,
     "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.invalid",
@@ -33,14 +34,14 @@ def init(root: Path) -> Site:
     """Make a store in git."""
     root.mkdir(mode=0o700)
     git(root, "init", "-q", "-b", "main", "--template=")
-    (root / ".gitattributes").write_text(ATTRIBUTES)
+    for name in ("gitattributes", "gitignore"):
+        shutil.copyfile(_SHIPPED / name, root / f".{name}")
     return Site(root)
 
 
 def commit(site: Site, message: str = "work") -> None:
     """Commit what is there, if only that nothing is."""
-    (site.root / "tickets").mkdir(mode=0o700, exist_ok=True)
-    git(site.root, "add", "tickets", ".gitattributes")
+    git(site.root, "add", ".")
     git(site.root, "commit", "-q", "--allow-empty", "-m", message)
 
 

@@ -97,7 +97,7 @@ def _write_over(engineer: Engineer) -> None:
     assert not [mark for mark in engineer.redacted if mark.encode() in left]
 
 
-@settings(max_examples=500 if FULL else 12)
+@settings(max_examples=500 if FULL else 10)
 @given(
     days=st.lists(st.tuples(_DAYS, _DAYS), min_size=1, max_size=3),
     clashing=st.booleans(),
@@ -114,7 +114,7 @@ def test_two_clones(store: Path, days: list[tuple[Day, Day]], clashing: bool, of
         _write_over(pair[0])
 
 
-@settings(max_examples=100 if FULL else 3)
+@settings(max_examples=100 if FULL else 2)
 @given(
     days=st.lists(st.tuples(_DAYS, _DAYS, _DAYS), min_size=1, max_size=2),
     clashing=st.booleans(),

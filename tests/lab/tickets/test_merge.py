@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from msptool import files
 from msptool.tickets import people
 from tests.lab.tickets import clones
 from tests.unit.tickets.site import HOUR, T0, Site, attempt, finding, report
@@ -109,3 +110,11 @@ def test_a_second_merge_brings_nothing_new(pair: tuple[Site, Site]) -> None:
     clones.pull(anna, boris)
     assert _states(anna) == before == _states(boris)
     assert max(t.changed_at for t in anna.all()) <= anna.now + timedelta(hours=1)
+
+
+def test_what_a_kill_left_is_not_committed(pair: tuple[Site, Site]) -> None:
+    anna = pair[0]
+    (shard,) = anna.workspace.tickets.glob("??")
+    (shard / files.TEMPORARY.replace("*", "0a1b")).write_bytes(b"half")
+    clones.commit(anna)
+    assert "0a1b" not in clones.git(anna.root, "ls-files")

@@ -11,7 +11,6 @@ from tests.lab.conftest import FULL
 from tests.unit.tickets.site import T0, Site, finding, report
 
 pytestmark = pytest.mark.lab
-CLIENT = "msptool: 1\nclient: {code: ACME, name: Acme}\nextends: basic\n"
 _REPOSITORY = Path(__file__).parents[3]
 TIMES = (13, 12) * 4 if FULL else (4,) * 4  # ingests of each process
 INGESTER = """
@@ -39,21 +38,6 @@ def _together(root: Path, lines: bytes, *commands: list[str]) -> list[str]:
     told = [one.communicate(timeout=120)[0].decode() for one in running]
     assert [one.returncode for one in running] == [0] * len(commands)
     return sorted("".join(told).splitlines())
-
-
-def test_the_same_findings_by_four_processes_are_one_ticket_each(tmp_path: Path) -> None:
-    site = Site(tmp_path)
-    (tmp_path / "client.yaml").write_text(CLIENT)
-    (tmp_path / "client.yaml").chmod(0o600)
-    lines = b"".join(
-        b'{"check":"NET-001","subject":{"thing":"sw%d"},"severity":"low"}\n' % number
-        for number in range(40)
-    )
-    words = [sys.executable, "-m", "msptool", "-C", str(tmp_path), "tickets", "ingest", "-"]
-    told = _together(tmp_path, lines, *[words] * 4)
-    assert told == ["tickets: 40 known"] * 3 + ["tickets: 41 opened"]
-    found = [ticket for ticket in site.all() if ticket.about]
-    assert len({ticket.fingerprint for ticket in found}) == len(found) == 40
 
 
 def test_many_ingests_of_the_same_findings_are_one_ticket_each(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def main() -> None:
     herd = Herd(root, seed, "")
     for _ in range(4):
         herd.fork()
-    herd.listen(0.2, refused=8)
+    herd.listen(0.2, refused=4)
     herd.end()
     _check(root, herd)
     before = len(herd.acks)

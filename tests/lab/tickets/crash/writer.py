@@ -119,7 +119,7 @@ def take_out(without: str) -> None:
     `bulk` writes.
     """
     if without in ("all", "bulk"):
-        setattr(files, "_sync_file_system", lambda _folder: None)  # noqa: B010
+        setattr(files, "_sync_file_system", lambda _handle: None)  # noqa: B010
     if without == "all":
         setattr(os, "fsync", lambda _handle: None)  # noqa: B010
     elif without == "folders":
