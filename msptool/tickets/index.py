@@ -177,6 +177,34 @@ class Index:
             with suppress(sqlite3.Error):  # fsck --mend does it, too
                 self.scrub()
 
+    def take(self, paths: Iterable[Path]) -> None:
+        """Read files that the caller wrote. Their folders are looked at when the index is opened
+        next, as after any change: another program may have written there, too.
+        """
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            for path in paths:
+                self._take(path, path.lstat())
+            self._db.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            if _is_about_the_query(error):
+                raise
+            self.rebuild()
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+    def _take(self, path: Path, stat: os.stat_result) -> None:
+        """Read a file, and note how it looked before it was read."""
+        self._read_file(path)
+        self._db.execute(
+            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)",
+            (path.parent.name, path.name, stat.st_mtime_ns, stat.st_size, stat.st_ino),
+        )
+
     def _connect(self) -> sqlite3.Connection:
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         os.close(handle)
@@ -336,10 +364,7 @@ class Index:
         for name, stat in sorted(entries.items()):
             state = [stat.st_mtime_ns, stat.st_size, stat.st_ino]
             if known.get(name) != state:
-                self._read_file(folder / name)
-                self._db.execute(
-                    "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", (shard, name, *state)
-                )
+                self._take(folder / name, stat)
         if mtime_ns is None:
             self._db.execute("DELETE FROM shard WHERE name = ?", (shard,))
         else:
