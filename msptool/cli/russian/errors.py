@@ -882,6 +882,10 @@ ERRORS: dict[str, dict[str, str]] = {
         "there is no terminal to ask for the secret": "нет терминала, чтобы спросить секрет",
         "pipe it in: msptool tickets redact ID -": "подайте его: msptool tickets redact ID -",
     },
+    "redact.comment": {
+        "the comment holds the secret": "секрет стоит в самом замечании",
+        "say why without it": "скажите почему, не называя его",
+    },
     "redact.short": {
         "a secret of less than {0} characters stands in too many words": (
             "секрет короче {0} знаков встречается в слишком многих словах"
@@ -889,6 +893,10 @@ ERRORS: dict[str, dict[str, str]] = {
         "edit the text, or give more of what stands around it": (
             "исправьте текст или добавьте то, что стоит вокруг"
         ),
+    },
+    "ticket.several": {
+        "{0} names {1} tickets": "{0} — это заявок: {1}",
+        "say which: ": "скажите какая: ",
     },
     "ticket.comment": {
         "the comment is empty": "пустое замечание",
