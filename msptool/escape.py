@@ -6,7 +6,6 @@ HTML is escaped by Jinja's autoescape; argv by never using a shell. Text is kept
 import re
 import unicodedata
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 # Cc: C0 and C1 controls; Cf: bidi overrides, zero-width, tags (Trojan Source); Cs, Co: surrogates
 # and private use; Zl, Zp break lines in some terminals and logs.
@@ -32,6 +31,20 @@ def _shown(char: str) -> str:
     if number < 0x100:
         return f"\\x{number:02x}"
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def json(text: str) -> str:
+    r"""Return JSON for a terminal: hidden characters as `\uNNNN`, which reads back as they were."""
+    if text.isprintable():
+        return text
+    return "".join(char if char < " " else _json_shown(char) for char in text)
+
+
+def _json_shown(char: str) -> str:
+    if unicodedata.category(char) not in _HIDDEN:
+        return char
+    units = char.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def cell(text: str) -> str:
@@ -104,6 +117,8 @@ def _depth(line: str) -> float:
 
 
 def _names_secret(key: str) -> bool:
+    from difflib import get_close_matches
+
     word = key.lower().replace("_", "").replace("-", "")
     return any(part in word for part in _SECRET_PARTS) or bool(
         get_close_matches(word, _SECRET_WORDS, n=1, cutoff=0.75)

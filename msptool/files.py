@@ -6,11 +6,7 @@ tears. So: temporary file, fsync, rename, fsync of the folder; or an fsynced app
 
 import errno
 import fcntl
-import hashlib
-import json
 import os
-import secrets
-import shlex
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -71,8 +67,13 @@ def write_text(path: Path, text: str, *, mode: int = PRIVATE_FILE) -> None:
 
 
 def deliver(path: Path, data: bytes) -> None:
+    """Write to what a person named, as `deliver_pieces` does."""
+    deliver_pieces(path, (data,))
+
+
+def deliver_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     """Write to what a person named: a file, where a link leads, is replaced and keeps its mode;
-    a device or a pipe is written into.
+    a device or a pipe is written into. The pieces need not be in memory together.
     """
     with disk_errors(path):
         try:
@@ -80,9 +81,10 @@ def deliver(path: Path, data: bytes) -> None:
         except FileNotFoundError:
             mode = stat.S_IFREG | PRIVATE_FILE
         if stat.S_ISREG(mode):
-            write(path.resolve(), data, mode=stat.S_IMODE(mode))
+            write_pieces(path.resolve(), pieces, mode=stat.S_IMODE(mode))
         else:
-            path.write_bytes(data)
+            with path.open("wb") as file:
+                file.writelines(pieces)
 
 
 def create(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> bool:
@@ -141,7 +143,7 @@ def _synced(path: Path, pieces: Iterable[bytes], mode: int) -> Iterator[Path]:
 
     Its name cannot be guessed and must be new: nobody can plant one, no thread meets another's.
     """
-    temporary = path.with_name(TEMPORARY.replace("*", secrets.token_hex(8)))
+    temporary = path.with_name(TEMPORARY.replace("*", os.urandom(8).hex()))
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
     handle = os.open(temporary, flags, PRIVATE_FILE)
     try:
@@ -169,15 +171,15 @@ def write_many(contents: Mapping[Path, bytes]) -> None:
     written: dict[Path, Path] = {}
     first = next(iter(contents))
     try:
-        with disk_errors(first):
+        with disk_errors(first), _open_folder(first.parent) as handle:
             for path, data in contents.items():
-                temporary = path.with_name(TEMPORARY.replace("*", secrets.token_hex(8)))
+                temporary = path.with_name(TEMPORARY.replace("*", os.urandom(8).hex()))
                 written[temporary] = path
                 _put(temporary, data)
-            _sync_file_system(first.parent)
+            _sync_file_system(handle)
             for temporary, path in written.items():
                 temporary.replace(path)
-            _sync_file_system(first.parent)
+            _sync_file_system(handle)
     finally:
         for temporary in written:
             with suppress(OSError):
@@ -193,27 +195,31 @@ def _put(temporary: Path, data: bytes) -> None:
         os.close(handle)
 
 
-def _sync_file_system(folder: Path) -> None:
-    """Make all that was written to a folder's file system durable; raise OSError where it was not
-    (reported since Linux 5.8).
+def _sync_file_system(handle: int) -> None:
+    """Make all that was written to a folder's file system durable; raise OSError where it was not.
+
+    The kernel tells (since Linux 5.8) of what failed after the handle was opened: open it before
+    anything is written, as the disk may refuse a page long before it is synced.
     """
     import ctypes
 
     libc = ctypes.CDLL(None, use_errno=True)
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        if libc.syncfs(handle):
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number), str(folder))
-    finally:
-        os.close(handle)
+    if libc.syncfs(handle):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
 
 
 def sync_folder(path: Path) -> None:
     """Make a folder's names durable."""
+    with _open_folder(path) as handle:
+        os.fsync(handle)
+
+
+@contextmanager
+def _open_folder(path: Path) -> Iterator[int]:
     handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(handle)
+        yield handle
     finally:
         os.close(handle)
 
@@ -240,6 +246,8 @@ def publish(temporary: Path, final: Path) -> None:
 
 def sha256(path: Path) -> str:
     """Return a file's SHA-256 as hex; "" where there is none."""
+    import hashlib
+
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -256,6 +264,8 @@ def lock(
     The file tells people who holds it; the lock itself is flock, never the pid in the file. Where
     the file may be deleted meanwhile, `folder` is locked too: one that nobody deletes.
     """
+    import json
+
     handle = _locked(path, what, wait)
     try:
         with _folder_locked(folder, path, what):
@@ -335,6 +345,8 @@ def _busy(path: Path, what: str, holder: str) -> Busy:
 
 
 def _who(holder: str) -> str:
+    import json
+
     try:
         told = json.loads(holder)
         return f"{told['what']} since {told['since']}, pid {told['pid']}"
@@ -356,6 +368,8 @@ def refuse_foreign(path: Path) -> None:
 
 
 def _unsafe(path: Path, why: str) -> UnsafeError:
+    import shlex
+
     return UnsafeError(
         "workspace.unsafe",
         f"{path} {why}",

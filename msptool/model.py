@@ -5,7 +5,6 @@ kind; in a pipe each is one line with a `type`, header first, `end` (or `error`)
 ignores fields it does not know, so new fields keep `/1`; a changed meaning becomes `/2`.
 """
 
-import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -250,6 +249,8 @@ def decode(line: bytes) -> Line:
 def fingerprint(check: str, subject: Subject) -> str:
     """Return what stays the same from run to run: never severity, message, address or time."""
     text = "\0".join((check, subject.client, subject.thing, subject.part))
+    import hashlib
+
     return "f1" + hashlib.sha256(text.encode()).hexdigest()[:24]
 
 

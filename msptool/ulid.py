@@ -10,7 +10,12 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def new() -> str:
     """Return 26 characters: 48 bits of milliseconds since 1970, then 80 random bits."""
-    number = (int(clock.epoch_s() * 1000) << 80) | int.from_bytes(os.urandom(10))
+    return of(int(clock.epoch_s() * 1000), int.from_bytes(os.urandom(10)))
+
+
+def of(ms: int, drawn: int) -> str:
+    """Return the ULID of a time in milliseconds and of 80 bits."""
+    number = (max(0, min(ms, (1 << 48) - 1)) << 80) | drawn
     return "".join(ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
 
 

@@ -56,10 +56,11 @@ def open_workspace(directory: str | None) -> Workspace:
 
 def emit(lines: Iterable["Line"]) -> None:
     """Print records as JSON Lines on stdout."""
+    from msptool import escape
     from msptool.model import encode
 
     for line in lines:
-        sys.stdout.write(encode(line).decode() + "\n")
+        sys.stdout.write(escape.json(encode(line).decode()) + "\n")
 
 
 def end(as_json: bool) -> None:
@@ -69,6 +70,15 @@ def end(as_json: bool) -> None:
 
     if as_json:
         emit([End(ended_at=clock.now(), complete=True)])
+
+
+def record(told: object) -> None:
+    """Print a record as a line of JSON, its hidden characters as escapes."""
+    import msgspec
+
+    from msptool import escape
+
+    say(escape.json(msgspec.json.encode(told).decode()))
 
 
 def say(text: str) -> None:

@@ -9,7 +9,6 @@ import re
 import signal
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -148,6 +147,8 @@ def _nearest_choice(error: click.BadParameter) -> tuple[str, ...]:
     typed = re.match(r"(['\"])(.*)\1 is not", error.message)
     if not isinstance(kind, click.Choice) or typed is None:
         return ()
+    from difflib import get_close_matches
+
     return tuple(get_close_matches(typed[2], [str(choice) for choice in kind.choices], n=2))
 
 

@@ -1,6 +1,5 @@
 """How commands are grouped and found: a typo gets the nearest word, not a page of help."""
 
-import difflib
 from typing import Any
 
 import click
@@ -26,6 +25,8 @@ class Helpful(click.Group):
         """Find a command, or raise with the nearest words."""
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
+            import difflib
+
             known = self.list_commands(ctx)
             near = difflib.get_close_matches(name, known, n=2, cutoff=0.5)
             raise click.exceptions.NoSuchCommand(name, f"no command {name!r}", near, ctx)

@@ -43,11 +43,13 @@ def _checked(path: Path) -> "Checked":
     from msptool.cli import records
     from msptool.profile import commands, load_file, trust
     from msptool.schedule import plan
+    from msptool.tickets.sla.public_days import Public
     from msptool.workspace import Workspace
 
     loaded = load_file(path)
     found, scope = loaded.profile, loaded.profile.scope
     day = today(found.client.zone, clock.now())
+    Public(found.tickets.calendar.holidays, found.tickets.calendar.categories).of(day)
     return records.Checked(
         file=path.name,
         client=found.client.code,

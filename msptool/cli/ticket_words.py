@@ -1,50 +1,22 @@
 """Tickets on the terminal: a row and a page. Untrusted text is escaped, and never begins a line."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, tzinfo
 
 from msptool import clock, terminal
-from msptool.cli import speech
+from msptool.cli import speech, ticket_history, ticket_parts
+from msptool.cli.list_words import clock_words
 from msptool.cli.speech import _
-from msptool.escape import line_start, visible
+from msptool.cli.ticket_history import safe_lines
 from msptool.tickets import clocks
 from msptool.tickets.clocks import Clocks, Standing
-from msptool.tickets.events import (
-    AnyEvent,
-    Closed,
-    Comment,
-    Opened,
-    Reopened,
-    Resolved,
-    Set,
-    Sighting,
-    Unknown,
-)
 from msptool.tickets.fold import Ticket, first
-from msptool.tickets.listing import Row
 from msptool.tickets.receipts import Receipt
+from msptool.tickets.related import NONE, Related
 from msptool.tickets.view import View
 
-HEADERS = ("TICKET", "PRIO", "STATE", "SLA", "SUBJECT")
 _LABEL = 11
-
-
-def row(row: Row, now: datetime) -> Sequence[str]:
-    """Return the cells of a ticket under HEADERS, raw."""
-    more = f"  +{row.children}" if row.children else ""
-    return row.id, row.priority, row.state, clock_words(row.clocks, now), row.title + more
-
-
-def clock_words(reckoned: Clocks, now: datetime) -> str:
-    """Return how the running clock stands ("1 h left", "2 d late"), or how it ended."""
-    due, resolution = clocks.next_due(reckoned), clocks.resolution(reckoned, now)
-    if due is None:
-        ended = resolution in ("met", "missed", "paused")
-        return _standing(resolution) if ended else ""
-    left_s = (due - now).total_seconds()
-    age = speech.age(abs(left_s))
-    return _("{0} left", age) if left_s >= 0 else _("{0} late", age)
 
 
 def page(
@@ -55,19 +27,40 @@ def page(
     *,
     now: datetime,
     last: Receipt | None,
+    others: Related = NONE,
+    zone: tzinfo = UTC,
 ) -> str:
-    """Return the page; `last` is the receipt of the newest run that saw the finding.
+    """Return the page; `last` is the receipt of the newest run that saw the finding, `others` what
+    other tickets say of this one, `zone` the client's, in which visits are told.
 
     The engineer's language comes before the client's.
     """
-    head = (ticket.id, view.priority, view.state, view.reason or "", clock_words(reckoned, now))
-    lines = ["  ".join(part for part in head if part)]
-    for label, text in _facts(view, (terminal.language(), *languages), now, last):
+    lines = [_head(view, reckoned, now)]
+    facts = (
+        *_facts(view, (terminal.language(), *languages), now, last),
+        *ticket_parts.of(ticket, view, others, zone, now),
+    )
+    for label, text in facts:
         lines += _block(label, text)
-    lines.append(_("history"))
-    for event in ticket.history:
-        lines += _told(event, no_effect=event.eid in ticket.unmoved)
-    return "\n".join(lines)
+    return "\n".join([*lines, _("history"), *ticket_history.lines(ticket)])
+
+
+def _head(view: View, reckoned: Clocks, now: datetime) -> str:
+    """Return the first line: what is urgent stands out on a terminal."""
+    due, standing = clock_words(reckoned, now), clocks.resolution(reckoned, now)
+    late = "late" in (standing, clocks.response(reckoned, now))
+    warned = "warning" in (standing, clocks.response(reckoned, now))
+    parts = (
+        terminal.paint(view.id, "bold", sys.stdout),
+        terminal.paint(view.priority, _URGENT.get(view.priority, ""), sys.stdout),
+        view.state,
+        view.reason or "",
+        due and terminal.paint(due, "high" if late else "medium" if warned else "", sys.stdout),
+    )
+    return "  ".join(part for part in parts if part)
+
+
+_URGENT = {"critical": "critical", "high": "high", "low": "low"}
 
 
 def _facts(
@@ -76,6 +69,8 @@ def _facts(
     yield _("subject"), view.title
     yield _("of"), view.duplicate_of
     yield _("requester"), view.requester
+    yield _("came by"), view.channel
+    yield _("category"), view.category
     yield _("text"), view.text
     if view.check:
         yield (
@@ -109,53 +104,5 @@ def _block(label: str, text: str) -> Iterable[str]:
     """Return a labelled text; its further lines are indented to the first."""
     if not text.strip():
         return []
-    head, *rest = _safe_lines(text)
+    head, *rest = safe_lines(text)
     return [f"{label:<{_LABEL}} {head}", *(f"{'':<{_LABEL}} {line}" for line in rest)]
-
-
-def _safe_lines(text: str) -> list[str]:
-    """Return untrusted lines; a CI runner takes commands from an indented line too."""
-    return [line_start(visible(line)) for line in text.splitlines()]
-
-
-def _told(event: AnyEvent, *, no_effect: bool) -> Iterable[str]:
-    what = _words(event) + (_(" (no effect)") if no_effect else "")
-    head, *rest = _safe_lines(what)
-    return [
-        f"  {clock.iso(event.at)}  {visible(event.by)}  {head}",
-        *(f"      {line}" for line in rest),
-    ]
-
-
-def _words(event: AnyEvent) -> str:
-    return _TELL[type(event)](event)
-
-
-def _from(seen: Sighting | None) -> str:
-    if seen is None:
-        return ""
-    parts = (
-        seen.vantage and _("from {0}", seen.vantage),
-        seen.run and _("run {0}", seen.run),
-        _("as {0}", seen.privilege),
-    )
-    return "".join(f", {part}" for part in parts if part)
-
-
-def _sighted(event: Opened | Reopened) -> str:
-    return _from(event.about.seen if event.about else None)
-
-
-def _set_words(event: Set) -> str:
-    return _("set {0}", ", ".join(f"{name}={value}" for name, value in event.fields.items()))
-
-
-_TELL: Mapping[type, Callable[[Any], str]] = {
-    Opened: lambda event: _("opened{0}", _sighted(event)),
-    Reopened: lambda event: _("reopened{0} {1}", _sighted(event), event.text),
-    Resolved: lambda event: _("resolved{0}", _from(event.seen)),
-    Set: _set_words,
-    Comment: lambda event: _("comment {0}", event.text),
-    Closed: lambda event: _("closed as {0} {1} {2}", event.reason, event.duplicate_of, event.text),
-    Unknown: lambda event: _("unknown event {0}, of a newer msptool", repr(event.event)),
-}

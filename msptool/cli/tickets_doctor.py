@@ -285,10 +285,9 @@ def get(ticket: str, name: str, output: str, directory: str | None, as_json: boo
 
 
 def _emit(records: Sequence[object]) -> None:
-    import msgspec
 
     for record in records:
-        base.say(msgspec.json.encode(record).decode())
+        base.record(record)
 
 
 def _pen() -> "Pen":

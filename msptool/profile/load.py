@@ -1,7 +1,5 @@
 """Read a client profile: parse, extend, check, and say exactly where it is wrong."""
 
-import hashlib
-import ipaddress
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,9 +11,8 @@ import msgspec
 from msptool import shipped, yaml12
 from msptool.errors import Place, ProfileError
 from msptool.escape import quotable
-from msptool.profile import wrong
+from msptool.profile import working, works
 from msptool.profile.shape import Profile, SnmpCredential
-from msptool.profile.wrong import nearest
 from msptool.workspace import Workspace
 from msptool.yaml12 import Document, Value
 
@@ -40,6 +37,8 @@ def load(workspace: Workspace) -> Loaded:
 
 def load_file(path: Path) -> Loaded:
     """Read a profile and the plan it extends; raise ProfileError for the first thing wrong."""
+    import hashlib
+
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -57,6 +56,13 @@ def load_file(path: Path) -> Loaded:
         digest.update("\n".join(plan.lines).encode())
     scope = hashlib.sha256(msgspec.json.encode(profile.scope)).hexdigest()
     return Loaded(profile, digest.hexdigest(), document, scope)
+
+
+def nearest(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the known words that a mistyped one may have meant, best first."""
+    from msptool.profile import wrong
+
+    return wrong.nearest(word, known)
 
 
 def _plan(document: Document) -> Document | None:
@@ -86,6 +92,8 @@ def merge(below: Mapping[str, Value], above: Mapping[str, Value]) -> dict[str, V
 
 
 def _refuse_unknown(document: Document) -> None:
+    from msptool.profile import wrong
+
     for path, known in wrong.unknown(document.data, Profile, ()):
         raise ProfileError(
             "profile.unknown-key",
@@ -112,6 +120,8 @@ def _converted(data: dict[str, Value], document: Document) -> Profile:
     try:
         return msgspec.convert(_composed(data), Profile)
     except msgspec.ValidationError as error:
+        from msptool.profile import wrong
+
         raise wrong.value(error, data, document) from error
 
 
@@ -133,6 +143,8 @@ def _check_references(profile: Profile, document: Document) -> None:
     _check_repositories(profile, document)
     _check_backup(profile, document)
     _check_zone(profile, document)
+    working.check(profile, document)
+    works.check(profile.tickets.maintenance, ("tickets", "maintenance"), document)
 
 
 def _check_networks(profile: Profile, document: Document) -> None:
@@ -154,6 +166,8 @@ def _check_each(networks: Iterable[str], path: yaml12.Path, document: Document) 
 
 def _not_a_network(text: str) -> str:
     """Return why a text is no network that two independent readers must understand alike."""
+    import ipaddress
+
     address, slash, bits = text.partition("/")
     if slash and not (bits.isascii() and bits.isdigit()):
         return "must end in a number of bits"
@@ -193,6 +207,8 @@ def _check_hints(profile: Profile, document: Document) -> None:
 
 def _not_to_be_asked(text: str, profile: Profile) -> str:
     """Return why a name server gets no question of ours; "" where it may."""
+    import ipaddress
+
     try:
         server = ipaddress.ip_address(text)
     except ValueError:

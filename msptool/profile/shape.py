@@ -6,6 +6,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from msptool.profile.promises import Calendar, Effort, Hours
+from msptool.profile.promises import Sla as Sla  # noqa: PLC0414 - taken from here, too
+
 # Patterns end in `$(?!\n)`: the very end both for Python, whose `$` lets a line break follow, and
 # for the editors' ECMAScript, which does not know `\Z`.
 Code = Annotated[
@@ -30,7 +33,6 @@ SecretRef = Annotated[
         description="env:NAME, file:PATH (relative to the workspace) or command:PROGRAM ARGUMENTS",
     ),
 ]
-Hours = Annotated[float, Meta(gt=0, le=24 * 366)]
 Percent = Annotated[float, Meta(gt=0, le=100)]
 Days = Annotated[float, Meta(gt=0, le=3660)]
 Count = Annotated[int, Meta(ge=0, le=10_000)]
@@ -329,13 +331,6 @@ class Monitor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     services: tuple[str, ...] = ()
 
 
-class Sla(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How soon a ticket must be answered and done, in hours around the clock."""
-
-    response_h: Hours
-    resolve_h: Hours
-
-
 class Flapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """So many machine-made resolutions and returns within so many hours: the ticket stays open."""
 
@@ -356,7 +351,8 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Maintenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Works on some machines, by name or alias, * for all: once, or in hours of every week
-    (`sat 22:00 - sun 04:00`, in the client's time zone). What begins then opens no ticket.
+    (`sat 22:00 - sun 04:00`, in the client's time zone), from starts_at until ends_at if these are
+    given too. What begins then opens no ticket.
     """
 
     match: Annotated[tuple[Pattern, ...], Meta(min_length=1)] = ("*",)
@@ -366,12 +362,80 @@ class Maintenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     reason: str = ""
 
 
+ViewName = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9-]{0,31}$(?!\n)",
+        description="the name of a saved view: small letters, digits, -",
+    ),
+]
+ViewText = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x1f\x7f]{1,500}$(?!\n)",
+        description='filters as one types them: prio:>=high "two words" @mine',
+    ),
+]
+
+
+Step = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x1f\x7f]{1,500}$(?!\n)",
+        description="a line of at most 500 characters",
+    ),
+]
+TicketKind = Literal["incident", "request", "change", "visit", "task"]
+SupportLine = Literal["L1", "L2", "L3"]
+
+
+class Assignment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """To whom a new ticket goes: `queue`, `assignee`, `line`, if each condition that is given has
+    a pattern that fits. Of several rules that fit, the first that names a queue gives the queue,
+    and so on.
+    """
+
+    category: tuple[Pattern, ...] = ()
+    channel: tuple[Pattern, ...] = ()
+    check: tuple[Pattern, ...] = ()
+    thing: tuple[Pattern, ...] = ()
+    priority: tuple[Level, ...] = ()
+    type: tuple[TicketKind, ...] = ()
+    queue: str = ""
+    assignee: str = ""
+    line: SupportLine | None = None
+
+
+class TicketTemplate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a ticket of `tickets add --template` begins with; the command line has the last word."""
+
+    title: str = ""
+    text: str = ""
+    type: TicketKind = "request"
+    category: str = ""
+    priority: Level | None = None
+    line: SupportLine | None = None
+    queue: str = ""
+    checklist: tuple[Step, ...] = ()
+
+
 class Tickets(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Service levels by priority, how findings become tickets, and when works are under way."""
+    """Service levels by priority, in whose working time, which states stop their clocks, and of
+    what share of the time a warning comes; how worked time is counted; how findings become
+    tickets, and when works are under way. `views`: filters with a name, for `list @name`;
+    `assign`: to whom new tickets go; `templates`: what they begin with.
+    """
 
     sla: Mapping[Level, Sla] = {}
+    calendar: Calendar = Calendar()
+    pauses: tuple[Literal["waiting", "snoozed"], ...] = ("waiting",)
+    warn_at: Annotated[float, Meta(gt=0, lt=1)] = 0.8
+    time: Effort = Effort()
     policy: Policy = Policy()
+    views: Mapping[ViewName, ViewText] = {}
     maintenance: tuple[Maintenance, ...] = ()
+    assign: tuple[Assignment, ...] = ()
+    templates: Mapping[Name, TicketTemplate] = {}
     attachment_mib: Annotated[int, Meta(ge=1, le=4096)] = 100
 
 

@@ -14,11 +14,17 @@ from msptool.errors import UsageError
 from msptool.model import Attempt, End, Failure, Finding, Header, Link, Report, Rule, Thing
 
 LINE_LIMIT_BYTES = 4 << 20
+UNREACHABLE = "unreachable"  # a fact of findings that say: it does not answer at all
 
 
 @dataclass(frozen=True)
 class Batch:
-    """One report's records; loose findings have no header and resolve nothing."""
+    """One report's records; loose findings have no header and resolve nothing.
+
+    `only`: of a check and a thing the parts that its attempt spoke of, where it did not look at the
+    whole thing: a part itself, or what stands before the last "#" in it. `kept`: whether a receipt
+    is left; not of one message about one thing, of which hundreds come a day.
+    """
 
     header: Header | None = None
     rules: Mapping[str, Rule] = field(default_factory=dict)
@@ -27,14 +33,17 @@ class Batch:
     attempts: tuple[Attempt, ...] = ()
     findings: tuple[Finding, ...] = ()
     whole: bool = False
+    only: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    kept: bool = True
 
 
 @dataclass(frozen=True)
 class Refused:
-    """A line that was passed over; lines count from 1."""
+    """A line, or another part of what was said, that was passed over; they count from 1."""
 
     line: int
     why: str
+    part: str = "line"
 
 
 def of_report(report: Report, client: str) -> Batch:

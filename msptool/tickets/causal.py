@@ -35,6 +35,15 @@ def heads(history: Iterable[Written]) -> tuple[str, ...]:
 
 def is_branched(history: Sequence[Written]) -> bool:
     """Tell whether any two events knew nothing of each other."""
+    last: tuple[str, ...] = ()
+    for event in history:
+        if event.after != last:
+            return _is_branched(history)
+        last = (event.eid,)
+    return False  # each names the one before it, as nearly always
+
+
+def _is_branched(history: Sequence[Written]) -> bool:
     ends: dict[str, int] = {}
     for event in history:
         _follow(ends, event)

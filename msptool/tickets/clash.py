@@ -5,7 +5,6 @@ opening that its writer knew. The first opening in order keeps the id; the id of
 from its opening, so every laptop finds the same one, and the id said on the phone leads to all.
 """
 
-import hashlib
 from collections.abc import Sequence
 
 from msptool.tickets import causal, ids
@@ -32,5 +31,7 @@ def ident(drawn: str, opening: Opened, openings: Sequence[Opened]) -> str:
     if opening is openings[0]:
         return drawn
     client = drawn.rpartition("-")[0].rpartition("-")[0]
+    import hashlib
+
     number = int.from_bytes(hashlib.sha256(opening.eid.encode()).digest()[:4])
     return ids.numbered(client, number)

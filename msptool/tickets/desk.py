@@ -101,7 +101,7 @@ class Desk:
 
 def missing(said: str) -> UsageError:
     """Return the error for a ticket that is not there."""
-    hint = "msptool tickets list --all shows all of them"
+    hint = "msptool tickets list --ended shows all of them"
     return UsageError("ticket.missing", f"there is no ticket {said[:40]}", hint=hint)
 
 
@@ -112,11 +112,14 @@ def opened(
     *,
     to_write: bool = False,
     progress: Progress | None = None,
+    wait_s: float = index.WAIT_S,
 ) -> Iterator[Desk]:
-    """Open the desk; `to_write` holds the store's lock."""
+    """Open the desk; `to_write` holds the store's lock. `wait_s`: for who writes the index."""
     with ExitStack() as held:
         if to_write:
             held.enter_context(store.lock(workspace))
-        reckon = reckoner.of(profile)
-        found = held.enter_context(index.opened(workspace, reckon, progress=progress))
+        reckon = reckoner.of(profile, reckoner.folder(workspace))
+        found = held.enter_context(
+            index.opened(workspace, reckon, progress=progress, wait_s=wait_s)
+        )
         yield Desk(workspace, profile, reckon, found)

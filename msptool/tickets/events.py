@@ -22,7 +22,8 @@ from msptool.tickets.lifecycle import Importance, Level, Reason
 FORMAT = 2  # 1 had no `after`, and fewer kinds; both are read for ever
 MACHINE = "msptool"  # a person's name holds an "@"
 Kind: TypeAlias = Literal["incident", "request", "change", "visit", "task"]
-Eid: TypeAlias = Annotated[str, Meta(pattern=rf"^[{ulid.ALPHABET}]{{26}}\Z")]
+# A ULID; its letters are looked at by `decode`: a pattern takes a third of the time of reading.
+Eid: TypeAlias = Annotated[str, Meta(min_length=26, max_length=26)]
 _LAST_N = 2**53 - 1  # beyond it JSON readers lose digits; no honest history comes near
 Lamport: TypeAlias = Annotated[int, Meta(ge=1, le=_LAST_N)]
 Line: TypeAlias = Literal["L1", "L2", "L3"]
@@ -272,7 +273,10 @@ def encode(event: AnyEvent) -> bytes:
 def decode(line: bytes) -> AnyEvent:
     """Return the event on a line; raise ValueError if it is none, not even an unknown one."""
     try:
-        return _either(line)
+        event = _either(line)
+        if event.eid.strip(ulid.ALPHABET):
+            raise ValueError("the eid is no ULID")
+        return event
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise ValueError(str(error)) from error
 

@@ -195,10 +195,7 @@ def fold(ident: str, events: Iterable[AnyEvent]) -> Ticket | None:
 
 def _folded(ident: str, opening: Opened, history: Sequence[AnyEvent]) -> Ticket:
     branched = causal.is_branched(history)
-    stated = [event.at for event in history]
-    # Of events that knew nothing of each other, and of format 1, the order tells nothing of time.
-    in_turn = not branched and all(event.after for event in history[1:])
-    times = believed.times(stated) if in_turn else stated
+    times = _when(history, branched=branched)
     ticket = _open(ident, opening, history, times)
     for event, at in zip(history, times, strict=True):
         if event is not opening:
@@ -206,6 +203,18 @@ def _folded(ident: str, opening: Opened, history: Sequence[AnyEvent]) -> Ticket:
     if branched:
         ticket.conflicts = contested.conflicts(history)
     return ticket
+
+
+def when(history: Sequence[AnyEvent]) -> Sequence[datetime]:
+    """Return when each event of a history, which is in order, is believed to have happened."""
+    return _when(history, branched=causal.is_branched(history))
+
+
+def _when(history: Sequence[AnyEvent], *, branched: bool) -> Sequence[datetime]:
+    stated = [event.at for event in history]
+    # Of events that knew nothing of each other, and of format 1, the order tells nothing of time.
+    in_turn = not branched and all(event.after for event in history[1:])
+    return believed.times(stated) if in_turn else stated
 
 
 def told_at(event: AnyEvent) -> datetime:
@@ -254,12 +263,10 @@ def _open(
 
 def _mark(ticket: Ticket, at: datetime, by: str) -> None:
     """Begin a new span where state or priority changed."""
-    span = Span(at, ticket.state, ticket.priority, by, ticket.snoozed_until)
+    state, priority, until = ticket.state, ticket.priority, ticket.snoozed_until
     last = ticket.spans[-1] if ticket.spans else None
-    if last is None or (last.state, last.priority, last.until) != (
-        span.state, span.priority, span.until
-    ):  # fmt: skip
-        ticket.spans = (*ticket.spans, span)
+    if last is None or last.state != state or last.priority != priority or last.until != until:
+        ticket.spans = (*ticket.spans, Span(at, state, priority, by, until))
 
 
 def _nothing(_ticket: Ticket, _event: AnyEvent, _at: datetime) -> None:

@@ -15,10 +15,47 @@ from msgspec import structs
 
 from msptool.model import Link
 from msptool.tickets import lifecycle
+from msptool.tickets.batch import UNREACHABLE, Batch
 from msptool.tickets.events import FORMAT, Opened, Pen
 from msptool.tickets.fold import first
+from msptool.tickets.look import Context
+from msptool.tickets.plan import Plan, Step
 
-UNREACHABLE = "unreachable"  # a fact of findings that say: it does not answer at all
+
+def grouped(
+    steps: Sequence[Step],
+    unreachable: Mapping[str, str],
+    links: Iterable[Link],
+    *,
+    at_least: int,
+    languages: Sequence[str],
+    pen: Pen,
+    draw: Callable[[], str],
+) -> list[Step]:
+    """Return the steps of a plan with parents for what has one cause: see `group`."""
+    opened = {step.ticket: step for step in steps if step.what == "opened"}
+    openings = [e for step in opened.values() for e in step.events if isinstance(e, Opened)]
+    made = group(
+        openings, unreachable, links, at_least=at_least, languages=languages, pen=pen, draw=draw
+    )
+    new = [_opening(opened.get(opening.ticket), opening) for opening in made]
+    return [*new, *(step for step in steps if step.what != "opened")]
+
+
+def _opening(step: Step | None, opening: Opened) -> Step:
+    """Return a step whose opening is another one."""
+    rest = step.events[1:] if step else ()
+    return Step("opened", opening.ticket, (opening, *rest))
+
+
+def silent(one: Batch, planned: Plan, context: Context) -> dict[str, str]:
+    """Return the ticket of each thing that a batch says does not answer."""
+    return {
+        context.identities.resolve(finding.subject.thing): ticket
+        for finding in one.findings
+        if finding.facts.get(UNREACHABLE)
+        and (ticket := planned.seen.get(context.key(finding.check, finding.subject)))
+    }
 
 
 def group(

@@ -13,14 +13,12 @@ A damaged index, or one of another version or plan, is made anew. Where `.msptoo
 
 import errno
 import os
-import shutil
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msptool import files
 from msptool.tickets import migrations, rows, store
@@ -30,16 +28,27 @@ from msptool.tickets.fold import Ticket
 from msptool.tickets.store import Problem
 from msptool.workspace import Workspace
 
-VERSION = 1
+if TYPE_CHECKING:
+    from msptool.tickets.bulk import Bulk
+
+VERSION = 4  # 1 had one column of words, 2 no links, 3 no index of what is listed
 NAME = "tickets.db"
 SLACK_NS = 2_100_000_000  # FAT keeps times to two seconds
-_WAIT_S = 120.0  # for another process that makes the index anew
 # A folder, a link or a file stands where the index or its folder belongs: fsck tells of it.
 _IN_THE_WAY = frozenset({errno.EISDIR, errno.ELOOP, errno.ENOTDIR, errno.EEXIST})
 _SCRUB_MS = 3000  # for readers that hold old pages; fsck --mend does it later
-_COMMIT_EVERY = 64  # shards, while all is read
+WAIT_S = 120.0  # for another process that makes the index anew
+_COMMIT_EVERY = 64  # shards, while many are read
+_MANY = 8  # new shards, from which on two threads are worth it
+_HASH_BYTES = 16 << 20  # of words, before FTS5 sorts them into a segment; by itself 1 MiB
+_ROOM_BYTES = 256 << 10  # less is a full disk
 Progress = Callable[[int, int], None]
 
+# What a list of work to do asks for and sorts by, so that it reads no rows but its own.
+_LISTED = (
+    "id, active, parent, state, snoozed_until, response_met, response_due, resolve_met, "
+    "resolve_due, response_warn, resolve_warn, assignee"
+)
 _TABLES = f"""
 CREATE TABLE about(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE shard(name TEXT PRIMARY KEY, mtime_ns INT, looked_ns INT) WITHOUT ROWID;
@@ -49,15 +58,18 @@ CREATE TABLE problem(file TEXT, shard TEXT, line INT, why TEXT);
 CREATE INDEX problem_file ON problem(file);
 CREATE TABLE alias(name TEXT, id TEXT, PRIMARY KEY(name, id)) WITHOUT ROWID;
 CREATE INDEX alias_id ON alias(id);
+CREATE TABLE link(id TEXT, tie TEXT, other TEXT, PRIMARY KEY(id, tie, other)) WITHOUT ROWID;
+CREATE INDEX link_other ON link(other);
 CREATE TABLE ticket(number INTEGER PRIMARY KEY, {", ".join(rows.COLUMNS)}, owner, key);
 CREATE UNIQUE INDEX ticket_id ON ticket(id);
 CREATE INDEX ticket_file ON ticket(file);
 CREATE INDEX ticket_key ON ticket(key) WHERE key IS NOT NULL;
 CREATE INDEX ticket_owner ON ticket(thing, owner) WHERE rule != '';
-CREATE INDEX ticket_active ON ticket(priority) WHERE active;
+CREATE INDEX ticket_active ON ticket(priority, {_LISTED}) WHERE active;
 CREATE INDEX ticket_parent ON ticket(parent) WHERE parent != '';
+CREATE INDEX ticket_duplicate ON ticket(duplicate_of) WHERE duplicate_of != '';
 CREATE INDEX ticket_changed ON ticket(changed_at);
-CREATE VIRTUAL TABLE words USING fts5(text, tokenize="unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE words USING fts5(title, text, tokenize="unicode61 remove_diacritics 2");
 """
 _PUT = (
     f"INSERT OR REPLACE INTO ticket(number, {', '.join(rows.COLUMNS)}) "  # noqa: S608
@@ -74,8 +86,10 @@ class Index:
         path: Path,
         reckoner: Reckoner,
         progress: Progress | None = None,
+        wait_s: float = WAIT_S,
     ) -> None:
         self.workspace, self.path = workspace, path
+        self._wait_s = wait_s
         self._reckoner, self._progress = reckoner, progress
         self._is_stained = False  # old pages hold what a clone redacted
         self._db = self._connect()
@@ -152,7 +166,7 @@ class Index:
             self._db.execute("VACUUM")
             return not int(self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
         finally:
-            self._db.execute(f"PRAGMA busy_timeout={_WAIT_S * 1000:.0f}")
+            self._db.execute(f"PRAGMA busy_timeout={WAIT_S * 1000:.0f}")
 
     def refresh(self, only: Iterable[str] | None = None) -> None:
         """Read what changed since; `only`: of these shards. A damaged index is made anew."""
@@ -171,7 +185,9 @@ class Index:
     def _connect(self) -> sqlite3.Connection:
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         os.close(handle)
-        db = sqlite3.connect(self.path, timeout=_WAIT_S, isolation_level=None)
+        db = sqlite3.connect(
+            self.path, timeout=self._wait_s, isolation_level=None, check_same_thread=False
+        )
         try:
             db.execute("PRAGMA journal_mode=WAL")
             # A power cut may take the last rows, which the files still have, but damages nothing.
@@ -198,6 +214,7 @@ class Index:
             db.execute(f'DROP TABLE IF EXISTS "{name}"')
         for statement in _TABLES.split(";\n"):
             db.execute(statement)
+        db.execute("INSERT INTO words(words, rank) VALUES ('hashsize', ?)", (_HASH_BYTES,))
         db.execute("INSERT INTO about VALUES ('plan', ?)", (self._reckoner.digest,))
         db.execute(f"PRAGMA user_version={VERSION}")
         db.execute("COMMIT")
@@ -209,31 +226,73 @@ class Index:
         return bool(plan == (self._reckoner.digest,))
 
     def _refresh(self, only: Iterable[str] | None) -> None:
-        wanted = None if only is None else set(only)
-        if not self._dirty(wanted):
+        found = self._dirty(None if only is None else set(only))
+        if not found:
             return
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            dirty = sorted(self._dirty(wanted))
-            for nth, shard in enumerate(dirty, start=1):
-                self._read_shard(shard)
-                if nth % _COMMIT_EVERY == 0:
-                    self._db.execute("COMMIT")
-                    self._db.execute("BEGIN IMMEDIATE")
-                    if self._progress is not None:
-                        self._progress(nth, len(dirty))
+            dirty = self._dirty(set(found))  # another process may have been quicker
+            if len(dirty) >= _MANY:
+                self._load(dirty)
+                dirty = self._dirty(set(dirty))
+            self._compare(sorted(dirty))
             self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
 
+    def _compare(self, dirty: Sequence[str]) -> None:
+        """Read what differs in these shards."""
+        for nth, shard in enumerate(dirty, start=1):
+            self._read_shard(shard)
+            if nth % _COMMIT_EVERY == 0:
+                self._db.execute("COMMIT")
+                self._db.execute("BEGIN IMMEDIATE")
+                if self._progress is not None:
+                    self._progress(nth, len(dirty))
+
+    def _load(self, dirty: Sequence[str]) -> None:
+        """Read the shards of which nothing is known yet, where they are many."""
+        known = {name for (name,) in self._db.execute("SELECT name FROM shard")}
+        new = sorted(set(dirty) - known)
+        if len(new) < _MANY:
+            return
+        from msptool.tickets import bulk
+
+        with bulk.opened(self._db) as into:
+            for nth, shard in enumerate(new, start=1):
+                self._load_shard(shard, into)
+                if nth % _COMMIT_EVERY == 0 and self._progress is not None:
+                    self._progress(nth, len(new))
+
+    def _load_shard(self, shard: str, into: "Bulk") -> None:
+        looked_ns = time.time_ns()
+        folder = f"{self.workspace.tickets}/{shard}"
+        try:
+            mtime_ns = os.stat(folder).st_mtime_ns  # noqa: PTH116 - of a thousand
+            found = [(e.name, e.stat(follow_symlinks=False)) for e in store.entries(folder)]
+        except FileNotFoundError:
+            return
+        for name, stat in sorted(found):
+            tickets, problems = store.read_entry(folder, shard, name)
+            for problem in problems:
+                into.add("problem", (name, shard, problem.line, problem.why))
+            for ticket in tickets:
+                values = rows.of(ticket, name, self._reckoner.clocks(ticket))
+                into.add_ticket(values, rows.words(ticket))
+                for alias in _aliases(ticket):
+                    into.add("alias", (alias, ticket.id))
+                for tie, other in ticket.links:
+                    into.add("link", (ticket.id, tie, other))
+            if redacted := _redacted(tickets):
+                into.add("about", (f"redacted {name}", str(redacted)))
+            into.add("file", (shard, name, stat.st_mtime_ns, stat.st_size, stat.st_ino))
+        into.add("shard", (shard, mtime_ns, looked_ns))
+
     def _dirty(self, wanted: set[str] | None) -> list[str]:
         """Return the shards that may differ from what was read."""
-        known = {
-            name: (mtime_ns, looked_ns)
-            for name, mtime_ns, looked_ns in self._db.execute("SELECT * FROM shard")
-        }
+        known = self._known(wanted)
         root = self.workspace.tickets
         there = list(store.shards(root)) if wanted is None else sorted(wanted)
         found = []
@@ -245,7 +304,22 @@ class Index:
                 now_ns = -1
             if now_ns != mtime_ns or now_ns + SLACK_NS > looked_ns:
                 found.append(name)
-        return found if wanted is not None else [*found, *known]
+        return [*found, *known]
+
+    def _known(self, wanted: set[str] | None) -> dict[str, tuple[int, int]]:
+        """Return of each shard its time when it was read, and when that was."""
+        if wanted is not None and len(wanted) < _MANY:
+            asked: list[tuple[str, tuple[str, ...]]] = [
+                ("SELECT * FROM shard WHERE name = ?", (name,)) for name in wanted
+            ]
+        else:
+            asked = [("SELECT * FROM shard", ())]
+        found = [row for sql, values in asked for row in self._db.execute(sql, values)]
+        return {
+            name: (mtime_ns, looked_ns)
+            for name, mtime_ns, looked_ns in found
+            if wanted is None or name in wanted
+        }
 
     def _read_shard(self, shard: str) -> None:
         looked_ns = time.time_ns()
@@ -292,17 +366,20 @@ class Index:
             number = numbers.pop() if numbers else None
             cursor = self._db.execute(_PUT, (number, *values))
             self._db.execute(
-                "INSERT INTO words(rowid, text) VALUES (?, ?)",
-                (cursor.lastrowid, rows.words(ticket)),
+                "INSERT INTO words(rowid, title, text) VALUES (?, ?, ?)",
+                (cursor.lastrowid, *rows.words(ticket)),
             )
-            for alias in {*ticket.aliases, ticket.clashed} - {"", ticket.id}:
-                self._db.execute(
-                    "INSERT OR IGNORE INTO alias VALUES (?, ?)", (alias.casefold(), ticket.id)
-                )
+            for alias in _aliases(ticket):
+                self._db.execute("INSERT OR IGNORE INTO alias VALUES (?, ?)", (alias, ticket.id))
+
+            self._db.executemany(
+                "INSERT OR IGNORE INTO link VALUES (?, ?, ?)",
+                [(ticket.id, tie, other) for tie, other in ticket.links],
+            )
 
     def _note_redacted(self, path: Path, tickets: Sequence[Ticket], *, is_known: bool) -> None:
         """Have old pages scrubbed where a ticket that was read before was redacted since."""
-        count = sum(isinstance(e, Redacted) for ticket in tickets for e in ticket.history)
+        count = _redacted(tickets)
         if not count:
             return
         name = f"redacted {path.name}"
@@ -320,7 +397,17 @@ class Index:
             self._db.execute("DELETE FROM words WHERE rowid = ?", (number,))
             self._db.execute("DELETE FROM ticket WHERE number = ?", (number,))
             self._db.execute("DELETE FROM alias WHERE id = ?", (ident,))
+            self._db.execute("DELETE FROM link WHERE id = ?", (ident,))
         return [number for number, _ in found]
+
+
+def _aliases(ticket: Ticket) -> set[str]:
+    """Return what a ticket is called elsewhere, as one may type it."""
+    return {alias.casefold() for alias in {*ticket.aliases, ticket.clashed} - {"", ticket.id}}
+
+
+def _redacted(tickets: Sequence[Ticket]) -> int:
+    return sum(isinstance(event, Redacted) for ticket in tickets for event in ticket.history)
 
 
 def _is_about_the_query(error: sqlite3.DatabaseError) -> bool:
@@ -337,40 +424,60 @@ def _is_about_the_query(error: sqlite3.DatabaseError) -> bool:
 
 @contextmanager
 def opened(
-    workspace: Workspace, reckoner: Reckoner, *, progress: Progress | None = None
+    workspace: Workspace,
+    reckoner: Reckoner,
+    *,
+    progress: Progress | None = None,
+    wait_s: float = WAIT_S,
 ) -> Iterator[Index]:
-    """Yield the index, in agreement with the files."""
+    """Yield the index, in agreement with the files; wait at most `wait_s` for who writes it."""
     with ExitStack() as held:
         try:
-            index = _ready(workspace, workspace.derived / NAME, reckoner, progress)
+            index = _ready(workspace, workspace.derived / NAME, reckoner, progress, wait_s)
         except (OSError, sqlite3.OperationalError) as error:
             if not _is_unwritable(error):
                 raise
+            import tempfile
+
             spare = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="msptool-")), NAME)
             _copy(workspace.derived / NAME, spare)
-            index = _ready(workspace, spare, reckoner, progress)
+            index = _ready(workspace, spare, reckoner, progress, wait_s)
         held.callback(index.close)
         yield index
 
 
 def _ready(
-    workspace: Workspace, path: Path, reckoner: Reckoner, progress: Progress | None
+    workspace: Workspace,
+    path: Path,
+    reckoner: Reckoner,
+    progress: Progress | None,
+    wait_s: float,
 ) -> Index:
     if not path.parent.is_dir():
         files.make_folder(path.parent)
+    _require_room(path.parent)
     try:
-        index = Index(workspace, path, reckoner, progress)
+        index = Index(workspace, path, reckoner, progress, wait_s)
     except sqlite3.DatabaseError as error:
         if _is_about_the_query(error):
             raise
         remove(path)
-        index = Index(workspace, path, reckoner, progress)
+        index = Index(workspace, path, reckoner, progress, wait_s)
     try:
         index.refresh()
     except BaseException:
         index.close()
         raise
     return index
+
+
+def _require_room(folder: Path) -> None:
+    """Raise OSError on a full disk. SQLite writes to its shared memory (-shm) through a map: where
+    the disk has no block for it, as ext4 with blocks of 1 KiB, that kills the process (SIGBUS).
+    """
+    told = os.statvfs(folder)
+    if told.f_bavail * told.f_frsize < _ROOM_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
 
 
 def remove(path: Path) -> None:
@@ -381,6 +488,8 @@ def remove(path: Path) -> None:
 
 def _copy(path: Path, spare: Path) -> None:
     """Begin with what another index knows, as far as it can be read: what differs is read anew."""
+    import shutil
+
     for name in ("", "-wal"):
         with suppress(OSError):
             shutil.copyfile(f"{path}{name}", f"{spare}{name}")

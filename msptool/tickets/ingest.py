@@ -4,107 +4,57 @@ Every file is written whole, and the receipt last: a kill in between leaves tick
 ingest of the same run finds and completes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import structs
 
 from msptool import clock, identity, model, runs
-from msptool.errors import PartDone, UsageError
-from msptool.model import Report, Subject
+from msptool.errors import UsageError
+from msptool.model import Header, Link, Report, Subject
 from msptool.profile import Profile
-from msptool.tickets import batch, desk, grouping, maintenance, receipts, store
+from msptool.tickets import assign, batch, desk, grouping, intake, maintenance, receipts
 from msptool.tickets.batch import Batch, Refused
 from msptool.tickets.desk import Desk
-from msptool.tickets.events import MACHINE, AnyEvent, Opened, Pen, Resolved, Sighting
-from msptool.tickets.plan import Context, Plan, Step, What, plan
+from msptool.tickets.events import (
+    MACHINE,
+    AnyEvent,
+    Opened,
+    Pen,
+    Reopened,
+    Resolved,
+    Sighting,
+)
+from msptool.tickets.fold import Ticket
+from msptool.tickets.look import Context
+from msptool.tickets.outcome import KINDS, Outcome
+from msptool.tickets.plan import Plan, Step, What, plan
 from msptool.tickets.receipts import Receipt
 from msptool.tickets.shelf import DeskShelf
-from msptool.tickets.store import Problem
 from msptool.workspace import Workspace
 
-__all__ = ["Outcome", "ingest_lines", "ingest_report", "ingest_runs", "plan"]
-_NAMED = 10
-_KINDS: tuple[What, ...] = (
-    "opened", "reopened", "resolved", "raised", "joined", "seen", "held", "flapping",
-)  # fmt: skip
-_TOLD = (*_KINDS, "runs", "refused", "broken")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Ids of tickets by what happened to them; `seen` are known ones that nothing was written to,
-    `held` what waits for the end of works (without an id where it has no ticket yet), `flapping`
-    what comes and goes and is not resolved for that.
-
-    `runs` were ingested now; `refused` lines, `broken` runs and `problems` of the store are what
-    makes it done in part.
-    """
-
-    opened: tuple[str, ...] = ()
-    reopened: tuple[str, ...] = ()
-    resolved: tuple[str, ...] = ()
-    raised: tuple[str, ...] = ()
-    joined: tuple[str, ...] = ()
-    held: tuple[str, ...] = ()
-    flapping: tuple[str, ...] = ()
-    seen: tuple[str, ...] = ()
-    runs: tuple[str, ...] = ()
-    refused: tuple[Refused, ...] = ()
-    broken: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def touched(self) -> tuple[str, ...]:
-        """The tickets that were written to."""
-        return (*self.opened, *self.reopened, *self.raised, *self.resolved, *self.joined)
-
-    @property
-    def changed(self) -> bool:
-        """Whether a ticket was written to."""
-        return bool(self.opened or self.reopened or self.resolved or self.raised or self.joined)
-
-    @property
-    def summary(self) -> str:
-        """One line: how many tickets of each kind."""
-        counts = {
-            "opened": self.opened, "reopened": self.reopened, "resolved": self.resolved,
-            "raised": self.raised, "joined": self.joined, "held": self.held,
-            "flapping": self.flapping, "known": self.seen,
-        }  # fmt: skip
-        told = ", ".join(f"{len(idents)} {word}" for word, idents in counts.items() if idents)
-        return f"tickets: {told or 'nothing new'}"
-
-    def line(self) -> bytes:
-        """Return the outcome as a line of JSON, of type `ingest`."""
-        return msgspec.json.encode(
-            {"type": "ingest"}
-            | {name: getattr(self, name) for name in _TOLD}
-            | {"problems": [str(problem) for problem in self.problems]}
-        )
-
-    @property
-    def part_done(self) -> PartDone | None:
-        """The error to raise after the outcome is told; None if all was done."""
-        if self.refused:
-            lines = _some([str(refused.line) for refused in self.refused])
-            return _part(f"not understood: line {lines}", f"first: {self.refused[0].why}")
-        if self.broken:
-            return _part(f"not readable: run {_some(self.broken)}", "restore or delete the run")
-        return store.part_done(self.problems)
-
-
-def _part(message: str, hint: str) -> PartDone:
-    return PartDone("tickets.part", f"{message}; all else is done", hint=hint)
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+__all__ = ["Outcome", "ingest_lines", "ingest_report", "ingest_runs", "ingest_stream", "plan"]
+_RUNS_FOR_LINKS = 3
+_SILENT = (
+    "SELECT coalesce(owner, thing), id FROM ticket "
+    "WHERE active AND rule != '' AND instr(tags, :tag)"
+)
+_BACK = (
+    "SELECT DISTINCT p.id FROM json_each(?) AS child JOIN ticket AS c ON c.id = child.value "
+    "JOIN ticket AS p ON p.id = c.parent WHERE NOT p.active AND p.rule = ''"
+)
+_CHILDLESS = (
+    "SELECT p.id FROM (SELECT DISTINCT parent FROM ticket WHERE parent != '') AS c "
+    "JOIN ticket AS p ON p.id = c.parent WHERE p.active AND p.rule = '' AND NOT EXISTS "
+    "(SELECT 1 FROM ticket AS k WHERE k.parent = p.id AND k.parent != '' AND k.active)"
+)
 
 
 def ingest_report(
@@ -120,6 +70,43 @@ def ingest_lines(
     """Ingest reports and loose findings as a pipe carries them; see `batch.of_lines`."""
     found, refused = batch.of_lines(lines, profile.client.code)
     return _ingest(workspace, profile, found, now, refused=refused)
+
+
+def ingest_stream(
+    workspace: Workspace,
+    profile: Profile,
+    stream: BinaryIO,
+    *,
+    name: str = "auto",
+    at: datetime | None = None,
+    now: datetime | None = None,
+) -> Outcome:
+    """Ingest what another program, or msptool, wrote: of a format (see `intake`), or of the one
+    that its beginning shows. `at`: when it was received; now, if not said.
+    """
+    now = now or clock.now()
+    head = stream.read(intake.HEAD_BYTES)
+    found = intake.recognise(head) if name == "auto" else name
+    if found == intake.SEAM:
+        return ingest_lines(workspace, profile, _lines(head, stream), now)
+    data = head + stream.read(intake.find(found).limit_bytes + 1 - len(head))
+    taken = intake.take(found, data, profile.client.code, min(at or now, now))
+    return _ingest(workspace, profile, taken.batches, now, refused=taken.refused)
+
+
+def _lines(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of a stream of which the beginning was read already; of one that is far too
+    long only as much as shows that it is.
+    """
+    *whole, begun = head.split(b"\n")
+    yield from whole
+    most = batch.LINE_LIMIT_BYTES + 2
+    while line := begun + stream.readline(most):
+        begun = b""
+        rest = line
+        while len(rest) >= most and not rest.endswith(b"\n"):
+            rest = stream.readline(most)
+        yield line
 
 
 def ingest_runs(workspace: Workspace, profile: Profile, now: datetime | None = None) -> Outcome:
@@ -159,6 +146,7 @@ def _ingest(
         ingest = _Ingest(held, now or clock.now())
         for one in batches:
             ingest.take(one)
+        ingest.follow_children()
         problems = held.index.problems()
     return Outcome(
         **ingest.told(),
@@ -188,18 +176,18 @@ class _Ingest:
     def take(self, one: Batch) -> None:
         """Plan and write one batch, unless its run was ingested."""
         header, workspace = one.header, self.desk.workspace
-        before = receipts.load(workspace, header.run) if header else None
+        before = receipts.load(workspace, header.run) if header and one.kept else None
         if before is not None and (before.whole or not one.whole):
             return
         self.desk.index.own(self._identities.resolve, self._key)
         context = self._context(one)
         pen = Pen(MACHINE, self.now)
         planned = plan(one, context, pen, self.desk.draw)
-        steps = self._grouped(one, planned, pen)
+        steps = self._assigned(self._grouped(one, planned, context, pen))
         self._write(steps)
-        self.steps += [*steps, *self._end_parents(steps, pen)]
-        if header is not None:
-            self._leave_receipt(one, planned)
+        self.steps += steps
+        if header is not None and one.kept:
+            self._leave_receipt(header, one, planned)
             self.runs.append(header.run)
 
     def _key(self, check: str, thing: str, part: str) -> str:
@@ -223,30 +211,62 @@ class _Ingest:
             windows=self._windows,
         )
 
-    def _grouped(self, one: Batch, planned: Plan, pen: Pen) -> list[Step]:
+    def _grouped(self, one: Batch, planned: Plan, context: Context, pen: Pen) -> Sequence[Step]:
         """Return the steps with parents for what has one cause."""
-        opened = {step.ticket: step for step in planned.steps if step.what == "opened"}
-        openings = [e for s in opened.values() for e in s.events if isinstance(e, Opened)]
-        resolve = self._identities.resolve
-        silent = {
-            resolve(finding.subject.thing): planned.seen[key]
-            for finding in one.findings
-            if finding.facts.get(grouping.UNREACHABLE)
-            and (key := self._key(finding.check, resolve(finding.subject.thing),
-                                  finding.subject.part)) in planned.seen
-        }  # fmt: skip
-        made = grouping.group(
-            openings,
+        if not any(step.what == "opened" for step in planned.steps):
+            return planned.steps
+        policy = context.policy
+        silent = self._silent(planned) | grouping.silent(one, planned, context)
+        return grouping.grouped(
+            planned.steps,
             silent,
-            [structs.replace(link, a=resolve(link.a), b=resolve(link.b)) for link in one.links],
-            at_least=self.desk.profile.tickets.policy.group_at,
-            languages=self.desk.profile.client.languages,
+            self._links(one, silent) if policy.group_at else (),
+            at_least=policy.group_at,
+            languages=context.languages,
             pen=pen,
             draw=self.desk.draw,
         )
-        others = [step for step in planned.steps if step.what != "opened"]
-        new = [_opening(opened.get(opening.ticket), opening) for opening in made]
-        return [*new, *others]
+
+    def _silent(self, planned: Plan) -> dict[str, str]:
+        """Return the tickets of things that did not answer before, and of which nothing else is
+        known now.
+        """
+        ended = {step.ticket for step in planned.steps if step.what in ("resolved", "joined")}
+        known = self.desk.index.rows(_SILENT, {"tag": f"\n{batch.UNREACHABLE}\n"})
+        return {str(thing): str(ident) for thing, ident in known if ident not in ended}
+
+    def _links(self, one: Batch, silent: Mapping[str, str]) -> list[Link]:
+        """Return who stands next to whom. What is silent now names no neighbours: earlier runs
+        do, and are asked where several are.
+        """
+        found = list(one.links)
+        if len(silent) > 1:
+            for folder in islice(runs.folders(self.desk.workspace, "audit"), _RUNS_FOR_LINKS):
+                with suppress(UsageError):
+                    found += runs.load(folder).links
+        resolve = self._identities.resolve
+        return [structs.replace(link, a=resolve(link.a), b=resolve(link.b)) for link in found]
+
+    def _assigned(self, steps: Sequence[Step]) -> Sequence[Step]:
+        """Return steps whose openings go where the profile's rules say; a ticket for many goes by
+        the check of one of them.
+        """
+        rules = self.desk.profile.tickets.assign
+        if not rules:
+            return steps
+        openings = {s.ticket: e for s in steps for e in s.events[:1] if isinstance(e, Opened)}
+        checks = {e.parent: e.about.check for e in openings.values() if e.about}
+        placed = {
+            ident: assign.opening(rules, event, self._names(event), check=checks.get(ident, ""))
+            for ident, event in openings.items()
+        }
+        return [
+            Step(s.what, s.ticket, (placed[s.ticket], *s.events[1:])) if s.what == "opened" else s
+            for s in steps
+        ]
+
+    def _names(self, event: Opened) -> tuple[str, ...]:
+        return self._identities.aliases(event.about.subject.thing) if event.about else ()
 
     def _write(self, steps: Sequence[Step]) -> None:
         """Write all that a batch says at once: it is all on disk, or each ticket is as it was."""
@@ -257,27 +277,29 @@ class _Ingest:
         if new:
             self.desk.write(new)
 
-    def _end_parents(self, steps: Sequence[Step], pen: Pen) -> list[Step]:
-        """Resolve the tickets that were opened for children of which the last has now ended."""
-        ended = [step for step in steps if step.what in ("resolved", "joined")]
-        parents = {self.desk.read(step.ticket).parent for step in ended} - {""}
-        done = []
-        for ident in sorted(parents):
-            left = self.desk.index.rows(
-                "SELECT 1 FROM ticket WHERE parent = ? AND active LIMIT 1", (ident,)
-            )
-            parent = self.desk.read(ident) if not left else None
-            if parent is not None and parent.active and parent.about is None:
-                seen = Sighting(seen_at=self.now)
-                event = Resolved(**pen.mark(parent.history), seen=seen)
+    def follow_children(self) -> None:
+        """Resolve the tickets that were opened for children of which all have now ended, by
+        whomever; take them back where one of the children is back.
+        """
+        pen, done = Pen(MACHINE, self.now), []
+        back = [step.ticket for step in self.steps if step.what == "reopened"]
+        for ident in self._parents(_BACK, back):
+            parent = self.desk.read(ident)
+            if _is_for_children(parent) and parent.reason in (None, "fixed"):
+                done.append(Step("reopened", ident, (Reopened(**pen.mark(parent.history)),)))
+        for ident in self._parents(_CHILDLESS):
+            parent = self.desk.read(ident)
+            if _is_for_children(parent):
+                event = Resolved(**pen.mark(parent.history), seen=Sighting(seen_at=self.now))
                 done.append(Step("resolved", ident, (event,)))
         self._write(done)
-        return done
+        self.steps += done
 
-    def _leave_receipt(self, one: Batch, planned: Plan) -> None:
-        header = one.header
-        if header is None:
-            return
+    def _parents(self, sql: str, children: Sequence[str] | None = None) -> list[str]:
+        values = () if children is None else (msgspec.json.encode(children).decode(),)
+        return [str(ident) for (ident,) in self.desk.index.rows(sql, values)]
+
+    def _leave_receipt(self, header: Header, one: Batch, planned: Plan) -> None:
         receipt = Receipt(
             run=header.run,
             kind=header.kind,
@@ -292,11 +314,10 @@ class _Ingest:
         """Return the tickets by what happened to them."""
         return {
             kind: tuple(dict.fromkeys(s.ticket for s in self.steps if s.what == kind))
-            for kind in _KINDS
+            for kind in KINDS
         }
 
 
-def _opening(step: Step | None, opening: Opened) -> Step:
-    """Return a step whose opening is another one."""
-    rest = step.events[1:] if step else ()
-    return Step("opened", opening.ticket, (opening, *rest))
+def _is_for_children(ticket: Ticket) -> bool:
+    """Tell whether a machine opened a ticket for others, not for a finding; people's are theirs."""
+    return ticket.about is None and ticket.history[0].by == MACHINE

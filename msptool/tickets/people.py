@@ -4,16 +4,17 @@ Each act reads, checks against the lifecycle and writes its events, on a desk th
 write.
 """
 
-import getpass
-import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias, TypedDict, Unpack
 
+from msgspec.structs import replace
+
 from msptool import clock
 from msptool.errors import UsageError
 from msptool.model import Scalar
-from msptool.tickets import fold, lifecycle
+from msptool.tickets import assign, fold, lifecycle
+from msptool.tickets.author import author as author  # noqa: PLC0414 - acts are here
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import (
     FORMAT,
@@ -71,41 +72,33 @@ class Worked(TypedDict, total=False):
     work: Work
 
 
-def author() -> str:
-    """Return who acts, as `user@host`: two engineers merge their histories."""
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError):
-        user = str(os.getuid())
-    return f"{user}@{os.uname().nodename}"
-
-
 def add(desk: Desk, title: str, *, pen: Pen, text: str = "", **said: Unpack[Asked]) -> Ticket:
     """Open a ticket for a person's request; raise UsageError without a title."""
     if not title.strip():
         raise UsageError("ticket.title", "a ticket needs a title")
-    event = Opened(
+    opened = Opened(
         **pen.mark(),
         format=FORMAT,
         ticket=desk.draw(),
         client=desk.client,
-        title=_clean(title, "title"),
-        text=_clean(text, "text"),
+        title=clean(title, "title"),
+        text=clean(text, "text"),
         **({"kind": "request"} | _cleaned(said)),
     )
+    event = assign.opening(desk.profile.tickets.assign, opened)
+    if "line" in said:  # L1, too, where it was said
+        event = replace(event, line=said["line"])
     desk.write({event.ticket: (event,)})
     return desk.read(event.ticket)
 
 
 def edit(desk: Desk, ident: str, fields: Mapping[str, Value], *, pen: Pen) -> Ticket:
     """Set fields of a ticket; those that have their value already are left out."""
+    if fields.get("parent"):
+        _require_no_circle(desk, ident, str(fields["parent"]))
 
     def changed(ticket: Ticket) -> Set:
-        new = {
-            name: value
-            for name, value in fields.items()
-            if value != (ticket.state if name == "state" else getattr(ticket, name, None))
-        }
+        new = {n: value for n, value in fields.items() if value != _said_now(ticket, n)}
         if not new:
             raise UsageError("ticket.same", f"{ident} is so already; nothing was written")
         return Set(**pen.mark(ticket.history), fields=_cleaned(new))
@@ -113,11 +106,26 @@ def edit(desk: Desk, ident: str, fields: Mapping[str, Value], *, pen: Pen) -> Ti
     return act(desk, ident, changed)
 
 
+def _require_no_circle(desk: Desk, ident: str, parent: str) -> None:
+    """Raise UsageError where a ticket would come under itself: lists show neither of them then."""
+    above: list[str] = []
+    while parent and parent not in above:
+        if parent == ident:
+            raise UsageError("ticket.link", f"{ident} cannot come under itself")
+        above.append(parent)
+        parent = desk.read(parent).parent if desk.path_of(parent).is_file() else ""
+
+
+def _said_now(ticket: Ticket, name: str) -> object:
+    """Return what was said of a field; "" of a priority that follows from other things."""
+    return ticket.own_priority or "" if name == "priority" else getattr(ticket, name, None)
+
+
 def comment(desk: Desk, ident: str, text: str, *, pen: Pen, internal: bool = False) -> Ticket:
     """Write down what someone said."""
     if not text.strip():
         raise UsageError("ticket.comment", "the comment is empty")
-    said = _clean(text, "comment")
+    said = clean(text, "comment")
     return act(desk, ident, lambda t: Comment(**pen.mark(t.history), text=said, internal=internal))
 
 
@@ -154,7 +162,7 @@ def close(
     def closed(ticket: Ticket) -> Closed:
         _require_understood(ticket)
         return Closed(
-            **pen.mark(ticket.history), reason=reason, text=_clean(text, "comment"),
+            **pen.mark(ticket.history), reason=reason, text=clean(text, "comment"),
             duplicate_of=duplicate_of, until=until,
         )  # fmt: skip
 
@@ -163,7 +171,7 @@ def close(
 
 def reopen(desk: Desk, ident: str, *, pen: Pen, text: str = "") -> Ticket:
     """Take back a resolution or a closing."""
-    said = _clean(text, "comment")
+    said = clean(text, "comment")
     return act(desk, ident, lambda t: Reopened(**pen.mark(t.history), text=said))
 
 
@@ -171,7 +179,7 @@ def snooze(desk: Desk, ident: str, until: datetime, *, pen: Pen, text: str = "")
     """Let a ticket rest until a time."""
     if until <= pen.at:
         raise _past(until)
-    said = _clean(text, "comment")
+    said = clean(text, "comment")
     return act(desk, ident, lambda t: Snoozed(**pen.mark(t.history), until=until, text=said))
 
 
@@ -180,7 +188,13 @@ def link(desk: Desk, ident: str, other: str, tie: Tie, *, pen: Pen, gone: bool =
     if other == ident:
         raise UsageError("ticket.link", f"{ident} cannot be linked to itself")
     desk.read(other)
-    return act(desk, ident, lambda t: Linked(**pen.mark(t.history), to=other, tie=tie, gone=gone))
+
+    def linked(ticket: Ticket) -> Linked:
+        if ((tie, other) in ticket.links) != gone:
+            raise UsageError("ticket.same", f"{ident} is so already; nothing was written")
+        return Linked(**pen.mark(ticket.history), to=other, tie=tie, gone=gone)
+
+    return act(desk, ident, linked)
 
 
 def merge(desk: Desk, ident: str, into: str, *, pen: Pen) -> Ticket:
@@ -212,8 +226,8 @@ def split(desk: Desk, ident: str, title: str, *, pen: Pen, text: str = "") -> Ti
         ticket=desk.draw(),
         client=desk.client,
         kind=whole.kind,
-        title=_clean(title, "title"),
-        text=_clean(text, "text"),
+        title=clean(title, "title"),
+        text=clean(text, "text"),
         requester=whole.requester,
         channel=whole.channel,
         category=whole.category,
@@ -252,9 +266,9 @@ def escalate(
         if LINES.index(to) < nearest:
             raise UsageError("ticket.line", f"{ident} is with {ticket.line} already")
         return Escalated(
-            **pen.mark(ticket.history), line=to, symptom=_clean(symptom, "symptom"),
-            tried=_clean(tried, "tried"), evidence=_clean(evidence, "evidence"),
-            assignee=_clean(assignee, "assignee"),
+            **pen.mark(ticket.history), line=to, symptom=clean(symptom, "symptom"),
+            tried=clean(tried, "tried"), evidence=clean(evidence, "evidence"),
+            assignee=clean(assignee, "assignee"),
         )  # fmt: skip
 
     return act(desk, ident, escalated)
@@ -274,7 +288,9 @@ def work(
     if not 0 < minutes <= MOST_MINUTES:
         raise UsageError("ticket.minutes", f"{minutes} minutes of work cannot be")
     began = began_at or pen.at - timedelta(minutes=minutes)
-    told = _clean(text, "text")
+    if began > pen.at:
+        raise UsageError("ticket.began", f"{clock.iso(began)} is still to come")
+    told = clean(text, "text")
     return act(
         desk,
         ident,
@@ -289,9 +305,16 @@ def void(desk: Desk, ident: str, eid: str, *, pen: Pen, text: str = "") -> Ticke
         able = (*ticket.times, *ticket.visits, *ticket.attachments)
         if not any(one.eid == eid for one in able):
             raise UsageError("ticket.entry", f"{ident} has no entry {eid[:40]!r} to take back")
-        return Voided(**pen.mark(ticket.history), of=eid, text=_clean(text, "text"))
+        return Voided(**pen.mark(ticket.history), of=eid, text=clean(text, "text"))
 
     return act(desk, ident, voided)
+
+
+def entry(ticket: Ticket, said: str) -> str:
+    """Return the eid of a time entry that a person named by its number in `tickets show`."""
+    if said.isdecimal() and 0 < int(said) <= len(ticket.times):
+        return ticket.times[int(said) - 1].eid
+    return said
 
 
 def tick(desk: Desk, ident: str, item: int, *, pen: Pen, done: bool = True) -> Ticket:
@@ -344,16 +367,16 @@ def _require_understood(ticket: Ticket) -> None:
 
 def _cleaned(fields: Any) -> Any:
     return {
-        name: _clean(value, name)
+        name: clean(value, name)
         if isinstance(value, str)
-        else tuple(_clean(one, name) for one in value)
+        else tuple(clean(" ".join(one.split()), name) for one in value if one.strip())
         if isinstance(value, tuple)
         else value
         for name, value in fields.items()
     }
 
 
-def _clean(text: str, what: str) -> str:
+def clean(text: str, what: str) -> str:
     """Return text that is UTF-8: bytes of an argument that were not become escapes. Raises
     UsageError where it is longer than a ticket should carry.
     """

@@ -11,37 +11,24 @@
 - What is older than a ticket's last word changes nothing about its state; a word from the future,
   of a wrong clock, is none.
 - The client's policy: a fault that is back long after it was resolved gets a ticket of its own,
-  linked to the old one; what comes and goes stays open until it has been quiet; what begins in a
-  maintenance window is held, and opens a ticket if it outlasts the window; many new findings with
-  one cause, or of one check, come under one ticket (see `grouping`).
+  linked to the old one; of what comes and goes the ticket stays open, so that no more than so many
+  turns fall into the policy's hours; what begins in a maintenance window is held, and opens a
+  ticket if it is seen after the window; many new findings with one cause, or of one check, come
+  under one ticket (see `grouping`).
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Literal, Protocol, TypeAlias
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
 
 from msptool import model
-from msptool.identity import Identities
-from msptool.model import (
-    SEVERITIES,
-    Attempt,
-    Finding,
-    Privilege,
-    Rule,
-    Severity,
-    Subject,
-    Thing,
-    Words,
-)
+from msptool.model import SEVERITIES, Attempt, Finding, Subject
 from msptool.profile.shape import Policy
-from msptool.tickets import lifecycle, maintenance, vantage
-from msptool.tickets.batch import Batch
+from msptool.tickets import abouts, lifecycle, vantage
+from msptool.tickets.batch import UNREACHABLE, Batch
 from msptool.tickets.events import (
     FORMAT,
-    About,
-    Closed,
     Known,
     Linked,
     Opened,
@@ -51,83 +38,14 @@ from msptool.tickets.events import (
     Set,
     Sighting,
 )
-from msptool.tickets.fold import Ticket, first, told_at
-from msptool.tickets.lifecycle import LEVELS, Answer, Importance, Reason, State
+from msptool.tickets.fold import first
+from msptool.tickets.lifecycle import LEVELS, Answer
+from msptool.tickets.look import Context, Held, Look
 
-_NEVER = datetime.min.replace(tzinfo=UTC)
 _TITLE_LENGTH = 120  # of a message that stands in for a rule's title
 What: TypeAlias = Literal[
     "opened", "reopened", "resolved", "raised", "joined", "seen", "held", "flapping"
 ]
-
-
-@dataclass(frozen=True)
-class Held:
-    """What must be known of a ticket to decide about its finding; its history is read if need be.
-
-    `opening` is the eid of its first event, `turns` are the latest times at which a machine
-    resolved or reopened it.
-    """
-
-    id: str
-    opening: str
-    state: State
-    reason: Reason | None
-    accepted_until: datetime | None
-    duplicate_of: str
-    severity: Severity
-    importance: Importance
-    check: str
-    subject: Subject
-    vantage: str
-    privilege: Privilege
-    as_of: datetime
-    ended_at: datetime | None
-    turns: tuple[datetime, ...]
-
-    @property
-    def active(self) -> bool:
-        """Whether someone has work to do."""
-        return self.state in lifecycle.ACTIVE
-
-
-class Shelf(Protocol):
-    """Where tickets are looked up."""
-
-    def by_key(self, key: str) -> list[Held]:
-        """Return the tickets of a fingerprint, in the order of opening."""
-
-    def by_id(self, ident: str) -> Held | None:
-        """Return any ticket; None where there is none."""
-
-    def active(self) -> Iterable[tuple[str, Held]]:
-        """Yield fingerprint and ticket of all findings with work to do."""
-
-    def read(self, ident: str) -> Ticket:
-        """Return a whole ticket."""
-
-
-@dataclass(frozen=True)
-class Context:
-    """What is known before the report: tickets, who is who, and the client's policy.
-
-    `importance` by minted id, for things that a report does not bring along; `seen_since`: tickets
-    whose finding a later run has seen already.
-    """
-
-    client: str
-    languages: tuple[str, ...]
-    identities: Identities
-    shelf: Shelf
-    importance: Mapping[str, Importance] = field(default_factory=dict)
-    seen_since: frozenset[str] = frozenset()
-    policy: Policy = Policy()
-    windows: tuple[maintenance.Window, ...] = ()
-
-    def key(self, check: str, subject: Subject) -> str:
-        """Return the fingerprint over the id that the thing has now."""
-        thing = self.identities.resolve(subject.thing)
-        return model.fingerprint(check, Subject(client=self.client, thing=thing, part=subject.part))
 
 
 @dataclass(frozen=True)
@@ -149,7 +67,7 @@ class Plan:
 
 def plan(batch: Batch, context: Context, pen: Pen, draw: Callable[[], str]) -> Plan:
     """Return what a batch changes; `draw` gives the ids of new tickets."""
-    look = _Look(batch, context, pen)
+    look = Look(batch, context, pen)
     steps: list[Step] = []
     seen: dict[str, str] = {}
     for key, finding in _distinct(batch, context).items():
@@ -158,55 +76,9 @@ def plan(batch: Batch, context: Context, pen: Pen, draw: Callable[[], str]) -> P
         steps += made
         if made[0].ticket:
             seen[key] = made[0].ticket
-    gone = (held for key, held in context.shelf.active() if key not in seen)
+    active = context.shelf.active(look.attempts.keys()) if look.may_resolve else ()
+    gone = (held for key, held in active if key not in seen)
     return Plan((*steps, *_resolved(look, gone)), seen)
-
-
-class _Look:
-    """A batch with its records sorted by the ids that things have now."""
-
-    def __init__(self, batch: Batch, context: Context, pen: Pen) -> None:
-        self.batch, self.context, self.pen = batch, context, pen
-        resolve = context.identities.resolve
-        self.things = {resolve(thing.id): thing for thing in batch.things}
-        self.attempts: dict[tuple[str, str], list[Attempt]] = defaultdict(list)
-        for attempt in batch.attempts:
-            self.attempts[attempt.check, resolve(attempt.thing)].append(attempt)
-        self.named = {(f.check, resolve(f.subject.thing)) for f in batch.findings}
-
-    def thing(self, subject: Subject) -> Thing | None:
-        """Return what the report says of a thing."""
-        return self.things.get(subject.thing)
-
-    def vantage(self, attempt: Attempt) -> str:
-        """Return an attempt's vantage, or that of its run."""
-        return attempt.vantage or (self.batch.header.vantage if self.batch.header else "")
-
-    def when(self, moment: datetime | None) -> datetime:
-        """Return a time that is not in the future: a wrong clock must not outlast all others."""
-        started = self.batch.header.started_at if self.batch.header else None
-        return min(moment or started or self.pen.at, self.pen.at)
-
-    def last_word(self, held: Held) -> datetime:
-        """Return the latest time at which a ticket's state was known, of those not in the future:
-        a laptop whose clock ran ahead must not have the last word until its time has come.
-        """
-        if held.as_of <= self.pen.at:
-            return held.as_of
-        ticket = self.context.shelf.read(held.id)
-        told = (
-            told_at(event)
-            for event in ticket.history
-            if isinstance(event, Opened | Resolved | Reopened | Closed)
-            and event.eid not in ticket.unmoved
-        )
-        return max((at for at in told if at <= self.pen.at), default=_NEVER)
-
-    def is_maintained(self, subject: Subject) -> bool:
-        """Tell whether a thing is being worked on, as the profile says."""
-        name = _name(self, subject)
-        names = (subject.thing, name, *self.context.identities.aliases(subject.thing))
-        return any(window.covers(names, self.pen.at) for window in self.context.windows)
 
 
 def _distinct(batch: Batch, context: Context) -> Mapping[str, Finding]:
@@ -224,11 +96,11 @@ def _worse(severity: model.Severity, than: model.Severity) -> bool:
 
 
 def _opened(
-    look: _Look, finding: Finding, draw: Callable[[], str], again: Held | None = None
+    look: Look, finding: Finding, draw: Callable[[], str], again: Held | None = None
 ) -> Step:
     """Open a ticket, linked to the old one where the fault is back after a long time."""
-    about = _about(look, finding)
-    if look.is_maintained(about.subject):
+    about = abouts.about(look, finding)
+    if look.is_maintained(finding, about.subject):
         return Step("held", again.id if again else "")
     ident = draw()
     part = f" ({about.subject.part})" if about.subject.part else ""
@@ -242,6 +114,7 @@ def _opened(
         kind="incident",
         channel="monitoring",
         title=f"{words}, {about.name}{part}",
+        tags=(UNREACHABLE,) if finding.facts.get(UNREACHABLE) else (),
         about=about,
     )
     if again is None:
@@ -250,72 +123,7 @@ def _opened(
     return Step("opened", ident, (event, link))
 
 
-def _about(look: _Look, finding: Finding) -> About:
-    context = look.context
-    ident = context.identities.resolve(finding.subject.thing)
-    subject = Subject(client=context.client, thing=ident, part=finding.subject.part)
-    rule = look.batch.rules.get(finding.check)
-    return About(
-        check=finding.check,
-        subject=subject,
-        name=_name(look, subject),
-        severity=finding.severity,
-        importance=_importance(look, subject) or "normal",
-        title=rule.title if rule else {},
-        message=_message(rule, finding, context.languages),
-        remedy=rule.remedy if rule else {},
-        standards=rule.standards if rule else (),
-        evidence=finding.evidence,
-        proof_head=_proof_head(finding),
-        proof_key=str(finding.facts.get("evidence_key") or ""),
-        seen=_sighting(look, finding, ident),
-    )
-
-
-def _proof_head(finding: Finding) -> str:
-    """Return the head of the signed proofs of the job that a finding is about; "" without one."""
-    sequence, sha256 = (finding.facts.get(f"evidence_{name}") for name in ("seq", "head"))
-    job = finding.subject.thing.removeprefix("job:")
-    return f"{job}:{sequence}:{sha256}" if sequence and sha256 else ""
-
-
-def _message(rule: Rule | None, finding: Finding, languages: tuple[str, ...]) -> Words:
-    """Return the rule's message, filled; without a rule the finding's own, in no known language."""
-    if rule is None:
-        return dict.fromkeys(languages, finding.message)
-    return {lang: model.fill(text, finding.facts) for lang, text in rule.message.items()}
-
-
-def _name(look: _Look, subject: Subject) -> str:
-    thing = look.thing(subject)
-    if thing is not None:
-        return thing.name or thing.id
-    names = (a for a in look.context.identities.aliases(subject.thing) if a.startswith("name:"))
-    return next(names, f"name:{subject.thing}").removeprefix("name:")
-
-
-def _importance(look: _Look, subject: Subject) -> Importance | None:
-    """Return how much a thing matters; None where neither report nor profile says."""
-    thing = look.thing(subject)
-    if thing is not None and thing.importance in LEVELS:
-        return thing.importance
-    return look.context.importance.get(subject.thing)
-
-
-def _sighting(look: _Look, finding: Finding, ident: str) -> Sighting:
-    header = look.batch.header
-    tried = look.attempts.get((finding.check, ident), ())
-    failed = next((attempt for attempt in tried if attempt.outcome == "fail"), None)
-    from_header = header.privilege if header else "user"
-    return Sighting(
-        seen_at=look.when(finding.seen_at),
-        run=header.run if header else "",
-        vantage=look.vantage(failed) if failed else header.vantage if header else "",
-        privilege=failed.privilege if failed else from_header,
-    )
-
-
-def _seen(look: _Look, finding: Finding, group: list[Held], draw: Callable[[], str]) -> list[Step]:
+def _seen(look: Look, finding: Finding, group: list[Held], draw: Callable[[], str]) -> list[Step]:
     """Decide for the tickets of one fingerprint together: two laptops may have opened two."""
     active = [held for held in group if held.active]
     if active:
@@ -327,18 +135,24 @@ def _seen(look: _Look, finding: Finding, group: list[Held], draw: Callable[[], s
     held = min(group, key=lambda one: one.reason == "duplicate")
     if look.when(finding.seen_at) < max(map(look.last_word, group)):
         return [Step("seen", held.id)]
-    ended_at = max((one.ended_at for one in group if one.ended_at), default=None)
+    ended_at = max(filter(None, map(_ended_at, group)), default=None)
     window = timedelta(days=look.context.policy.reopen_within_days)
     if ended_at is not None and look.pen.at - ended_at > window:
         return [_opened(look, finding, draw, again=held)]
-    about = _about(look, finding)
-    if look.is_maintained(about.subject):
+    about = abouts.about(look, finding)
+    if look.is_maintained(finding, about.subject):
         return [Step("held", held.id)]
     history = look.context.shelf.read(held.id).history
     return [Step("reopened", held.id, (Reopened(**look.pen.mark(history), about=about),))]
 
 
-def _joined(look: _Look, active: list[Held]) -> Iterator[Step]:
+def _ended_at(held: Held) -> datetime | None:
+    """Return when a ticket ended: an accepted risk ends with the time for which it was accepted."""
+    times = [at for at in (held.ended_at, held.accepted_until) if at is not None]
+    return max(times, default=None)
+
+
+def _joined(look: Look, active: list[Held]) -> Iterator[Step]:
     """Resolve what two laptops opened both, but for the one that was opened first."""
     stays = min(active, key=lambda held: held.opening)
     for held in active:
@@ -350,7 +164,7 @@ def _joined(look: _Look, active: list[Held]) -> Iterator[Step]:
         yield Step("joined", held.id, (event,))
 
 
-def _answer(held: Held, look: _Look, trail: frozenset[str] = frozenset()) -> Answer:
+def _answer(held: Held, look: Look, trail: frozenset[str] = frozenset()) -> Answer:
     """Return what a ticket does when seen again; a duplicate follows its original."""
     if held.accepted_until is not None and held.accepted_until <= look.pen.at:
         return "reopen"
@@ -363,13 +177,13 @@ def _answer(held: Held, look: _Look, trail: frozenset[str] = frozenset()) -> Ans
     return _answer(original, look, trail | {held.id})
 
 
-def _known(look: _Look, finding: Finding, held: Held) -> Step:
+def _known(look: Look, finding: Finding, held: Held) -> Step:
     """Write nothing, unless the finding or the importance of its thing went up."""
     fields: dict[str, model.Scalar | tuple[str, ...]] = {}
     if _worse(finding.severity, held.severity):
         fields["severity"] = finding.severity
     resolved = look.context.identities.resolve(finding.subject.thing)
-    importance = _importance(look, Subject(thing=resolved))
+    importance = look.importance(Subject(thing=resolved))
     if importance and LEVELS.index(importance) > LEVELS.index(held.importance):
         fields["importance"] = importance
     if not fields:
@@ -379,11 +193,9 @@ def _known(look: _Look, finding: Finding, held: Held) -> Step:
     return Step("raised", held.id, (Set(**look.pen.mark(history), fields=fields, run=run),))
 
 
-def _resolved(look: _Look, gone: Iterable[Held]) -> Iterator[Step]:
+def _resolved(look: Look, gone: Iterable[Held]) -> Iterator[Step]:
     """Yield a resolution for each active ticket that a whole report looked for in vain."""
     header = look.batch.header
-    if header is None or not look.batch.whole:
-        return
     for held in gone:
         attempt = _good_look(look, held)
         if attempt is None:
@@ -393,7 +205,7 @@ def _resolved(look: _Look, gone: Iterable[Held]) -> Iterator[Step]:
             continue
         sighting = Sighting(
             seen_at=look.when(None),
-            run=header.run,
+            run=header.run if header else "",
             vantage=look.vantage(attempt),
             privilege=attempt.privilege,
         )
@@ -408,7 +220,7 @@ def is_flapping(turns: Iterable[datetime], policy: Policy, now: datetime) -> boo
     return sum(since < at <= now for at in turns) >= flapping.turns
 
 
-def _good_look(look: _Look, held: Held) -> Attempt | None:
+def _good_look(look: Look, held: Held) -> Attempt | None:
     """Return the attempt that shows a ticket's fault gone; None where nothing shows it.
 
     A fail that names no part of its thing at all contradicts itself and shows nothing; nor does
@@ -420,6 +232,8 @@ def _good_look(look: _Look, held: Held) -> Attempt | None:
     if not attempts or not held.active or held.id in context.seen_since:
         return None
     if look.when(None) < look.last_word(held):
+        return None
+    if not look.looked_at(place, held.subject.part):
         return None
     shown = {"pass", "fail"} if place in look.named else {"pass"}
     for attempt in attempts:

@@ -3,7 +3,6 @@
 Values go in as parameters, never into the text of a query.
 """
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,9 +12,10 @@ from typing import Any, TypeAlias, TypeVar
 
 from msptool import model
 from msptool.errors import UsageError
-from msptool.tickets import lifecycle, rows
+from msptool.tickets import lifecycle, rows, typed
 
 T = TypeVar("T", bound=str)
+_WHOLE = 2
 _COMPARE = (">=", "<=", ">", "<", "=")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)([mhdw])")
 _UNIT_S = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
@@ -31,7 +31,18 @@ _NEXT_DUE = (
     "min(coalesce(CASE WHEN response_met IS NULL THEN response_due END, 9e15),"
     " coalesce(CASE WHEN resolve_met IS NULL THEN resolve_due END, 9e15))"
 )
-URGENCY = f"active DESC, priority DESC, {_NEXT_DUE}, id"
+# The orders of a list; each term may be turned round.
+SORTS: Mapping[str, Sequence[str]] = {
+    "urgency": ("active DESC", "priority DESC", _NEXT_DUE, "id"),
+    "due": (_NEXT_DUE, "priority DESC", "id"),
+    "age": ("opened_at", "id"),
+    "changed": ("changed_at DESC", "id"),
+    "prio": ("priority DESC", "opened_at", "id"),
+    "who": ("assignee = ''", "assignee COLLATE NOCASE", "active DESC", "priority DESC", "id"),
+    "requester": ("requester = ''", "requester COLLATE NOCASE", "opened_at", "id"),
+    "id": ("id",),
+}
+URGENCY = ", ".join(SORTS["urgency"])
 
 
 @dataclass(frozen=True)
@@ -63,8 +74,9 @@ def parse(terms: Sequence[str], now: datetime, *, me: str = "") -> Query:
     """Return the query that all terms make; raise UsageError at an unknown key or value.
 
     `-` before a term turns it round. A term without a key's colon is a word that begins a word of
-    the ticket. `me` is who `assignee:me` means.
+    the ticket; of several words, they stand there in this order. `me` is who `assignee:me` means.
     """
+    terms = [typed.meant(term, KEYS) for term in terms]
     making = _Making(now, me, {"now": rows.ms(now)})
     words = [term for term in terms if not _key(term.removeprefix("-"))]
     parts = [_term(term, making) for term in terms if _key(term.removeprefix("-"))]
@@ -84,16 +96,27 @@ def _term(term: str, making: _Making) -> str:
     plain = term.removeprefix("-")
     key, _, value = plain.partition(":")
     if key not in KEYS:
-        raise _unknown("filter", key, [f"{name}:" for name in KEYS])
+        raise unknown("filter", key, [f"{name}:" for name in KEYS])
     made = f"({KEYS[key](value, making)})"
     return made if plain == term else f"NOT {made}"
 
 
+def words_of(terms: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the terms that are words, and those that are filters."""
+    meant = [typed.meant(term, KEYS) for term in terms]
+    filters = [term for term in meant if _key(term.removeprefix("-")) or term.startswith("-")]
+    return [term for term in meant if term not in filters], filters
+
+
 def match(text: str) -> str:
-    """Return FTS5's expression for words of which each begins a word of the ticket; "" for none."""
+    """Return FTS5's expression for words that follow each other, the last of which begins a word
+    of the ticket; "" where no letter is in them. A word of one or two letters stands for itself:
+    what begins with it is nearly everything, and takes seconds.
+    """
     plain = unicodedata.normalize("NFC", text)  # macOS types accents apart
     words = [word.replace('"', '""') for word in plain.split() if any(c.isalnum() for c in word)]
-    return " ".join(f'"{word}"*' for word in words)
+    begins = "*" if len(plain.strip()) > _WHOLE else ""
+    return f'"{" ".join(words)}"{begins}' if words else ""
 
 
 def _word(word: str, making: _Making) -> str:
@@ -149,6 +172,12 @@ def _assignee(value: str, making: _Making) -> str:
     return _within("assignee")(value, making)
 
 
+def _client(value: str, making: _Making) -> str:
+    """An id begins with the client's code."""
+    likes = (f"{_plain(code.upper())}-%" for code in value.split(","))
+    return " OR ".join(f"id LIKE {making.put(like)} ESCAPE '!'" for like in likes)
+
+
 def _tag(value: str, making: _Making) -> str:
     return f"instr(tags, {making.put(chr(10) + value.casefold() + chr(10))})"
 
@@ -167,16 +196,14 @@ def _time(column: str, *, ahead: bool) -> Maker:
     def made(value: str, making: _Making) -> str:
         sign = next((sign for sign in _COMPARE if value.startswith(sign)), "")
         said = value.removeprefix(sign)
-        if span := _SPAN.fullmatch(said):
-            length = timedelta(seconds=float(span[1]) * _UNIT_S[span[2]])
+        if (length := span(said)) is not None:
             at = making.now + length if ahead else making.now - length
             turned = {">=": "<=", "<=": ">=", ">": "<", "<": ">"}
             shown = sign or "<="
             compare = shown if ahead else turned.get(shown, shown)
             return f"{column} {compare} {making.put(rows.ms(at))}"
-        day = _day(said)
-        after = day + timedelta(days=1)
-        start, end = making.put(rows.ms(day)), making.put(rows.ms(after))
+        start = making.put(rows.ms(day(said)))
+        end = making.put(rows.ms(day(said) + timedelta(days=1)))
         return {
             ">=": f"{column} >= {start}",
             ">": f"{column} >= {end}",
@@ -187,7 +214,17 @@ def _time(column: str, *, ahead: bool) -> Maker:
     return made
 
 
-def _day(said: str) -> datetime:
+def span(said: str) -> timedelta | None:
+    """Return the length that `90m`, `2d` or `1.5w` name; None for another word."""
+    found = _SPAN.fullmatch(said)
+    try:
+        return timedelta(seconds=float(found[1]) * _UNIT_S[found[2]]) if found else None
+    except OverflowError:
+        return None
+
+
+def day(said: str) -> datetime:
+    """Return the beginning of a day in UTC; raise UsageError where it is none."""
     try:
         return datetime.fromisoformat(f"{said}T00:00:00+00:00")
     except ValueError:
@@ -205,6 +242,7 @@ KEYS: Mapping[str, Maker] = {
     "check": _same("rule"),
     "thing": _within("name", "thing"),
     "requester": _within("requester"),
+    "client": _client,
     "assignee": _assignee,
     "queue": _same("queue"),
     "line": _same("line"),
@@ -249,11 +287,14 @@ def _known(value: str, allowed: Sequence[T]) -> T:
     for one in allowed:
         if one == value:
             return one
-    raise _unknown("value", value, allowed)
+    raise unknown("value", value, allowed)
 
 
-def _unknown(what: str, value: str, allowed: Sequence[str] | Iterable[str]) -> UsageError:
+def unknown(what: str, value: str, allowed: Iterable[str]) -> UsageError:
+    """Return the error for a word that is none of the allowed ones; it names the nearest."""
     names = list(allowed)
+    import difflib
+
     near = difflib.get_close_matches(value, names, n=2, cutoff=0.4)
     return UsageError(
         "tickets.filter", f"unknown {what} {value[:40]!r}",

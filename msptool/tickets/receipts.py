@@ -4,7 +4,7 @@ They keep "seen again" out of the tickets. One line of JSON; where two laptops i
 git's union driver leaves two lines, and they are read as one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -68,6 +68,15 @@ def seen_since(
         if min(started_at, now) <= min(receipt.started_at, receipt.ingested_at) <= now
         for ticket in receipt.seen.values()
     )
+
+
+def since(workspace: Workspace, at: datetime) -> Iterator[Receipt]:
+    """Yield the receipts of runs that began since a time, as their ids say, oldest first."""
+    oldest = ulid.of(int(at.timestamp() * 1000), 0)
+    for name in _names(workspace):
+        receipt = load(workspace, name) if name >= oldest else None
+        if receipt is not None:
+            yield receipt
 
 
 def last_seen(workspace: Workspace, ticket: str) -> Receipt | None:

@@ -27,7 +27,8 @@ COLUMNS = (
     "rule", "thing", "part", "vantage", "privilege", "channel", "category", "line", "queue",
     "assignee", "tags", "parent", "opened_at", "since", "as_of", "changed_at", "answered_at",
     "ended_at", "response_due", "resolve_due", "response_warn", "resolve_warn", "response_met",
-    "resolve_met", "paused", "reopened", "turns", "minutes", "unknown", "conflicts", "clashed",
+    "resolve_met", "paused", "reopened", "turns", "minutes", "worked", "unknown", "conflicts",
+    "clashed",
 )  # fmt: skip
 
 
@@ -49,8 +50,9 @@ def of(ticket: Ticket, file: str, clocks: Clocks) -> tuple[Any, ...]:
         ms(clocks.response_due), ms(clocks.resolve_due), ms(clocks.response_warn),
         ms(clocks.resolve_warn), clocks.response_met, clocks.resolve_met, clocks.paused,
         ticket.reopened, " ".join(str(ms(at)) for at in ticket.turns[-_TURNS:]),
-        sum(one.minutes for one in ticket.times), len(ticket.unknown), len(ticket.conflicts),
-        ticket.clashed,
+        sum(one.minutes for one in ticket.times),
+        " ".join(f"{ms(one.began_at)}:{one.minutes}" for one in ticket.times),
+        len(ticket.unknown), len(ticket.conflicts), ticket.clashed,
     )  # fmt: skip
 
 
@@ -69,20 +71,38 @@ def ms(at: datetime | None) -> int | None:
     return None if at is None else round(at.timestamp() * 1000)
 
 
+def at(ms: int | None) -> datetime | None:
+    """Return a time of the index."""
+    return None if ms is None else datetime.fromtimestamp(ms / 1000, UTC)
+
+
 def listed(tags: tuple[str, ...]) -> str:
     """Return tags so that one can be found between two line breaks."""
     return "".join(f"\n{tag.casefold()}" for tag in tags) + "\n" if tags else ""
 
 
-def words(ticket: Ticket) -> str:
-    """Return all texts in which one may search for a ticket."""
+def minutes_since(worked: str, since_ms: int) -> int:
+    """Return the minutes of the work that began since, by the column `worked`."""
+    entries = (entry.partition(":") for entry in worked.split())
+    return sum(int(minutes) for began, _, minutes in entries if int(began) >= since_ms)
+
+
+def words(ticket: Ticket) -> tuple[str, str]:
+    """Return the title, and all other texts in which one may search for a ticket."""
     about = ticket.about
-    told = [ticket.title, ticket.text, ticket.requester, *ticket.aliases, *ticket.tags,
+    told = [ticket.text, ticket.requester, *ticket.aliases, *ticket.tags,
             *(item.text for item in ticket.checklist)]  # fmt: skip
     if about is not None:
         told += [about.name, about.check, about.subject.part, *about.message.values()]
-    told += (text for event in ticket.history for text in _texts(event))
-    return unicodedata.normalize("NFC", "\n".join(filter(None, told)))
+    told += (text for event in ticket.history if type(event) in _TELLING for text in _texts(event))
+    return _composed(ticket.title), _composed("\n".join(filter(None, told)))
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+_TELLING = frozenset({Comment, Timed, Escalated, Visit, Attached})
 
 
 def _texts(event: AnyEvent) -> Iterator[str]:

@@ -1,14 +1,17 @@
 """The index as ingesting sees it: tickets of findings, by fingerprint."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from msptool import model
 from msptool.tickets import lifecycle
 from msptool.tickets.desk import Desk
 from msptool.tickets.fold import Ticket
-from msptool.tickets.plan import Held
+from msptool.tickets.look import Held
+from msptool.tickets.rows import at
 
 _WHAT = (
     "SELECT id, opening, state, reason, accepted_until, duplicate_of, severity, importance, rule, "
@@ -17,7 +20,7 @@ _WHAT = (
 
 
 class DeskShelf:
-    """See `plan.Shelf`; `Desk.index.own` was called for the identities of now."""
+    """See `look.Shelf`; `Desk.index.own` was called for the identities of now."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -31,9 +34,17 @@ class DeskShelf:
         found = self._found("WHERE id = ?", ident)
         return found[0][1] if found else None
 
-    def active(self) -> Iterator[tuple[str, Held]]:
-        """Yield fingerprint and ticket of all findings with work to do."""
-        yield from self._found("WHERE active AND rule != '' ORDER BY opening")
+    def active(self, places: Collection[tuple[str, str]]) -> Iterator[tuple[str, Held]]:
+        """Yield fingerprint and ticket of the findings with work to do of these checks on these
+        things.
+        """
+        wanted = msgspec.json.encode(list(places)).decode()
+        yield from self._found(
+            "WHERE active AND rule != '' AND (rule, coalesce(owner, thing)) IN "
+            "(SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)) "
+            "ORDER BY opening",
+            wanted,
+        )
 
     def read(self, ident: str) -> Ticket:
         """Return a whole ticket."""
@@ -64,11 +75,6 @@ def _held(row: tuple[Any, ...], client: str) -> Held:
         ended_at=at(ended_at),
         turns=tuple(_sure(int(turn)) for turn in turns.split()),
     )
-
-
-def at(ms: int | None) -> datetime | None:
-    """Return a time of the index."""
-    return None if ms is None else _sure(ms)
 
 
 def _sure(ms: int) -> datetime:

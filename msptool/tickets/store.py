@@ -99,7 +99,7 @@ def shards(root: Path) -> Iterator[str]:
                 yield shard.name
 
 
-def entries(shard: Path) -> Iterator[os.DirEntry[str]]:
+def entries(shard: Path | str) -> Iterator[os.DirEntry[str]]:
     """Yield the files of events; what git, an editor or a killed write left beside is no ticket."""
     for entry in os.scandir(shard):
         if entry.name.endswith(SUFFIX) and not entry.name.startswith("."):
@@ -122,30 +122,42 @@ def read_file(path: Path) -> tuple[list[Ticket], list[Problem]]:
     """Return the tickets of a file, more than one where two laptops drew one id, and what of it
     could not be read.
     """
-    ident = path.name.removesuffix(SUFFIX)
-    if not is_at_home(path.parent.name, path.name):
-        return [], [Problem(path, 0, "not a ticket's file name, or in another's folder")]
+    return read_entry(str(path.parent), path.parent.name, path.name)
+
+
+def read_entry(folder: str, shard: str, name: str) -> tuple[list[Ticket], list[Problem]]:
+    """Read a file as `read_file` does; a hundred thousand paths cost more than their strings."""
+    ident = name.removesuffix(SUFFIX)
+    path = f"{folder}/{name}"
+    if not is_at_home(shard, name):
+        return [], [Problem(Path(path), 0, "not a ticket's file name, or in another's folder")]
     try:
         data = content(path)
     except OSError as error:
-        return [], [Problem(path, 0, error.strerror or "cannot be read")]
+        return [], [Problem(Path(path), 0, error.strerror or "cannot be read")]
     known, problems = parse(path, data)
     tickets = fold.fold_all(ident, known)
     if not tickets:
-        problems.append(Problem(path, 0, "no line opens the ticket"))
+        problems.append(Problem(Path(path), 0, "no line opens the ticket"))
     return tickets, problems
 
 
-def content(path: Path) -> bytes:
+def content(path: Path | str) -> bytes:
     """Return a file's bytes; raise OSError for a link, and for one larger than `FILE_BYTES`."""
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
-    with os.fdopen(handle, "rb", buffering=0) as file:
-        if os.fstat(handle).st_size > FILE_BYTES:
+    try:
+        size = os.fstat(handle).st_size
+        if size > FILE_BYTES:
             raise OSError(0, f"larger than {FILE_BYTES >> 20} MiB")
-        return file.read()
+        data = os.read(handle, size + 1)
+        while more := os.read(handle, 1 << 20) if len(data) != size else b"":
+            data += more
+        return data
+    finally:
+        os.close(handle)
 
 
-def parse(path: Path, data: bytes) -> tuple[list[AnyEvent], list[Problem]]:
+def parse(path: Path | str, data: bytes) -> tuple[list[AnyEvent], list[Problem]]:
     """Return the events of a file's bytes, redacted, and its lines that are none."""
     known: list[AnyEvent] = []
     problems: list[Problem] = []
@@ -157,5 +169,5 @@ def parse(path: Path, data: bytes) -> tuple[list[AnyEvent], list[Problem]]:
                 raise ValueError(f"longer than {LINE_BYTES >> 20} MiB")
             known.append(events.decode(line))
         except ValueError as error:
-            problems.append(Problem(path, number, f"not an event: {error}"))
+            problems.append(Problem(Path(path), number, f"not an event: {error}"))
     return known, problems

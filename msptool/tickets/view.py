@@ -1,15 +1,35 @@
 """A ticket as others see it: one flat record for `--json`, exporters and lists."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from msptool.model import Instant, Severity, Words
 from msptool.tickets import clocks
 from msptool.tickets.clocks import Reckoner, Standing
-from msptool.tickets.events import Billing, Kind, Line, Tie, VisitStatus, Work
+from msptool.tickets.events import (
+    AnyEvent,
+    Billing,
+    Closed,
+    Comment,
+    Escalated,
+    Kind,
+    Line,
+    Opened,
+    Reopened,
+    Snoozed,
+    Tie,
+    Visit,
+    VisitStatus,
+    Voided,
+    Work,
+)
 from msptool.tickets.fold import Item, Ticket
 from msptool.tickets.lifecycle import Importance, Level, Reason, State
+
+Occasion: TypeAlias = Literal["comment", "closed", "reopened", "snoozed", "escalated"]
 
 
 class Entry(Struct, frozen=True, kw_only=True, gc=False):
@@ -25,7 +45,7 @@ class Entry(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Call(Struct, frozen=True, kw_only=True, gc=False):
-    """A visit on site."""
+    """A visit on site; `revision` grows with every change of it."""
 
     id: str
     starts_at: Instant
@@ -34,6 +54,18 @@ class Call(Struct, frozen=True, kw_only=True, gc=False):
     place: str
     status: VisitStatus
     text: str
+    revision: int
+
+
+class Said(Struct, frozen=True, kw_only=True, gc=False):
+    """What someone said, and `on` what occasion; `internal`: not for the client."""
+
+    id: str
+    by: str
+    at: Instant
+    on: Occasion
+    text: str
+    internal: bool
 
 
 class File(Struct, frozen=True, kw_only=True, gc=False):
@@ -49,6 +81,9 @@ class View(Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag="t
     """Every field is there in every record; what a ticket does not have is empty or null.
 
     `thing` is the id at opening, `run` and `evidence` are of the last time it became open.
+    `opening` names the ticket for ever, also where two laptops drew one id; `revision` grows with
+    every event; `clashed`: an id that another laptop's ticket was opened under, too. `withdrawn`:
+    visits that were a mistake, and may stand in a calendar.
     """
 
     id: str
@@ -87,6 +122,8 @@ class View(Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag="t
     evidence: tuple[str, ...]
     proof_head: str
     proof_key: str
+    opening: str
+    revision: int
     opened_at: Instant
     since: Instant
     changed_at: Instant
@@ -102,9 +139,12 @@ class View(Struct, frozen=True, kw_only=True, gc=False, tag_field="type", tag="t
     accepted_until: Instant | None
     times: tuple[Entry, ...]
     visits: tuple[Call, ...]
+    withdrawn: tuple[Call, ...]
+    said: tuple[Said, ...]
     attachments: tuple[File, ...]
     unknown: tuple[str, ...]
     conflicts: tuple[str, ...]
+    clashed: str
 
 
 def of(ticket: Ticket, reckoner: Reckoner, now: datetime) -> View:
@@ -112,6 +152,8 @@ def of(ticket: Ticket, reckoner: Reckoner, now: datetime) -> View:
     about, reckoned = ticket.about, reckoner.clocks(ticket)
     return View(
         id=ticket.id,
+        opening=next(event.eid for event in ticket.history if isinstance(event, Opened)),
+        revision=len(ticket.history),
         client=ticket.client,
         kind=ticket.kind,
         state=ticket.state_at(now),
@@ -165,15 +207,66 @@ def of(ticket: Ticket, reckoner: Reckoner, now: datetime) -> View:
                   work=t.work, text=t.text)
             for t in ticket.times
         ),
-        visits=tuple(
-            Call(id=v.visit, starts_at=v.starts_at, ends_at=v.ends_at, engineer=v.engineer,
-                 place=v.place, status=v.status, text=v.text)
-            for v in ticket.visits
-        ),
+        visits=tuple(_call(visit, ticket) for visit in ticket.visits),
+        withdrawn=_withdrawn(ticket),
+        said=_said(ticket.history),
         attachments=tuple(
             File(id=a.eid, sha256=a.sha256, name=a.name, size_bytes=a.size_bytes)
             for a in ticket.attachments
         ),
         unknown=ticket.unknown,
         conflicts=tuple(conflict.field for conflict in ticket.conflicts),
+        clashed=ticket.clashed,
     )  # fmt: skip
+
+
+def _call(visit: Visit, ticket: Ticket) -> Call:
+    its = [e for e in ticket.history if isinstance(e, Visit) and e.visit == visit.visit]
+    names = {visit.visit, *(event.eid for event in its)}
+    voids = sum(isinstance(event, Voided) and event.of in names for event in ticket.history)
+    return Call(
+        id=visit.visit, starts_at=visit.starts_at, ends_at=visit.ends_at, engineer=visit.engineer,
+        place=visit.place, status=visit.status, text=visit.text,
+        revision=len(its) + voids,
+    )  # fmt: skip
+
+
+def _withdrawn(ticket: Ticket) -> tuple[Call, ...]:
+    """Return the visits of the history that stand no more, as they last were."""
+    last = {event.visit: event for event in ticket.history if isinstance(event, Visit)}
+    kept = {visit.visit for visit in ticket.visits}
+    return tuple(_call(visit, ticket) for name, visit in last.items() if name not in kept)
+
+
+def _said(history: Sequence[AnyEvent]) -> tuple[Said, ...]:
+    """Return all that was said: in a comment, or with what was done."""
+    found = []
+    for event in history:
+        occasion = _OCCASIONS.get(type(event))
+        text = _words(event) if occasion else ""
+        if occasion and text:
+            found.append(
+                Said(id=event.eid, by=event.by, at=event.at, on=occasion, text=text,
+                     internal=_is_internal(event))
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _words(event: AnyEvent) -> str:
+    if isinstance(event, Escalated):
+        return "\n".join(filter(None, (event.symptom, event.tried, event.evidence)))
+    return str(getattr(event, "text", ""))
+
+
+def _is_internal(event: AnyEvent) -> bool:
+    """What is said on the way to the next line, or on laying a ticket by, is not the client's."""
+    return isinstance(event, Escalated | Snoozed) or getattr(event, "internal", False)
+
+
+_OCCASIONS: Mapping[type, Occasion] = {
+    Comment: "comment",
+    Closed: "closed",
+    Reopened: "reopened",
+    Snoozed: "snoozed",
+    Escalated: "escalated",
+}

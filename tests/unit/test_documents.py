@@ -29,7 +29,8 @@ from msptool.judge import Checks
 from msptool.monitor.checks import CHECKS as MONITOR
 from msptool.profile import load
 from msptool.profile.load import load_file
-from msptool.profile.shape import Job
+from msptool.profile.promises import Calendar
+from msptool.profile.shape import Job, Tickets
 from msptool.tickets.doctor import troubles
 from msptool.workspace import Workspace
 from tests.unit.audit import build, test_checks
@@ -39,6 +40,8 @@ READMES = ("README.md", "README.ru.md")
 GUIDES = {"en": "docs/backup.md", "ru": "docs/backup.ru.md"}
 STORE_GUIDES = ("docs/tickets-store.md", "docs/tickets-store.ru.md")
 AUDIT_GUIDES = ("docs/audit.md", "docs/audit.ru.md")
+SLA_GUIDES = ("docs/tickets-sla.md", "docs/tickets-sla.ru.md")
+TICKET_GUIDES = ("docs/tickets.md", "docs/tickets.ru.md")
 PAGES = sorted(
     path.relative_to(ROOT)
     for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "tests/cases/README.md")
@@ -66,7 +69,7 @@ def quoted(name: str | Path) -> list[str]:
 def parts(line: str) -> Iterator[list[str]]:
     """Yield the msptool commands of a line: each side of a pipe, and what `demo exec` runs."""
     for side in re.split(r" \| | && ", line):
-        words = shlex.split(side.partition(" > ")[0], comments=True)
+        words = shlex.split(re.split(" [<>] ", side)[0], comments=True)
         if "--" in words:
             at = words.index("--")
             yield words[at + 1 :]
@@ -151,7 +154,10 @@ def test_something_was_read() -> None:
     assert typed("CONTRIBUTING.md") and len(named("docs/flow.md")) >= 2
 
 
-@pytest.mark.parametrize("pair", [READMES, tuple(GUIDES.values()), AUDIT_GUIDES, STORE_GUIDES])
+@pytest.mark.parametrize(
+    "pair",
+    [READMES, tuple(GUIDES.values()), AUDIT_GUIDES, SLA_GUIDES, TICKET_GUIDES, STORE_GUIDES],
+)
 def test_both_languages_say_the_same(pair: tuple[str, str]) -> None:
     def shape(name: str) -> dict[str, Any]:
         return {
@@ -194,6 +200,19 @@ def test_the_profile_of_the_guide_is_one(guide: str, tmp_path: Path) -> None:
     assert len(backup.repositories) == 3
 
 
+@pytest.mark.parametrize("guide", SLA_GUIDES)
+def test_the_profile_of_the_sla_guide_names_every_key(guide: str, tmp_path: Path) -> None:
+    (block,) = blocks(guide, "yaml")
+    (tmp_path / "client.yaml").write_text(block, encoding="utf-8")
+    told = load_file(tmp_path / "client.yaml").profile.tickets
+    assert len(told.sla) == 4 and told.calendar.days
+    named = set(re.findall(r"`(\w+)`", text(guide)))
+    shapes = (Calendar, Tickets)
+    keys = {field.name for shape in shapes for field in msgspec.structs.fields(shape)}
+    others = {"policy", "maintenance", "assign", "templates", "views", "attachment_mib"}
+    assert keys - named == {"calendar"} | others
+
+
 @pytest.mark.parametrize("guide", AUDIT_GUIDES)
 def test_the_profile_of_the_audit_guide_names_every_key(guide: str, tmp_path: Path) -> None:
     head = "msptool: 1\nclient: {code: ACME, name: Acme Ltd}\n"
@@ -202,6 +221,17 @@ def test_the_profile_of_the_audit_guide_names_every_key(guide: str, tmp_path: Pa
     profile = load_file(file).profile
     assert scope.plan(profile.scope, date(2026, 11, 27)).excluded == 1
     assert not [key for key in profile.audit.__struct_fields__ if f"{key}:" not in file.read_text()]
+
+
+@pytest.mark.parametrize("guide", TICKET_GUIDES)
+def test_the_profile_of_the_ticket_guide_is_one(guide: str, tmp_path: Path) -> None:
+    head = "msptool: 1\nclient: {code: ACME, name: Acme Ltd}\n"
+    file = tmp_path / "client.yaml"
+    file.write_text(head + "".join(blocks(guide, "yaml")))
+    profile = load_file(file).profile
+    assert (len(profile.tickets.assign), *profile.tickets.templates) == (3, "cartridge")
+    shipped = {path.stem for path in (ROOT / "templates/tickets").glob("*.yaml")}
+    assert all(name in text(guide) for name in shipped)
 
 
 @pytest.mark.parametrize("guide", AUDIT_GUIDES)

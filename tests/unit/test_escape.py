@@ -1,3 +1,4 @@
+import json
 import unicodedata
 
 import pytest
@@ -68,6 +69,15 @@ def test_other_lines_begin_as_they_are(text: str) -> None:
 
 def test_an_address_may_begin_with_colons() -> None:
     assert escape.line_start("::1") == "\\::1", "a runner would take it for a command"
+
+
+@pytest.mark.parametrize(
+    "text", ["\x9b2J", "\u202e", "👩\u200d👧", "\x7f", "\ue000", "\U000e0001", "ё"]
+)
+def test_json_reads_back_what_no_terminal_should_see(text: str) -> None:
+    shown = escape.json(json.dumps({"text": text}, ensure_ascii=False))
+    assert shown.isprintable()
+    assert json.loads(shown) == {"text": text}
 
 
 def test_markdown_stays_words() -> None:

@@ -240,3 +240,18 @@ def test_what_belongs_to_another_is_not_trusted(tmp_path: Path) -> None:
         os.chown(path, owner, -1)
         with pytest.raises(UnsafeError, match="belongs to another user"):
             files.refuse_foreign(path)
+
+
+def test_pieces_that_end_in_an_error_leave_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    path.write_text("old")
+
+    def pieces() -> Iterator[bytes]:
+        yield b"new"
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        files.deliver_pieces(path, pieces())
+    assert [(found.name, found.read_text()) for found in tmp_path.iterdir()] == [("out", "old")]
+    files.deliver_pieces(path, (b"n", b"ew"))
+    assert path.read_text() == "new"

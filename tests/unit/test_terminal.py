@@ -224,3 +224,17 @@ def test_a_silent_progress_says_nothing() -> None:
     progress.step("a")
     progress.done("a")
     progress.clear()
+
+
+def test_what_is_counted_without_tables_takes_the_columns_that_they_say() -> None:
+    import wcwidth
+
+    known = [chr(n) for n in range(0x20, 0x3000) if terminal._ONE_COLUMN.fullmatch(chr(n))]
+    assert {"a", "я", "Ё", "«", "—", "…"} <= set(known)
+    assert [char for char in known if wcwidth.wcwidth(char) != 1] == []
+
+
+def test_a_cut_never_splits_a_wide_character() -> None:
+    assert terminal.cut("абвгд", 3) == "абв"
+    assert terminal.cut("漢字", 3) == "漢"
+    assert terminal.cut("漢字", 0) == ""

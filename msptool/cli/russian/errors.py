@@ -521,6 +521,45 @@ ERRORS: dict[str, dict[str, str]] = {
         ),
         "a control character cannot stand here": "управляющий знак здесь стоять не может",
     },
+    "profile.calendar": {
+        "{0}: ends before it begins": "{0}: кончается раньше, чем начинается",
+        "{0}: begins before the one above it ends": "{0}: начинается до конца предыдущего",
+        "{0}: is before its first day": "{0}: раньше первого дня",
+        "{0}: stands here twice": "{0}: записано дважды",
+        "{0}: names no working hours": "{0}: рабочие часы не названы",
+        'write mon: ["09:00-13:00", "14:00-18:00"]; a night is 22:00-24:00 and 00:00-06:00': (
+            'пишите mon: ["09:00-13:00", "14:00-18:00"]; ночь — это 22:00-24:00 и 00:00-06:00'
+        ),
+    },
+    "profile.holidays": {
+        "tickets.calendar.holidays: no public holidays are known of {0} ({1})": (
+            "tickets.calendar.holidays: праздники неизвестны: {0} ({1})"
+        ),
+        "write a country or a part of it, like RU or DE-BY, and kinds like public": (
+            "пишите страну или её часть, например RU или DE-BY, и виды праздников, например public"
+        ),
+    },
+    "ticket.old": {
+        "{0} is open since {1}": "{0} открыта с {1}",
+        "a clock was wrong: close it and open a new one": (
+            "часы шли неверно: закройте её и откройте новую"
+        ),
+    },
+    "usage.month": {
+        "{0} is no month": "{0} — не месяц",
+        "write it as 2026-11": "пишите так: 2026-11",
+    },
+    "profile.weekly": {
+        "{0} is no time of the week": "{0} — не время недели",
+        "{0} begins and ends at the same time": "{0} начинается и кончается в одно время",
+        "write it as: sat 22:00 - sun 04:00": "пишите так: sat 22:00 - sun 04:00",
+    },
+    "profile.maintenance": {
+        "{0}: it never ends": "{0}: не кончается",
+        "give ends_at, or weekly": "укажите ends_at или weekly",
+        "{0}: it ends before it begins": "{0}: кончается раньше, чем начинается",
+        "ends_at must be later than starts_at": "ends_at должно быть позже starts_at",
+    },
     "profile.zone": {
         "client.zone: no time zone {0}": "client.zone: нет часового пояса {0}",
         "use a name like Europe/Moscow": "пишите так: Europe/Moscow",
@@ -894,10 +933,6 @@ ERRORS: dict[str, dict[str, str]] = {
             "исправьте текст или добавьте то, что стоит вокруг"
         ),
     },
-    "ticket.several": {
-        "{0} names {1} tickets": "{0} — это заявок: {1}",
-        "say which: ": "скажите какая: ",
-    },
     "ticket.comment": {
         "the comment is empty": "пустое замечание",
         "why will it not be fixed?": "почему это не будет исправлено?",
@@ -919,7 +954,113 @@ ERRORS: dict[str, dict[str, str]] = {
     },
     "ticket.missing": {
         "there is no ticket {0}": "заявки {0} нет",
-        "msptool tickets list --all shows all of them": "все покажет msptool tickets list --all",
+        "msptool tickets list --ended shows all of them": (
+            "все покажет msptool tickets list --ended"
+        ),
+    },
+    "ticket.terminal": {
+        "nothing to change was named, and there is no terminal to edit on": (
+            "не сказано, что изменить, а терминала для правки нет"
+        ),
+        "msptool tickets edit --help tells the options": ("параметры: msptool tickets edit --help"),
+    },
+    "ticket.began": {"{0} is still to come": "{0} ещё не наступило"},
+    "ticket.several": {
+        "{0} names {1} tickets": ("{0} подходит к заявкам: {1}"),
+        "say which: {0}": ("какая: {0}"),
+    },
+    "ticket.editor": {
+        "no editor was found": ("редактор не найден"),
+        "the editor ended with {0}; nothing was written": (
+            "редактор завершился с кодом {0}; ничего не записано"
+        ),
+        "it is what VISUAL or EDITOR names: {0}": ("его называет VISUAL или EDITOR: {0}"),
+        "{0} has a quote that does not end": ("в {0} не закрыта кавычка"),
+        "export EDITOR=nano": ("export EDITOR=nano"),
+    },
+    "ticket.changed": {
+        "{0} was changed meanwhile by {1}; nothing was written": (
+            "тем временем {0} изменил(а) {1}; ничего не записано"
+        ),
+        "look at it and edit it again: msptool tickets show {0}": (
+            "посмотрите и правьте снова: msptool tickets show {0}"
+        ),
+    },
+    "ticket.until": {
+        "{0} is over": ("{0} уже прошло"),
+        "name a time to come": ("назовите время в будущем"),
+        "a risk is accepted until a day": ("риск принимают до определённого дня"),
+    },
+    "ticket.link": {
+        "{0} cannot be linked to itself": ("{0} нельзя связать с собой"),
+        "{0} cannot be merged into itself": ("{0} нельзя влить в себя"),
+        "{0} cannot come under itself": ("{0} не может входить в себя"),
+    },
+    "ticket.minutes": {
+        "{0} minutes of work cannot be": ("{0} минут работы не бывает"),
+        "{0} is no length of work": ("{0} не длительность"),
+        "write 25m, 1h30 or 1.5h": ("пишите 25m, 1h30 или 1.5h"),
+    },
+    "ticket.long": {
+        "the {0} is longer than {1} KiB": ("{0} длиннее {1} КиБ"),
+        "attach it as a file: msptool tickets attach ID FILE": (
+            "приложите файлом: msptool tickets attach ID ФАЙЛ"
+        ),
+    },
+    "ticket.same": {
+        "{0} is so already; nothing was written": ("{0} уже такова; ничего не записано"),
+    },
+    "ticket.escalate": {
+        "the next line needs to know: {0}": ("следующей линии нужно знать: {0}"),
+        "--symptom what is seen, --tried what was done, --evidence what shows it": (
+            "--symptom что видно, --tried что сделано, --evidence чем подтверждается"
+        ),
+    },
+    "ticket.line": {
+        "{0} is with {1} already": ("{0} уже на {1}"),
+    },
+    "ticket.entry": {
+        "{0} has no entry {1} to take back": ("в {0} нет записи {1}"),
+        "{0} has no visit {1}": ("в {0} нет выезда {1}"),
+    },
+    "ticket.item": {
+        "the checklist has {0} items": ("пунктов в списке: {0}"),
+    },
+    "ticket.template": {
+        "no template {0}": ("нет шаблона {0}"),
+    },
+    "ticket.visit": {
+        "{0} has {1} planned visits": ("в {0} запланировано выездов: {1}"),
+        "say which: msptool tickets show numbers them": ("назовите номер из msptool tickets show"),
+        "a visit ends after it begins, within 14 days": (
+            "выезд кончается позже, чем начался, и не дольше 14 дней"
+        ),
+        "--starts 'tomorrow 10:00' --ends 12:00": ("например --starts 'завтра 10:00' --ends 12:00"),
+    },
+    "ticket.time": {
+        "{0} is no time": ("{0} не время"),
+        "write 2d, mon, 'tomorrow 09:00', 2026-12-01 or '2026-12-01 14:30'": (
+            "пишите 2d, пн, 'завтра 09:00', 2026-12-01 или '2026-12-01 14:30'"
+        ),
+        "the clocks skip {0}": ("часы перескакивают {0}"),
+        "summer time begins then; take another hour": (
+            "тогда начинается летнее время; возьмите другой час"
+        ),
+    },
+    "ticket.sheet": {
+        "cannot be read: {0}": ("не читается: {0}"),
+        "{0}: there is no such key": ("{0}: такого ключа нет"),
+        "{0}: text is expected; put it in quotes": ("{0}: нужен текст; возьмите его в кавычки"),
+        "{0}: must not be empty": ("{0}: не может быть пустым"),
+        "{0}: {1} is not known here": ("{0}: {1} здесь не бывает"),
+        "{0}: a list of texts is expected": ("{0}: нужен список текстов"),
+        "[one, two], or one a line with - before it": (
+            "[one, two] или по одному в строке с - впереди"
+        ),
+        "write something there": ("напишите что-нибудь"),
+        "values with : # { [ or quotes in them need quotes around them; no tabs": (
+            "значения с : # { [ или кавычками берут в кавычки; табуляции нельзя"
+        ),
     },
     "ticket.newer": {
         "{0} holds events of a newer msptool: {1}": "в {0} события более новой msptool: {1}",
@@ -940,10 +1081,70 @@ ERRORS: dict[str, dict[str, str]] = {
             "задайте HOME или XDG_STATE_HOME: папку, которая принадлежит вам"
         ),
     },
-    "tickets.filter": {"unknown {0} {1}": "неизвестное {0} {1}"},
+    "clients.index": {"its index cannot be read: {0}": "его индекс не читается: {0}"},
+    "clients.none": {
+        "no workspaces in {0}": "в {0} нет рабочих папок",
+        "--all takes the folder in which the clients' workspaces lie: -C FOLDER": (
+            "для --all назовите папку, где лежат рабочие папки клиентов: -C FOLDER"
+        ),
+    },
+    "clients.unreadable": {"it cannot be read: {0}": "не читается: {0}"},
+    "tickets.search": {
+        "which words?": "какие слова?",
+        "msptool tickets list takes filters alone": "одни условия принимает msptool tickets list",
+    },
+    "tickets.view": {
+        "no view {0}": "нет выборки {0}",
+        "known here: {0}; own ones stand in tickets.views": (
+            "есть: {0}; свои задают в tickets.views"
+        ),
+        "the view {0} leads back to itself": "выборка {0} ведёт к самой себе",
+        "the view @{0} cannot be read: {1}": "выборка @{0} не читается: {1}",
+        "close its quotes": "закройте в ней кавычки",
+    },
+    "tickets.filter": {
+        "unknown {0} {1}": "неизвестное {0} {1}",
+        "{0} is no time": "{0} не время",
+        "write <2d (m, h, d, w) or a day: >=2026-11-01": (
+            "пишите <2d (m, h, d, w) или день: >=2026-11-01"
+        ),
+    },
+    "export.cut": {
+        "texts that a cell cannot hold were cut: {0}, of {1}": (
+            "обрезаны тексты, которые не входят в ячейку: {0}, в {1}"
+        ),
+        "they end in a mark; csv, jsonl and markdown keep them whole": (
+            "в конце у них пометка; целиком они в csv, jsonl и markdown"
+        ),
+    },
+    "export.rows": {
+        "more than {0} rows do not fit into a sheet": "больше {0} строк на лист не входит",
+        "narrow it down by filters, or write csv": "сузьте условиями или пишите csv",
+    },
+    "export.terminal": {
+        "{0} is no text for a terminal": "{0} — не текст для терминала",
+        "write it with -o FILE": "пишите в файл: -o FILE",
+    },
+    "tickets.since": {
+        "{0} is no time": "{0} — не время",
+        "write 2d (m, h, d, w), 2026-11-26 or 2026-11-26T14:00": (
+            "пишите 2d (m, h, d, w), 2026-11-26 или 2026-11-26T14:00"
+        ),
+    },
     "tickets.format": {"no format {0}": "нет формата {0}"},
+    "tickets.intake": {
+        "what this is cannot be told by its beginning": "по началу не понять, что это такое",
+        "say it with --format: {0}": "скажите это с --format: {0}",
+        "this is no {0}: {1}": "это не {0}: {1}",
+        "nothing was written; was it sent or saved whole?": (
+            "ничего не записано; послано или сохранено ли оно целиком?"
+        ),
+        "{0}: larger than {1} MiB": "{0}: больше {1} МиБ",
+        "split it; nothing was written": "разделите его; ничего не записано",
+    },
     "tickets.part": {
         "not understood: line {0}; all else is done": "не понята строка {0}; остальное сделано",
+        "not understood: {0} {1}; all else is done": "не понято: {0} {1}; остальное сделано",
         "not readable: run {0}; all else is done": "не читается запуск {0}; остальное сделано",
         "{0}; all else is done": "{0}; остальное сделано",
         "restore or delete the run": "верните запуск из копии или удалите его",
@@ -952,13 +1153,14 @@ ERRORS: dict[str, dict[str, str]] = {
     "tickets.unreadable": {
         "{0}, and {1} more; all else was read": "{0}, и ещё {1}; остальное прочитано",
         "{0}{1}; all else was read": "{0}{1}; остальное прочитано",
-        "the line is kept as it is; mend or delete it by hand": (
-            "строка оставлена как есть; исправьте или удалите её вручную"
+        "the line is kept as it is; msptool tickets fsck tells of all": (
+            "строка оставлена как есть; обо всех скажет msptool tickets fsck"
         ),
     },
     "tool.missing": {
         "cannot start {0}: {1}": "не удалось запустить {0}: {1}",
         "{0} is not installed": "программы {0} нет",
+        "the Python library {0} is not installed": "библиотеки Python {0} нет",
     },
     "tool.old": {"{0} is {1}; msptool needs {2} or newer": "{0}: {1}; нужно {2} или новее"},
     "tool.too-old": {"nmap {0} or newer is needed": "нужен nmap {0} или новее"},
@@ -998,6 +1200,9 @@ ERRORS: dict[str, dict[str, str]] = {
             "--{0} для systemd; crontab всегда у пользователя свой"
         ),
         "--json goes with --format jsonl": "--json сочетается только с --format jsonl",
+        "--format goes with a file, or with - for stdin": (
+            "--format указывают с файлом или с - для стандартного ввода"
+        ),
         # click's own words.
         "Missing argument {0}.": "не хватает аргумента {0}",
         "Missing option {0}.": "не хватает параметра {0}",
@@ -1047,4 +1252,12 @@ ERRORS: dict[str, dict[str, str]] = {
 
 def of(code: str) -> dict[str, str]:
     """Return the sentences of a code, with those that several codes share."""
-    return {**_SHARED, **ERRORS.get(code, {})}
+    shared = _of_yaml() if code == "ticket.sheet" else {}
+    return {**_SHARED, **shared, **ERRORS.get(code, {})}
+
+
+def _of_yaml() -> dict[str, str]:
+    """Return what the parser of profiles says: the file of `tickets edit` is read by it, too."""
+    codes = ("alias", "deep", "empty", "encoding", "key", "tag", "too-large", "twice", "yaml")
+    tables = (ERRORS.get(f"profile.{code}", {}) for code in codes)
+    return {english: told for table in tables for english, told in table.items()}

@@ -305,11 +305,63 @@ HELP: dict[str, str] = {
     "Turn findings into tickets. Without a source, those of every new run.": (
         "Превратить проблемы в заявки. Без источника — из всех новых запусков."
     ),
-    "List tickets, the most urgent first.": "Перечислить заявки, самые срочные первыми.",
-    "A filter is a word, or status: prio: check: thing: sla: and a value.": (
-        "Условие — слово или status: prio: check: thing: sla: и значение."
+    "What wrote it; told by its beginning, if not said.": (
+        "Что это написало; если не сказано, видно по началу."
     ),
-    "Resolved and closed ones too.": "И решённые, и закрытые.",
+    "Replay the past under another policy: how many tickets, how much noise.": (
+        "Проиграть прошлое по другим правилам: сколько заявок, сколько шума."
+    ),
+    "Nothing is written.": "Ничего не записывается.",
+    "Another policy: a piece of a profile, of its key tickets.": (
+        "Другие правила: часть профиля, под ключом tickets."
+    ),
+    "Count from this day on (YYYY-MM-DD); by default the last 90 days.": (
+        "Считать с этого дня (ГГГГ-ММ-ДД); без указания — последние 90 дней."
+    ),
+    "List tickets, the most urgent first.": "Перечислить заявки, самые срочные первыми.",
+    "A filter is a word, words in quotes, or a key like status: prio: client: thing: assignee: sla:"
+    " due: is: with a value; a minus before it turns it round. @mine @unassigned @breaching @today"
+    " are saved views; tickets.views of the profile holds others.": (
+        "Условие — слово, слова в кавычках или ключ (status: prio: client: thing: assignee: sla:"
+        " due: is:, можно и по-русски: статус: клиент: срок:) со значением; минус впереди"
+        " обращает его. @mine @unassigned @breaching @today — готовые выборки; свои задают в"
+        " tickets.views профиля."
+    ),
+    "Resolved, closed and snoozed ones too.": "И решённые, и закрытые, и отложенные.",
+    "Those under another ticket too, not as +N.": "И вложенные в другую заявку, а не числом +N.",
+    "urgency, due, age, changed, prio, who, requester or id; - before it turns it round.": (
+        "urgency (срочность), due (срок), age (возраст), changed (изменение), prio, who"
+        " (исполнитель), requester (кто просит) или id; - впереди обращает порядок."
+    ),
+    "So many at most, 0 for all; without it 100 in a table, else all.": (
+        "Не больше стольких, 0 — все; без него в таблице 100, иначе все."
+    ),
+    "So many at most, 0 for all.": "Не больше стольких, 0 — все.",
+    "CSV on stdout.": "CSV на стандартный вывод.",
+    "Every client's workspace in the folder of -C.": (
+        "Рабочие папки всех клиентов в папке, названной в -C."
+    ),
+    "Look for words in all tickets and comments, ended ones too; the best first.": (
+        "Искать слова во всех заявках и комментариях, и в завершённых; лучшие первыми."
+    ),
+    "Each word begins one of the ticket; words in quotes stand there in this order. The filters are"
+    " those of list.": (
+        "Каждое слово — начало слова заявки; слова в кавычках стоят там в этом порядке. Условия —"
+        " те же, что у list."
+    ),
+    "Count tickets: opened, closed, still open and how old, promises kept, hours worked.": (
+        "Сосчитать заявки: открыто, закрыто, в работе и их возраст, соблюдение сроков, часы."
+    ),
+    "Count what happened from then on: a day (2026-11-01) or a span (30d, 12w).": (
+        "Считать то, что было с этого дня (2026-11-01) или за этот срок (30d, 12w)."
+    ),
+    "The groups; priority, with --all client.": "Группы; обычно priority, с --all — client.",
+    "Show what several people did to one ticket without knowing of each other.": (
+        "Показать, что сделали с одной заявкой люди, не знавшие друг о друге."
+    ),
+    "Of each field: what stands and what lost. Whatever is done next to the field settles it.": (
+        "По каждому полю: что в силе и что проиграло. Следующее действие над полем решает спор."
+    ),
     "Show a ticket with its clocks and its history.": "Показать заявку, её сроки и историю.",
     "Open a ticket for a person's request.": "Открыть заявку по просьбе человека.",
     "What it is about, in a line.": "О чём она, одной строкой.",
@@ -323,15 +375,150 @@ HELP: dict[str, str] = {
     "Why it is closed.": "Почему закрыта.",
     "Why; wont-fix needs it.": "Почему; для wont-fix обязательно.",
     "The ticket that this one repeats.": "Заявка, которую эта повторяет.",
+    "Deadlines explained, and the service report of a month.": (
+        "Откуда взялись сроки, и отчёт об услугах за месяц."
+    ),
+    "Show every interval that counted or did not, why, and the sums.": (
+        "Показать каждый отрезок, который засчитан или нет, почему, и итоги."
+    ),
+    "Show which promises a month kept, how long clocks stood, and what was worked.": (
+        "Показать, какие обещания месяца выполнены, сколько часы стояли и сколько отработано."
+    ),
+    "A promise counts in the month in which it was kept, or should have been.": (
+        "Обещание относится к месяцу, когда его выполнили или должны были выполнить."
+    ),
+    "Which month; without it, this one.": "Какой месяц; без этого — текущий.",
     "Take back a resolution or a closing.": "Отменить решение или закрытие.",
     "Why.": "Почему.",
     "Write down what was said. The first word stops the response clock.": (
         "Записать сказанное. Первая запись останавливает отсчёт срока ответа."
     ),
+    "Queue, assignee and line follow from the profile's rules (tickets.assign) unless"
+    " they are said.": (
+        "Очередь, исполнитель и линия следуют правилам профиля (tickets.assign), если не названы."
+    ),
+    "How it came: phone, mail, portal ...": ("Как пришла: phone, mail, portal ..."),
+    "What sort of work it is; request if not said.": (
+        "Что это за работа; если не сказано — request."
+    ),
+    "What it has to do with: printer, accounts ...": ("К чему относится: printer, accounts ..."),
+    "How much it hinders; the priority follows.": ("Насколько мешает; отсюда приоритет."),
+    "How soon it does; the priority follows.": ("Как скоро помешает; отсюда приоритет."),
+    "How urgent it is, whatever else was said.": ("Насколько срочно, что бы ни было сказано ещё."),
+    "Which line of support.": ("Какая линия поддержки."),
+    "Whose list it stands in.": ("В чьём списке стоит."),
+    "Who does it; me for yourself.": ("Кто делает; me — вы сами."),
+    "A word to find it by.": ("Слово, по которому её найти."),
+    "Its number elsewhere.": ("Её номер в другой системе."),
+    "The ticket that it came under.": ("Заявка, в которую она входит."),
+    "A thing to tick.": ("Пункт списка дел."),
+    "Begin with a template, like new-employee or printer.": (
+        "Начать с шаблона, например new-employee или printer."
+    ),
+    "Change a ticket: by options, or without any in $VISUAL or $EDITOR.": (
+        "Изменить заявку: параметрами, а без них — в $VISUAL или $EDITOR."
+    ),
+    "The editor gets the ticket as YAML. A mistake is told with its line and can be "
+    "mended; what was left as it is writes nothing. If somebody else wrote to the "
+    "ticket meanwhile, nothing is written, and your file is kept.": (
+        "Редактор получает заявку как YAML. Об ошибке говорится со строкой, её можно "
+        "исправить; нетронутое ничего не пишет. Если тем временем заявку изменил другой, "
+        "ничего не записывается, а ваш файл остаётся."
+    ),
+    "How urgent it is; none lets it follow again.": (
+        "Насколько срочно; none — снова по остальному."
+    ),
+    "Who does it; me for yourself, none for nobody.": ("Кто делает; me — вы сами, none — никто."),
+    "Add a word to find it by.": ("Добавить слово, по которому её найти."),
+    "Take such a word away.": ("Убрать такое слово."),
+    "Add a number elsewhere.": ("Добавить номер в другой системе."),
+    "The ticket that it came under; none for none.": (
+        "Заявка, в которую она входит; none — никакая."
+    ),
+    "Not for the client; stops no clock.": ("Не для клиента; срок не останавливает."),
+    "Say who does it: me for yourself, none for nobody.": (
+        "Сказать, кто делает: me — вы сами, none — никто."
+    ),
+    "Say how it stands: open, in_progress, or waiting for the client or a part.": (
+        "Сказать, как обстоит: open, in_progress или waiting: ждём клиента или деталь."
+    ),
+    "Tick an item of the checklist, by its number in `show`.": (
+        "Отметить пункт списка дел по номеру из `show`."
+    ),
+    "It is not done after all.": ("Всё-таки не сделано."),
+    "Hand a ticket to the next line, with what it would ask for first. All three must be said.": (
+        "Передать заявку следующей линии с тем, о чём она спросит первым делом. Нужны все три."
+    ),
+    "What is seen, and since when.": ("Что видно и с каких пор."),
+    "What was done, and what came of it.": ("Что делали и что вышло."),
+    "What shows it: a message, a file, a run.": ("Чем подтверждается: сообщение, файл, запуск."),
+    "Which line; the next one if not said.": ("Какая линия; если не сказано — следующая."),
+    "Let a ticket rest until a time of the client's clock; then it is open again by itself.": (
+        "Отложить заявку до времени по часам клиента; тогда она снова открыта сама."
+    ),
+    "Close a ticket as a risk that the client takes, until a day. Then it is due again.": (
+        "Закрыть заявку как риск, который клиент принимает, до дня. Потом она вернётся."
+    ),
+    "The last day on which it is accepted.": ("Последний день, когда риск принят."),
+    "Why, and who agreed.": ("Почему и кто согласился."),
+    "Say that a ticket has to do with another one.": ("Связать заявку с другой."),
+    "They have nothing to do with each other.": ("Они никак не связаны."),
+    "Close a ticket as a part of another one, which it stays linked to.": (
+        "Закрыть заявку как часть другой; связь с ней остаётся."
+    ),
+    "Open a ticket for a part of another one's matter, with its people and its place.": (
+        "Открыть заявку на часть дела другой, с её людьми и местом."
+    ),
+    "What the part is about, in a line.": ("О чём эта часть, одной строкой."),
+    "Time that was worked.": ("Отработанное время."),
+    "Write down time that was worked: 25m, 1h30, 1.5h.": (
+        "Записать отработанное время: 25m, 1h30, 1.5h."
+    ),
+    "It is remote work that the plan includes, unless something else is said.": (
+        "Если не сказано иное, это удалённая работа, включённая в план."
+    ),
+    "Beyond what the plan includes.": ("Сверх того, что включено в план."),
+    "On nobody's bill.": ("Никому не в счёт."),
+    "At the client's place.": ("У клиента."),
+    "On the way.": ("В дороге."),
+    "When it began; so long before now if not said.": (
+        "Когда началось; если не сказано, столько времени назад."
+    ),
+    "Take back a time entry, by its number in `show`. It stays in the history.": (
+        "Отменить запись времени по номеру из `show`. В истории она останется."
+    ),
+    "Visits on site, on the client's clock.": ("Выезды, по часам клиента."),
+    "Plan a visit.": ("Запланировать выезд."),
+    "When: 'tomorrow 10:00'.": ("Когда: 'завтра 10:00'."),
+    "Till when: 12:00, or 2h later.": ("До какого времени: 12:00 или через 2h."),
+    "Who goes.": ("Кто едет."),
+    "Where to.": ("Куда."),
+    "What to bring, whom to ask for.": ("Что взять, кого спросить."),
+    "Say that a visit took place, by its number in `show` if there are several.": (
+        "Сказать, что выезд состоялся; если их несколько, по номеру из `show`."
+    ),
+    "When it was, if not as planned.": ("Когда был, если не по плану."),
+    "Till when it was.": ("До какого времени был."),
+    "What was done.": ("Что сделано."),
+    "Say that a visit will not be, by its number in `show` if there are several.": (
+        "Сказать, что выезда не будет; если их несколько, по номеру из `show`."
+    ),
     "Write tickets for another program. All of them, or those that pass the filters.": (
         "Записать заявки для другой программы: все или по условиям."
     ),
-    "csv or jsonl.": "csv или jsonl.",
+    "csv, ical, jsonl, markdown or xlsx.": "csv, ical, jsonl, markdown или xlsx.",
+    "Show what happened to all tickets or to one, the newest last.": (
+        "Показать, что было со всеми заявками или с одной; новое — в конце."
+    ),
+    "A day or time of the client's zone (2026-11-26, 2026-11-26T14:00), or an age: 90m, 8h, 2d,"
+    " 1w.": (
+        "День или время в поясе клиента (2026-11-26, 2026-11-26T14:00) или давность: 90m, 8h, 2d,"
+        " 1w."
+    ),
+    "A person (user or user@host), me, msptool.": "Человек (user или user@host), me, msptool.",
+    "The newest N events; 0 for all. Without it 100, where neither a ticket nor a time is named.": (
+        "Последние N событий; 0 — все. Без него 100, если не названы ни заявка, ни время."
+    ),
     "Write into this file instead of stdout.": "Писать в этот файл, а не в стандартный вывод.",
     # report
     "Documents for clients and for CI.": "Документы для клиентов и для CI.",

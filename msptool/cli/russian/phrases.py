@@ -93,4 +93,12 @@ PHRASES: dict[str, str] = {
     "integer range": "целое число",
     "the repository answers, no key opens": "хранилище отвечает, но ключ не подходит",
     "another restic holds the repository": "хранилище занято другим restic",
+    # What other programs write, and the parts of it.
+    "log in SARIF 2.1.0": "журнал SARIF 2.1.0",
+    "webhook of Alertmanager": "сообщение Alertmanager",
+    "notification of Nagios": "уведомление Nagios",
+    "notification of Checkmk": "уведомление Checkmk",
+    "result": "результат",
+    "alert": "оповещение",
+    "notification": "уведомление",
 }

@@ -1,15 +1,16 @@
 """JSON Lines: the records as `--json` has them, in all languages."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from msptool.tickets.export import EXPORTERS
+from msptool import escape
+from msptool.tickets.export import EXPORTERS, Reader
 from msptool.tickets.view import View
 
 
 @EXPORTERS.add("jsonl")
-def payload(views: Iterable[View], _languages: Sequence[str]) -> Iterator[bytes]:
-    """Yield one line a ticket; JSON escapes control characters itself."""
+def payload(views: Iterable[View], _reader: Reader) -> Iterator[bytes]:
+    """Yield one line a ticket; what no terminal should see is escaped, as JSON can."""
     for view in views:
-        yield msgspec.json.encode(view) + b"\n"
+        yield (escape.json(msgspec.json.encode(view).decode()) + "\n").encode()

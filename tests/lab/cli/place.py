@@ -35,7 +35,7 @@ RULE = Rule(
 # Verbs that only look; each works on a client who was audited once.
 LOOKS = (
     ("audit", "show"), ("audit", "plan"), ("audit", "checks"), ("audit", "checks", "NET-001"),
-    ("tickets", "list"), ("tickets", "list", "--all"), ("tickets", "export"),
+    ("tickets", "list"), ("tickets", "list", "--ended"), ("tickets", "export"),
     ("backup", "status"), ("profile", "validate"), ("schedule", "show"), ("report", "list"),
 )  # fmt: skip
 

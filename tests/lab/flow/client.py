@@ -74,7 +74,7 @@ class Client:
 
     def tickets(self) -> dict[str, dict[str, Any]]:
         """Return every ticket by its id."""
-        done = self.call("tickets", "list", "--all", "--json")
+        done = self.call("tickets", "list", "--ended", "--json")
         assert done.ok, done.stderr
         lines = [json.loads(line) for line in done.stdout.splitlines()]
         return {line["id"]: line for line in lines if line["type"] == "ticket"}

@@ -58,7 +58,7 @@ def on_full_disk(client: Client, out: Path, left_kib: int, *words: str) -> Ended
     script = SCRIPT.format(
         disk=out / "disk", client=client.root, out=out, left=left_kib, shown=SHOWN,
         verb=shlex.join(msptool("-C", there, *words)),
-        tickets=shlex.join(msptool("-C", there, "tickets", "list", "--all", "--json")),
+        tickets=shlex.join(msptool("-C", there, "tickets", "list", "--ended", "--json")),
     )  # fmt: skip
     argv = ["unshare", "-m", "sh", "-c", script]
     done = client.site.run(argv, timeout_s=300, env=client.environment())

@@ -1,62 +1,27 @@
 """Two engineers, two clones, real git with `merge=union`: no conflict, nothing lost, one state."""
 
-import os
-import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from msptool import files
 from msptool.tickets import people
+from tests.lab.tickets import clones
 from tests.unit.tickets.site import HOUR, T0, Site, attempt, finding, report
 
 pytestmark = pytest.mark.lab
-ATTRIBUTES = "tickets/**/*.jsonl merge=union\ntickets/receipts/*.json merge=union\n"
-
-
-def _git(root: Path, *words: str) -> str:
-    settings = {
-        "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "HOME": str(root),
-        "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.invalid",
-        "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.invalid",
-    }  # fmt: skip
-    done = subprocess.run(  # noqa: S603 - a fixed program and our own words
-        ["git", "-C", str(root), *words],  # noqa: S607
-        env=os.environ | settings,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def _commit(site: Site, message: str) -> None:
-    _git(site.root, "add", "tickets", ".gitattributes")
-    _git(site.root, "commit", "-qm", message)
 
 
 @pytest.fixture
-def clones(tmp_path: Path) -> tuple[Site, Site]:
+def pair(tmp_path: Path) -> tuple[Site, Site]:
     """Return two clones of a store with one ticket."""
-    first = Site(tmp_path / "anna")
-    first.root.mkdir(mode=0o700)
-    _git(first.root, "init", "-q", "-b", "main")
-    (first.root / ".gitattributes").write_text(ATTRIBUTES)
+    first = clones.init(tmp_path / "anna")
     first.ingest(report(T0, finding()))
-    _commit(first, "a store")
-    _git(tmp_path, "clone", "-q", str(first.root), "boris")
+    clones.commit(first, "a store")
+    clones.git(tmp_path, "clone", "-q", str(first.root), "boris")
     return first, Site(tmp_path / "boris", now=first.now)
-
-
-def _merge_both_ways(anna: Site, boris: Site) -> None:
-    """Each takes the other's state of before the merge."""
-    for site, other in ((anna, boris), (boris, anna)):
-        _git(site.root, "fetch", "-q", str(other.root), "main:theirs")
-    for site in (anna, boris):
-        _git(site.root, "merge", "-q", "--no-edit", "theirs")
 
 
 def _states(site: Site) -> dict[str, object]:
@@ -100,28 +65,28 @@ def _done(_result: object) -> None:
     ids=["comments", "two reasons", "close and resolve", "long histories", "both resolve"],
 )
 def test_edits_of_one_ticket(
-    clones: tuple[Site, Site],
+    pair: tuple[Site, Site],
     ours: list[Callable[[Site], None]],
     theirs: list[Callable[[Site], None]],
     events: int,
 ) -> None:
-    for site, acts in zip(clones, (ours, theirs), strict=True):
+    for site, acts in zip(pair, (ours, theirs), strict=True):
         for act in acts:
             act(site)
-        _commit(site, "work")
-    _merge_both_ways(*clones)
-    anna, boris = (_states(site) for site in clones)
+        clones.commit(site, "work")
+    clones.meet(*pair)
+    anna, boris = (_states(site) for site in pair)
     assert anna == boris
-    assert len(clones[0].only().history) == events
+    assert len(pair[0].only().history) == events
 
 
-def test_one_finding_ticketed_on_both_laptops_stays_one_work(clones: tuple[Site, Site]) -> None:
-    anna, boris = clones
+def test_one_finding_ticketed_on_both_laptops_stays_one_work(pair: tuple[Site, Site]) -> None:
+    anna, boris = pair
     told = report(T0 + HOUR, finding(part="tcp/80"), attempts=())
-    for site in clones:
+    for site in pair:
         site.ingest(told)
-        _commit(site, "both ingested one run")
-    _merge_both_ways(anna, boris)
+        clones.commit(site, "both ingested one run")
+    clones.meet(anna, boris)
     assert _states(anna) == _states(boris)
     twins = [t for t in anna.all() if t.about and t.about.subject.part == "tcp/80"]
     assert len(twins) == 2
@@ -135,13 +100,21 @@ def test_one_finding_ticketed_on_both_laptops_stays_one_work(clones: tuple[Site,
     assert back.reopened == (first.id,)
 
 
-def test_a_second_merge_brings_nothing_new(clones: tuple[Site, Site]) -> None:
-    anna, boris = clones
-    for site, text in zip(clones, "ab", strict=True):
+def test_a_second_merge_brings_nothing_new(pair: tuple[Site, Site]) -> None:
+    anna, boris = pair
+    for site, text in zip(pair, "ab", strict=True):
         _comment(text)(site)
-        _commit(site, "work")
-    _merge_both_ways(anna, boris)
+        clones.commit(site, "work")
+    clones.meet(anna, boris)
     before = _states(anna)
-    _git(anna.root, "pull", "-q", "--no-rebase", "--no-edit", str(boris.root), "main")
+    clones.pull(anna, boris)
     assert _states(anna) == before == _states(boris)
     assert max(t.changed_at for t in anna.all()) <= anna.now + timedelta(hours=1)
+
+
+def test_what_a_kill_left_is_not_committed(pair: tuple[Site, Site]) -> None:
+    anna = pair[0]
+    (shard,) = anna.workspace.tickets.glob("??")
+    (shard / files.TEMPORARY.replace("*", "0a1b")).write_bytes(b"half")
+    clones.commit(anna)
+    assert "0a1b" not in clones.git(anna.root, "ls-files")

@@ -126,8 +126,13 @@ def _context(command: click.Command, name: str, parent: click.Context | None) ->
 # Names of programs, formats and of what is typed in English; every other word is Russian.
 NAMES = {"git", "snmprec", "snmpwalk", "error", 
     "apt", "cron", "crontab", "csv", "jsonl", "restic", "root", "systemd", "Prometheus", "Schema",
+    "ical", "markdown", "user", "host", "me",
     "env", "file", "command",
     "en", "ru", "seed", "status", "prio", "thing", "sla", "fixed",
+    "assignee", "client", "due", "is", "mine", "unassigned", "breaching", "today", "urgency",
+    "age", "changed",
+    "who", "requester", "id", "priority",
+    "none", "open", "phone", "mail", "portal", "printer", "accounts", "request", "waiting",
 }  # fmt: skip
 PAGES = [words for words, _, _ in _pages()]
 

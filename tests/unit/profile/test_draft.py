@@ -15,6 +15,7 @@ from msptool import profile, yaml12
 from msptool.errors import UnsafeError, UsageError
 from msptool.profile import commands, draft
 from msptool.profile.load import PLANS
+from msptool.profile.promises import Calendar, Effort, Sla
 from msptool.profile.shape import Backup, Client
 
 HEAD = Client(code="ACME", name='ООО "Ромашка": #1', languages=("ru", "en"), zone="Europe/Moscow")
@@ -39,7 +40,7 @@ def uncommented() -> str:
     text = re.sub(
         r"^( *)# ( *)(?=[a-z_]+:(?: |$)|- \{)", r"\1\2", draft.text(HEAD, "standard"), flags=re.M
     )
-    for empty in ("repositories: {}", "jobs: {}", "assets: []"):
+    for empty in ("repositories: {}", "jobs: {}", "assets: []", "tickets: {}"):
         text = text.replace(empty, empty.split()[0])
     return text
 
@@ -52,6 +53,7 @@ def test_the_examples_in_the_comments_are_valid_too(tmp_path: Path) -> None:
     assert list(found.backup.repositories) == ["local", "box", "offsite"]
     assert found.scope.consents
     assert found.audit.snmp
+    assert found.tickets.calendar.days and found.tickets.time.included_h
     assert found.assets
     assert set(found.schedule) == {"run", "forget", "monitor"}
 
@@ -69,6 +71,7 @@ def keys(shape: Any) -> Iterator[str]:
 def test_every_key_of_a_backup_is_named() -> None:
     named = set(re.findall(r"\b([a-z_]+):", uncommented()))
     assert set(keys(Backup)) - named == set()
+    assert set().union(*map(keys, (Sla, Calendar, Effort))) - named == set()
 
 
 @pytest.mark.parametrize("plan", PLANS)
@@ -82,7 +85,7 @@ def test_a_plan_proves_all_before_the_last_proof_is_too_old(tmp_path: Path, plan
 @pytest.mark.parametrize("language", ["[а-я]{4}", "[a-z]{4}"])
 def test_every_section_is_explained_in_both_languages(language: str) -> None:
     text = draft.text(HEAD, "basic")
-    for section in ("scope:", "audit:", "backup:", "monitor:", "assets:"):
+    for section in ("scope:", "audit:", "backup:", "monitor:", "tickets:", "assets:"):
         above = text.split(f"\n{section}")[0].rstrip().splitlines()
         comment = []
         while above and above[-1].startswith("#"):

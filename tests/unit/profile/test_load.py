@@ -281,6 +281,43 @@ def test_merging_takes_mappings_together_and_replaces_all_else(
             assert merged[key] == (over if key in above else under)
 
 
+@pytest.mark.parametrize(
+    ("works", "code", "place"),
+    [
+        ("{weekly: sat 22:00}", "weekly", "5:8"),
+        ("{weekly: sat 22:00 - sun 24:00}", "weekly", "5:8"),
+        ("{weekly: sat 22:61 - sun 04:00}", "weekly", "5:8"),
+        ("{weekly: fri 22:00 - fri 22:00}", "weekly", "5:8"),
+        ("{weekly: saturday night}", "weekly", "5:8"),
+        ("{match: [sw]}", "maintenance", "5:7"),
+        ("{starts_at: 2026-11-02T08:00:00Z}", "maintenance", "5:7"),
+        (
+            "{starts_at: 2026-11-02T08:00:00Z, ends_at: 2026-11-02T08:00:00Z}",
+            "maintenance", "5:41",
+        ),
+        ("{ends_at: 2026-11-02T08:00:00}", "value", "5:8"),
+    ],
+)  # fmt: skip
+def test_works_that_cannot_be_are_told_with_their_place(
+    file: Path, works: str, code: str, place: str
+) -> None:
+    error = refused(file, f"tickets:\n  maintenance:\n    - {works}\n")
+    assert (error.code, str(error.place)) == (f"profile.{code}", f"client.yaml:{place}")
+    assert error.exit == 2 and error.hint
+
+
+def test_works_are_read(file: Path) -> None:
+    profile = read(
+        file,
+        """tickets:
+  maintenance:
+    - {match: [sw-*], weekly: SAT 22:00-sun 04:00, ends_at: 2027-01-01T00:00:00+03:00}
+    - {starts_at: 2026-11-02T08:00:00Z, ends_at: 2026-11-02T09:00:00Z, reason: move}
+""",
+    ).profile
+    assert [one.match for one in profile.tickets.maintenance] == [("sw-*",), ("*",)]
+
+
 def test_hashes_tell_what_was_read(file: Path) -> None:
     plain, planned = read(file, ""), read(file, "extends: basic\n")
     assert plain.sha256 != planned.sha256

@@ -1,5 +1,6 @@
 """A workspace and reports to ingest, for the tests of tickets."""
 
+import io
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -158,6 +159,12 @@ class Site:
     def lines(self, *lines: bytes) -> room.Outcome:
         """Ingest lines of a pipe."""
         return room.ingest_lines(self.workspace, self.profile, lines, self.now)
+
+    def stream(self, data: bytes, *, name: str = "auto") -> room.Outcome:
+        """Ingest what another program wrote, received now."""
+        return room.ingest_stream(
+            self.workspace, self.profile, io.BytesIO(data), name=name, now=self.now
+        )
 
     def commit(self, told: Report) -> Path:
         """Put a report among the workspace's committed runs."""

@@ -12,6 +12,8 @@ import pytest
 
 from msptool import model
 from msptool.cli import main
+from msptool.tickets.export import EXPORTERS
+from tests.unit.tickets.intake.said import alert, machine, result, sarif, scan, webhook
 from tests.unit.tickets.site import T0, Site, finding, report
 
 CLIENT = "msptool: 1\nclient: {code: ACME, name: Acme, languages: [ru, en]}\nextends: standard\n"
@@ -50,10 +52,10 @@ def test_a_finding_from_a_pipe_to_a_closed_ticket(run: Run) -> None:
     assert (code, out) == (0, "tickets: 1 opened\n")
     code, out, _ = run("list")
     head, row = out.splitlines()
-    assert head.split() == ["TICKET", "PRIO", "STATE", "SLA", "SUBJECT"]
+    assert head.split() == ["TICKET", "PRIO", "STATE", "SLA", "AGE", "WHO", "SUBJECT"]
     ident = row.split()[0]
     assert row.split()[1:3] == ["high", "open"]
-    assert row.endswith("8 h left  telnet, sw")
+    assert row.endswith("telnet, sw") and "8 h left" in row
     code, out, _ = run("show", ident.lower().replace("-", " "))
     assert code == 0
     assert out.startswith(f"{ident}  high  open  8 h left\nsubject     telnet, sw\n")
@@ -61,16 +63,47 @@ def test_a_finding_from_a_pipe_to_a_closed_ticket(run: Run) -> None:
     assert (code, out) == (0, f"{ident}  high  closed  telnet, sw\n")
     assert run("list") == (0, "", "no tickets\n")
     assert run("list", "-q") == (0, "", "")
-    assert ident in run("list", "--all")[1]
+    assert ident in run("list", "--ended")[1]
 
 
 def test_what_is_not_json_is_told_by_line_with_exit_3(run: Run) -> None:
     code, out, err = run("ingest", "-", stdin=BARE + b"oops\n" + BARE.replace(b"sw", b"ap"))
     assert (code, out) == (3, "tickets: 2 opened\n")
     assert "error[tickets.part]: not understood: line 2" in err
-    code, out, err = run("ingest", "-", "--json", stdin=b"oops\n")
+    code, out, err = run("ingest", "-", "--json", "--format", "seam", stdin=b"oops\n")
     assert code == 3
     assert [record["type"] for record in _records(out)] == ["ingest", "error"]
+
+
+def test_what_is_none_of_the_formats_is_refused_with_exit_2(run: Run) -> None:
+    for said in (b"oops\n", b"{}", b"<html>"):
+        code, out, err = run("ingest", "-", stdin=said)
+        assert (code, out) == (2, "")
+        assert err.startswith("error[tickets.intake]: what this is cannot be told")
+    code, out, err = run("ingest", "-", "--format", "sarif", stdin=BARE)
+    assert (code, out) == (2, "")
+    assert err.startswith("error[tickets.intake]: this is no log in SARIF 2.1.0: ")
+    assert run("list") == (0, "", "no tickets\n")
+    code, out, err = run("ingest", "--format", "sarif")
+    assert code == 2 and "--format goes with a file" in err
+
+
+def test_other_programs_are_recognised_by_what_they_say(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "scan.sarif"
+    file.write_bytes(sarif(scan(result())))
+    assert run("ingest", str(file))[:2] == (0, "tickets: 1 opened\n")
+    assert run("ingest", str(file))[:2] == (0, "tickets: nothing new\n")
+    assert run("ingest", "-", stdin=webhook(alert()))[:2] == (0, "tickets: 1 opened\n")
+    assert run("ingest", "-", stdin=machine("PROBLEM", "DOWN"))[:2] == (0, "tickets: 1 opened\n")
+    up = run("ingest", "-", "--format", "nagios", stdin=machine("RECOVERY", "UP"))
+    assert up[:2] == (0, "tickets: 1 resolved\n")
+
+
+def test_a_line_without_end_is_refused_and_the_next_one_is_read(run: Run) -> None:
+    long = b'{"type":"' + b"x" * (9 << 20) + b"\n"
+    code, out, err = run("ingest", "-", stdin=BARE + long + BARE.replace(b"sw", b"ap"))
+    assert (code, out) == (3, "tickets: 2 opened\n")
+    assert "not understood: line 2" in err and "longer than 4 MiB" in err
 
 
 def test_json_ends_in_end_and_says_what_happened(run: Run) -> None:
@@ -112,6 +145,8 @@ def test_a_file_of_lines(run: Run, tmp_path: Path) -> None:
         (("export", "--format", "xml"), 2, "csv"),
         (("export", "-o", "/no/such/folder/x"), 2, "no folder"),
         (("export", "--format", "csv", "--json"), 2, "jsonl"),
+        (("log", "--since", "soon"), 2, "is no time"),
+        (("log", "ACME-000000-1"), 2, "one of its characters is wrong"),
         (("add", "--title", " "), 2, "needs a title"),
     ],
 )
@@ -142,6 +177,72 @@ def test_export_into_what_is_no_file_leaves_it_there(run: Run, tmp_path: Path) -
     assert code == 2 and f"no folder {tmp_path / 'gone'}" in err
 
 
+def test_export_names_all_its_formats(run: Run) -> None:
+    shown = run("export", "--help")[1]
+    assert all(name in shown for name in EXPORTERS.load())
+    assert all(name in run("export", "--format", "nil")[2] for name in EXPORTERS.load())
+
+
+def test_a_workbook_is_not_shown_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    code, out, err = run("export", "--format", "xlsx")
+    assert (code, out) == (2, "")
+    assert "error[export.terminal]: xlsx is no text for a terminal" in err
+
+
+def test_an_export_that_fails_leaves_the_old_file(run: Run, site: Site, tmp_path: Path) -> None:
+    run("ingest", "-", stdin=BARE + BARE.replace(b"sw", b"ap"))
+    old = tmp_path / "out.csv"
+    old.write_text("old")
+    first, second = sorted(site.workspace.tickets.glob("??/*.jsonl"))
+    torn = second.read_bytes()
+    second.write_bytes(b"torn" + torn.partition(b"\n")[2])  # nothing opens it any more
+    code, _, err = run("export", "--format", "csv", "-o", str(old))
+    assert code == 3
+    assert f"{second.name}" in err
+    assert [first.stem] == [line.split(",")[0] for line in old.read_text().splitlines()[1:]]
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr("msptool.tickets.view.of", lambda *_: 1 / 0)
+        kept = old.read_bytes()
+        assert run("export", "--format", "csv", "-o", str(old))[0] == 70
+        assert old.read_bytes() == kept
+        assert list(tmp_path.glob(".msptool*")) == []
+
+
+def test_the_log_tells_what_happened_and_what_cannot_be_read(run: Run, site: Site) -> None:
+    assert run("log") == (0, "", "no events\n")
+    ident = run("add", "--title", "Принтер\x1b[2J", "--text", "line\n::error::x")[1].split()[0]
+    run("comment", ident, "said")
+    code, out, err = run("log")
+    opened, said = out.splitlines()
+    assert (code, err) == (0, "")
+    assert opened.split()[1:2] == [ident]
+    assert opened.endswith("opened kind=request Принтер\\x1b[2J line / ::error::x priority=normal")
+    assert said.endswith("  comment said")
+    assert run("log", "--limit", "1")[1].splitlines() == [said]
+    assert run("log", ident, "--by", "me", "--since", "1h")[1] == out
+    assert run("log", "--by", "nobody") == (0, "", "no events\n")
+    *records, end = _records(run("log", "--json")[1])
+    assert [record["event"]["event"] for record in records] == ["opened", "comment"]
+    assert {record["ticket"] for record in records} == {ident}
+    assert end["type"] == "end"
+    (path,) = site.workspace.tickets.glob("??/*.jsonl")
+    path.write_bytes(path.read_bytes() + b"torn")
+    for words in (("log",), ("log", ident)):
+        code, shown, err = run(*words)
+        assert (code, shown) == (3, out)
+        assert f"{path.name}:3: not an event" in err
+
+
+def test_the_log_says_that_there_is_more(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("msptool.cli.tickets_log._SHOWN", 1)
+    ident = run("add", "--title", "one")[1].split()[0]
+    run("comment", ident, "two")
+    more = "the newest 1 events: --limit 0 shows all\n"
+    assert run("log")[2] == more
+    assert run("log", "-q")[2] == run("log", "--limit", "0")[2] == run("log", ident)[2] == ""
+
+
 def test_people_speak(run: Run) -> None:
     made = run("add", "--title", "Принтер", "--text", "-", stdin="не печатает".encode())[1]
     ident = made.split()[0]
@@ -167,8 +268,27 @@ def test_a_torn_line_in_the_store_is_told_with_its_place(run: Run, site: Site) -
     assert f"{path.name}:2: not an event" in err
 
 
+def test_a_filter_may_be_turned_round(run: Run) -> None:
+    run("add", "--title", "first", "--priority", "low")
+    run("add", "--title", "second", "--priority", "high")
+    assert "first" not in run("list", "-prio:low", "--limit", "5")[1]
+    assert "first" not in run("list", "second", "-приоритет:низкий")[1]
+    assert "second" not in run("list", "--", "-second")[1]
+    assert run("list", "-bogus:x")[0] == 2
+    assert run("search", "first", "-status:open") == (0, "", "no tickets\n")
+
+
+def test_csv_and_json_exclude_each_other(run: Run) -> None:
+    run("add", "--title", "first")
+    assert run("list", "--csv")[1].startswith("client,id,kind,priority,")
+    assert run("list", "--csv", "--json")[0] == 2
+
+
 def test_every_verb_has_help_with_examples_in_80_columns(run: Run) -> None:
-    verbs = ("ingest", "list", "show", "add", "close", "reopen", "comment", "export")
+    verbs = (
+        "ingest", "list", "show", "add", "close", "reopen", "comment", "export", "log", "search",
+        "stats", "conflicts", "fsck", "redact", "simulate", "sla", "time", "visit", "edit",
+    )  # fmt: skip
     assert all(verb in run("--help")[1] for verb in verbs)
     for verb in verbs:
         code, out, _ = run(verb, "--help")

@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from msptool.cli import ticket_words
+from msptool.cli import list_words
 from msptool.errors import UsageError
 from msptool.tickets import listing, people, query
 from msptool.tickets.view import View
@@ -74,7 +74,7 @@ def test_clock_words(desk: Site) -> None:
         with desk.desk(to_write=False) as held:
             everyone = listing.asked((), desk.now, ended=True)
             (row,) = [r for r in listing.find(held, everyone, desk.now).rows if r.title == title]
-        return ticket_words.clock_words(row.clocks, desk.now)
+        return list_words.clock_words(row.clocks, desk.now)
 
     assert words(TELNET) == "54 min late"
     assert words("Принтер") == ""

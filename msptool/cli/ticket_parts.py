@@ -1,0 +1,114 @@
+"""The parts of a ticket's page that people add: where it stands, ties, lists, time, visits."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
+
+from msptool import clock
+from msptool.cli import speech, ticket_history
+from msptool.cli.speech import _
+from msptool.tickets.events import Tie
+from msptool.tickets.fold import Ticket
+from msptool.tickets.related import Related
+from msptool.tickets.view import Call, Entry, File, View
+
+
+def of(
+    ticket: Ticket, view: View, others: Related, zone: tzinfo, now: datetime
+) -> Iterator[tuple[str, str]]:
+    """Yield labels and texts; a text that is empty has nothing to say."""
+    yield from _place(view, now)
+    yield _("links"), "\n".join(_links(view, others))
+    yield _("came under"), view.parent
+    yield _("children"), "\n".join(f"{ident}  {state}" for ident, state in others.children)
+    yield _("to do"), "\n".join(_checklist(view))
+    yield _("time"), "\n".join(_times(view.times))
+    yield _("visits"), "\n".join(_visits(view.visits, zone))
+    yield _("files"), "\n".join(map(_file, view.attachments))
+    yield _("newer"), ", ".join(view.unknown)
+    if ticket.clashed:
+        yield _("also"), _("another laptop drew the id {0} too; it leads to both", ticket.clashed)
+    conflicts = (f"{field}: {told}" for field, told in ticket_history.conflicts(ticket))
+    yield _("conflicts"), "\n".join(conflicts)
+
+
+def _place(view: View, now: datetime) -> Iterator[tuple[str, str]]:
+    who = _("{0} has it", view.assignee) if view.assignee else _("nobody has it")
+    queue = _("queue {0}", view.queue) if view.queue else ""
+    yield _("placed"), ", ".join(part for part in (view.line, queue, who) if part)
+    if view.impact or view.urgency:
+        yield _("hinders"), _("impact {0}, urgency {1}", view.impact or "-", view.urgency or "-")
+    yield _("tags"), ", ".join(view.tags)
+    yield _("aliases"), ", ".join(view.aliases)
+    if view.snoozed_until is not None and view.snoozed_until > now:
+        yield _("rests till"), clock.iso(view.snoozed_until)
+    if view.accepted_until is not None:
+        over = _("the risk is due again") if view.accepted_until <= now else ""
+        yield _("accepted"), "  ".join(filter(None, [clock.iso(view.accepted_until), over]))
+
+
+_BACK: Mapping[Tie, str] = {
+    "relates": "relates to",
+    "blocks": "blocked by",
+    "causes": "caused by",
+    "duplicates": "duplicated by",
+    "merged-into": "merged from",
+    "split-from": "split into",
+}
+
+
+def _links(view: View, others: Related) -> Iterator[str]:
+    """Yield what leads from here, and what leads here, each other ticket once a tie."""
+    own = dict.fromkeys(view.links)
+    yield from (f"{_tie(tie)} {to}" for tie, to in own)
+    for tie, other in others.links:
+        if not (tie == "relates" and ("relates", other) in own):
+            yield f"{_back(tie)} {other}"
+    yield from (f"{_back('duplicates')} {other}" for other in others.duplicates)
+
+
+def _tie(tie: Tie) -> str:
+    return speech.told("link", "relates to" if tie == "relates" else tie.replace("-", " "))
+
+
+def _back(tie: Tie) -> str:
+    return speech.told("link", _BACK[tie])
+
+
+def _checklist(view: View) -> Iterator[str]:
+    for number, item in enumerate(view.checklist, start=1):
+        yield f"{number}. [{'x' if item.done else ' '}] {item.text}"
+
+
+def _times(times: Sequence[Entry]) -> Iterator[str]:
+    """Yield the sums, then each entry with the number by which it is taken back."""
+    if not times:
+        return
+    sums: dict[str, int] = {}
+    for entry in times:
+        sums[entry.billing] = sums.get(entry.billing, 0) + entry.minutes
+    parts = ", ".join(f"{billing} {_length(minutes)}" for billing, minutes in sums.items())
+    yield _("{0} in all: {1}", _length(sum(sums.values())), parts)
+    for number, entry in enumerate(times, start=1):
+        told = f"{number}. {clock.iso(entry.began_at)}  {_length(entry.minutes)}  "
+        yield f"{told}{entry.work} {entry.billing}  {entry.by}  {entry.text}".rstrip()
+
+
+def _length(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def _visits(visits: Iterable[Call], zone: tzinfo) -> Iterator[str]:
+    for number, call in enumerate(visits, start=1):
+        starts, ends = call.starts_at.astimezone(zone), call.ends_at.astimezone(zone)
+        same = starts.date() == ends.date()
+        span = (
+            f"{starts:%Y-%m-%d %H:%M} - {ends:%H:%M}"
+            if same
+            else (f"{starts:%Y-%m-%d %H:%M} - {ends:%Y-%m-%d %H:%M}")
+        )
+        parts = (call.status, call.engineer, call.place, call.text)
+        yield f"{number}. {span} {starts:%Z}  " + "  ".join(part for part in parts if part)
+
+
+def _file(file: File) -> str:
+    return f"{file.name}  {file.size_bytes} B  {file.sha256[:12]}"

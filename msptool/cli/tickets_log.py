@@ -1,0 +1,124 @@
+"""`msptool tickets log`: what happened, for review."""
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from msptool.cli import base, manual
+from msptool.cli.speech import _
+from msptool.escape import visible
+
+if TYPE_CHECKING:
+    from msptool.tickets.journal import Journal
+
+_SHOWN = 100
+
+
+@click.command(cls=manual.Verb)
+@click.argument("ticket", required=False, metavar="[ID]")
+@click.option(
+    "--since",
+    metavar="TIME",
+    help="A day or time of the client's zone (2026-11-26, 2026-11-26T14:00), or an age:"
+    " 90m, 8h, 2d, 1w.",
+)
+@click.option("--by", default="", metavar="WHO", help="A person (user or user@host), me, msptool.")
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    metavar="N",
+    help="The newest N events; 0 for all. Without it 100, where neither a ticket nor a time is"
+    " named.",
+)
+@base.workspace_option
+@base.json_option
+@base.quiet_option
+@base.examples(
+    "msptool tickets log --since 1d",
+    "msptool tickets log ACME-4K7QX2-Y",
+    "msptool tickets log --since 2026-11-26 --by anna --json",
+)
+def log(
+    ticket: str | None,
+    *,
+    since: str | None,
+    by: str,
+    limit: int | None,
+    directory: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Show what happened to all tickets or to one, the newest last."""
+    from msptool import clock, profile
+    from msptool.tickets import desk, journal, people, store
+
+    workspace = base.open_workspace(directory)
+    loaded = profile.load(workspace).profile
+    zone = ZoneInfo(loaded.client.zone)
+    after = journal.since(since, clock.now(), zone) if since is not None else None
+    many = _SHOWN if limit is None and not (ticket or since or as_json) else limit or 0
+    who = people.author() if by == "me" else by
+    with desk.opened(workspace, loaded) as held:
+        ident = held.find(ticket) if ticket else ""
+        asked = journal.Asked(since=after, by=who, limit=many, ticket=ident)
+        made = journal.Journal(held, asked)
+        shown = _emit(made) if as_json else _print(made)
+        problems = held.look(ident)[1] if ident else held.index.problems()
+    if limit is None and shown == many == _SHOWN:
+        base.tell(_("the newest {0} events: --limit 0 shows all", shown), quiet=quiet)
+    if not shown and not as_json:
+        base.tell(_("no events"), quiet=quiet)
+    if error := store.part_done((*problems, *made.unreadable)):
+        raise error
+    base.end(as_json)
+
+
+def _emit(made: "Journal") -> int:
+    """Print the raw events with their tickets; return how many."""
+
+    count = 0
+    for entry in made.entries():
+        count += 1
+        record = {"type": "event", "ticket": entry.ticket, "at": entry.at, "event": entry.event}
+        base.record(record)
+    return count
+
+
+def _print(made: "Journal") -> int:
+    from msptool import clock
+
+    count = 0
+    for entry in made.entries():
+        count += 1
+        said = " ".join(filter(None, _told(entry.event)))
+        line = f"{clock.iso(entry.at)}  {entry.ticket}  {entry.event.by}  {said}"
+        base.say(visible(" / ".join(line.splitlines())))
+    return count
+
+
+def _told(event: Any) -> list[str]:
+    """Return what an event says: its kind, and the fields that this kind alone has."""
+    import msgspec
+
+    from msptool.tickets import events
+
+    told: dict[str, Any] = msgspec.to_builtins(event)
+    kind = str(told.pop("event"))
+    for name in (*events.Mark.__annotations__, *_KNOWN):
+        told.pop(name, None)
+    return [kind, *(_field(name, value) for name, value in told.items())]
+
+
+_KNOWN = ("format", "ticket", "client")
+
+
+def _field(name: str, value: Any) -> str:
+    """Return a text as it is, a finding by its check and place, all else by name."""
+    if name in ("text", "title"):
+        return str(value)
+    if name == "about":
+        return f"{value['check']} {value.get('name', '')}"
+    if name == "fields":
+        return ", ".join(f"{field}={new}" for field, new in value.items())
+    return f"{name}={value}"

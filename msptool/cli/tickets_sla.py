@@ -1,0 +1,108 @@
+"""`msptool tickets sla`: why a deadline is when it is, and what a month came to."""
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from msptool.cli import base, grouping, manual
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from msptool.profile import Profile
+    from msptool.tickets.sla.reckoner import Plan
+    from msptool.workspace import Workspace
+
+_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+
+
+@click.group(cls=grouping.Helpful, context_settings=grouping.CONTEXT)
+def sla() -> None:
+    """Deadlines explained, and the service report of a month."""
+
+
+@sla.command(cls=manual.Verb)
+@click.argument("ticket", metavar="ID")
+@base.workspace_option
+@base.json_option
+@base.examples("msptool tickets sla why ACME-4K7QX2-Y", "msptool tickets sla why 4k7qx2y --json")
+def why(ticket: str, directory: str | None, as_json: bool) -> None:
+    """Show every interval that counted or did not, why, and the sums."""
+    from msptool import clock
+    from msptool.cli import sla_words
+    from msptool.tickets import desk
+    from msptool.tickets.sla import why as reasons
+
+    workspace, profile = _open(directory)
+    with desk.opened(workspace, profile) as held:
+        found = held.read(held.find(ticket))
+    plan = _plan(workspace, profile)
+    intervals, told = reasons.of(plan, found, clock.now())
+    if as_json:
+        _emit(*intervals, told)
+    else:
+        sla_words.show_why(intervals, told, plan.zone)
+    base.end(as_json)
+
+
+@sla.command(cls=manual.Verb)
+@click.option("--month", metavar="YYYY-MM", help="Which month; without it, this one.")
+@base.workspace_option
+@base.json_option
+@base.examples("msptool tickets sla report", "msptool tickets sla report --month 2026-11 --json")
+def report(month: str | None, directory: str | None, as_json: bool) -> None:
+    """Show which promises a month kept, how long clocks stood, and what was worked.
+
+    A promise counts in the month in which it was kept, or should have been.
+    """
+    from msptool import clock
+    from msptool.cli import sla_words
+    from msptool.tickets import desk, store
+    from msptool.tickets.sla import report as monthly
+
+    workspace, profile = _open(directory)
+    plan, now = _plan(workspace, profile), clock.now()
+    first = _first(month, plan, now)
+    with desk.opened(workspace, profile) as held:
+        made = monthly.of(held, plan, first, now)
+        problems = held.index.problems()
+    if as_json:
+        _emit(made)
+    else:
+        sla_words.show_report(made)
+    if error := store.part_done(problems):
+        raise error
+    base.end(as_json)
+
+
+def _open(directory: str | None) -> tuple["Workspace", "Profile"]:
+    from msptool import profile
+
+    workspace = base.open_workspace(directory)
+    return workspace, profile.load(workspace).profile
+
+
+def _plan(workspace: "Workspace", profile: "Profile") -> "Plan":
+    from msptool.tickets.sla import reckoner
+
+    return reckoner.of(profile, reckoner.folder(workspace))
+
+
+def _first(month: str | None, plan: "Plan", now: "datetime") -> date:
+    """Return the first day of the month that was asked for, else of this one at the client's."""
+    from msptool.errors import UsageError
+
+    if month is None:
+        return now.astimezone(plan.zone).date().replace(day=1)
+    found = _MONTH.fullmatch(month)
+    if found is None:
+        raise UsageError("usage.month", f"{month[:40]!r} is no month", hint="write it as 2026-11")
+    return date(int(found[1]), int(found[2]), 1)
+
+
+def _emit(*records: object) -> None:
+
+    for record in records:
+        base.record(record)

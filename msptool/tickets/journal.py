@@ -1,0 +1,137 @@
+"""What happened, in all tickets or in one, by time: for the review of a day.
+
+Only tickets that changed since are read, the newest first, until no other can hold an event that
+is asked for. Events are put in order in a temporary database, which goes to disk as it grows.
+"""
+
+import heapq
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from msgspec import Struct
+
+from msptool.errors import UsageError
+from msptool.tickets import events, fold, reading, rows
+from msptool.tickets.desk import Desk
+from msptool.tickets.events import AnyEvent
+from msptool.tickets.fold import Ticket
+from msptool.tickets.store import Problem
+
+_CACHE_KIB = 8192
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_AGE = re.compile(r"([0-9]{1,6})([mhdw])")
+_MINUTES = {"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60}
+_US = timedelta(microseconds=1)
+
+
+def since(said: str, now: datetime, zone: tzinfo) -> datetime:
+    """Return the time that a person means: a day or time of the client's zone, or an age before
+    now (90m, 8h, 2d, 1w). Raises UsageError where it is none.
+    """
+    try:
+        if age := _AGE.fullmatch(said):
+            return now - timedelta(minutes=int(age[1]) * _MINUTES[age[2]])
+        at = datetime.fromisoformat(said)
+        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(
+            "tickets.since", f"{said[:40]!r} is no time",
+            hint="write 2d (m, h, d, w), 2026-11-26 or 2026-11-26T14:00",
+        ) from None  # fmt: skip
+
+
+class Entry(Struct, frozen=True, gc=False):
+    """An event with its ticket; `at` is when it is believed to have happened, should the clock of
+    its writer have been wrong (see `believed`).
+    """
+
+    at: datetime
+    ticket: str
+    event: AnyEvent
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`by`: a person as `user@host` or `user`; `limit`: only so many, the newest (0: all)."""
+
+    since: datetime | None = None
+    by: str = ""
+    limit: int = 0
+    ticket: str = ""
+
+
+@dataclass
+class Journal:
+    """The events asked for; `unreadable` is known when all entries were taken."""
+
+    desk: Desk
+    asked: Asked
+    unreadable: list[Problem] = field(default_factory=list)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield what happened, the newest last."""
+        with closing(sqlite3.connect("", isolation_level=None)) as db:
+            db.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+            db.execute("CREATE TABLE event (us INTEGER, n INTEGER, eid TEXT, ticket TEXT, line)")
+            db.execute("BEGIN")
+            for row in self._rows():
+                db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", row)
+            newest = "SELECT * FROM event ORDER BY us DESC, n DESC, eid DESC LIMIT ?"
+            sql = f"SELECT us, ticket, line FROM ({newest}) ORDER BY us, n, eid"  # noqa: S608
+            for us, ident, line in db.execute(sql, (self.asked.limit or -1,)):
+                yield Entry(_EPOCH + us * _US, ident, events.decode(line))
+
+    def _rows(self) -> Iterator[tuple[int, int, str, str, bytes]]:
+        newest = _Newest(self.asked.limit)
+        changed = dict(self._changed())
+        # A ticket's last event is no later than its change, which the index has in whole ms.
+        hopeful = (ident for ident, ms in changed.items() if newest.takes((ms + 1) * 1000))
+        for ticket in reading.each(self.desk, hopeful, self.unreadable):
+            for us, event in self._its(ticket):
+                if newest.add(us):
+                    yield us, event.n, event.eid, ticket.id, events.encode(event)
+
+    def _changed(self) -> list[tuple[str, int]]:
+        """Return the tickets that may hold such events, and when (ms) each changed last."""
+        since = rows.ms(self.asked.since) if self.asked.since else -(1 << 62)
+        sql = (
+            "SELECT id, changed_at FROM ticket WHERE changed_at >= ? AND ? IN ('', id) "
+            "ORDER BY changed_at DESC"
+        )
+        found = self.desk.index.rows(sql, (since, self.asked.ticket))
+        return [(str(ident), int(at)) for ident, at in found]
+
+    def _its(self, ticket: Ticket) -> Iterator[tuple[int, AnyEvent]]:
+        since = (self.asked.since - _EPOCH) // _US if self.asked.since else None
+        for event, at in zip(ticket.history, fold.when(ticket.history), strict=True):
+            us = (at - _EPOCH) // _US
+            if (since is None or us >= since) and self._is_by(event.by):
+                yield us, event
+
+    def _is_by(self, by: str) -> bool:
+        return self.asked.by in ("", by, by.partition("@")[0])
+
+
+@dataclass
+class _Newest:
+    """The times of the newest events so far, as many as are asked for (0: all)."""
+
+    limit: int
+    heap: list[int] = field(default_factory=list)
+
+    def takes(self, us: int) -> bool:
+        """Tell whether an event of this time is among them."""
+        return len(self.heap) < self.limit or not self.limit or us >= self.heap[0]
+
+    def add(self, us: int) -> bool:
+        """Take an event in, if it is among them."""
+        if not self.takes(us):
+            return False
+        if self.limit:
+            full = len(self.heap) == self.limit
+            (heapq.heappushpop if full else heapq.heappush)(self.heap, us)
+        return True
