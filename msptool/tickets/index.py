@@ -36,6 +36,7 @@ NAME = "tickets.db"
 SLACK_NS = 2_100_000_000  # FAT keeps times to two seconds
 # A folder, a link or a file stands where the index or its folder belongs: fsck tells of it.
 _IN_THE_WAY = frozenset({errno.EISDIR, errno.ELOOP, errno.ENOTDIR, errno.EEXIST})
+_SCRUB_MS = 3000  # for readers that hold old pages; fsck --mend does it later
 WAIT_S = 120.0  # for another process that makes the index anew
 _COMMIT_EVERY = 64  # shards, while many are read
 _MANY = 8  # new shards, from which on two threads are worth it
@@ -159,9 +160,13 @@ class Index:
         """Leave no byte of what the rows no longer say, neither in the index nor beside it; return
         False while another process holds old pages. Raises sqlite3.Error on a full disk.
         """
-        self._db.execute("INSERT INTO words(words) VALUES('optimize')")  # old terms in old segments
-        self._db.execute("VACUUM")
-        return not int(self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        self._db.execute(f"PRAGMA busy_timeout={_SCRUB_MS}")
+        try:
+            self._db.execute("INSERT INTO words(words) VALUES('optimize')")  # terms that are gone
+            self._db.execute("VACUUM")
+            return not int(self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        finally:
+            self._db.execute(f"PRAGMA busy_timeout={WAIT_S * 1000:.0f}")
 
     def refresh(self, only: Iterable[str] | None = None) -> None:
         """Read what changed since; `only`: of these shards. A damaged index is made anew."""
