@@ -24,7 +24,7 @@ _DAYS = 90
     "--policy",
     "other",
     metavar="FILE.yaml",
-    type=click.Path(exists=True, dir_okay=False),
+    type=click.Path(dir_okay=False),
     help="Another policy: a piece of a profile, of its key tickets.",
 )
 @click.option(
