@@ -87,8 +87,8 @@ def test_a_union_merge_never_brings_a_secret_back(clones: tuple[Site, Site]) -> 
     path = store.path_of(anna.workspace, ident)
     assert SECRET in path.read_text(), "else this merge proves nothing"
     for site in clones:
-        for words in (["show", ident], ["show", ident, "--json"], ["list", "--all"], ["export"],
-                      ["fsck"], ["list", "--all", SECRET[:7]]):  # fmt: skip
+        for words in (["show", ident], ["show", ident, "--json"], ["list", "--ended"], ["export"],
+                      ["fsck"], ["list", "--ended", SECRET[:7]]):  # fmt: skip
             done = _run(site, *words)
             assert SECRET not in done.stdout + done.stderr, words
         assert _holding(site) == [str(path.relative_to(anna.root))]
