@@ -2,7 +2,7 @@
 
 100,000 drawn tickets (see ticketstore; `--quick`: 2,000). Each act is done by us and by the others
 in turn. YAML files are so slow that a part of them is read and the time multiplied. git-bug is not
-in Debian; what it took elsewhere stands in docs/decisions.
+in Debian.
 """
 
 import os
