@@ -19,7 +19,7 @@ _LINE_COMMAND = re.compile(r"\s*(::|##\[|<\d)")
 
 def visible(text: str) -> str:
     r"""Return text for a terminal: control and format characters as `\xNN`, `\uNNNN` …"""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(_shown(char) for char in text)
 

@@ -61,7 +61,7 @@ def tickets() -> None:
 @base.examples(
     "msptool tickets ingest",
     "msptool audit run --json | msptool tickets ingest -",
-    "msptool tickets ingest --format sarif scan.sarif",
+    "msptool tickets ingest --format sarif - < scan.sarif",
     "env | msptool tickets ingest --format nagios -",
 )
 def ingest(

@@ -43,11 +43,11 @@ def fsck(*, is_mending: bool, directory: str | None, as_json: bool, quiet: bool)
 
     progress = base.progress(quiet=quiet or as_json)
     with _desk(directory, to_write=is_mending) as desk:
-        health = look.look(desk, clock.now(), step=progress.step)
+        health = look.look(desk, clock.now(), step=progress.step, is_locked=is_mending)
         done: list[Mended] = []
         if is_mending:
             done = mending.mend(desk, health)
-            health = look.look(desk, clock.now(), step=progress.step)
+            health = look.look(desk, clock.now(), step=progress.step, is_locked=True)
         progress.clear()
     if as_json:
         _emit([*done, *health.troubles])

@@ -132,12 +132,22 @@ def _decode(raw: bytes, client: str) -> model.Line | None:
     if len(text) > LINE_LIMIT_BYTES:
         raise ValueError("longer than 4 MiB")
     try:
-        line = _loose.decode(text) if _kind.decode(text).type is None else model.decode(text)
+        line = _record(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
     if isinstance(line, Finding) and not _is_ours(line, client):
         raise ValueError(f"a finding of another client, {line.subject.client[:40]!r}")
     return line
+
+
+def _record(text: bytes) -> model.Line:
+    """Return a record; most have a type, so it is looked for only where it turns out to lack."""
+    try:
+        return model.decode(text)
+    except msgspec.ValidationError:
+        if _kind.decode(text).type is None:
+            return _loose.decode(text)
+        raise
 
 
 def _is_ours(finding: Finding, client: str) -> bool:

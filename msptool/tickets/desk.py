@@ -96,7 +96,7 @@ class Desk:
             by_file[self.path_of(ident)] += events
         store.write(by_file)
         with suppress(OSError, sqlite3.Error):
-            self.index.refresh({path.parent.name for path in by_file})
+            self.index.take(by_file)
 
 
 def missing(said: str) -> UsageError:

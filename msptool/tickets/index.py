@@ -36,6 +36,7 @@ NAME = "tickets.db"
 SLACK_NS = 2_100_000_000  # FAT keeps times to two seconds
 # A folder, a link or a file stands where the index or its folder belongs: fsck tells of it.
 _IN_THE_WAY = frozenset({errno.EISDIR, errno.ELOOP, errno.ENOTDIR, errno.EEXIST})
+_SCRUB_MS = 3000  # for readers that hold old pages; fsck --mend does it later
 WAIT_S = 120.0  # for another process that makes the index anew
 _COMMIT_EVERY = 64  # shards, while many are read
 _MANY = 8  # new shards, from which on two threads are worth it
@@ -159,9 +160,13 @@ class Index:
         """Leave no byte of what the rows no longer say, neither in the index nor beside it; return
         False while another process holds old pages. Raises sqlite3.Error on a full disk.
         """
-        self._db.execute("INSERT INTO words(words) VALUES('optimize')")  # old terms in old segments
-        self._db.execute("VACUUM")
-        return not int(self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        self._db.execute(f"PRAGMA busy_timeout={_SCRUB_MS}")
+        try:
+            self._db.execute("INSERT INTO words(words) VALUES('optimize')")  # terms that are gone
+            self._db.execute("VACUUM")
+            return not int(self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        finally:
+            self._db.execute(f"PRAGMA busy_timeout={WAIT_S * 1000:.0f}")
 
     def refresh(self, only: Iterable[str] | None = None) -> None:
         """Read what changed since; `only`: of these shards. A damaged index is made anew."""
@@ -176,6 +181,34 @@ class Index:
             self._is_stained = False
             with suppress(sqlite3.Error):  # fsck --mend does it, too
                 self.scrub()
+
+    def take(self, paths: Iterable[Path]) -> None:
+        """Read files that the caller wrote. Their folders are looked at when the index is opened
+        next, as after any change: another program may have written there, too.
+        """
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            for path in paths:
+                self._take(path, path.lstat())
+            self._db.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            if _is_about_the_query(error):
+                raise
+            self.rebuild()
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+    def _take(self, path: Path, stat: os.stat_result) -> None:
+        """Read a file, and note how it looked before it was read."""
+        self._read_file(path)
+        self._db.execute(
+            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)",
+            (path.parent.name, path.name, stat.st_mtime_ns, stat.st_size, stat.st_ino),
+        )
 
     def _connect(self) -> sqlite3.Connection:
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
@@ -336,10 +369,7 @@ class Index:
         for name, stat in sorted(entries.items()):
             state = [stat.st_mtime_ns, stat.st_size, stat.st_ino]
             if known.get(name) != state:
-                self._read_file(folder / name)
-                self._db.execute(
-                    "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)", (shard, name, *state)
-                )
+                self._take(folder / name, stat)
         if mtime_ns is None:
             self._db.execute("DELETE FROM shard WHERE name = ?", (shard,))
         else:

@@ -52,6 +52,9 @@ class Held:
 class Shelf(Protocol):
     """Where tickets are looked up."""
 
+    def expect(self, keys: Collection[str]) -> None:
+        """Prepare to be asked for these fingerprints: many at once cost less than one by one."""
+
     def by_key(self, key: str) -> list[Held]:
         """Return the tickets of a fingerprint, in the order of opening."""
 

@@ -70,7 +70,9 @@ def plan(batch: Batch, context: Context, pen: Pen, draw: Callable[[], str]) -> P
     look = Look(batch, context, pen)
     steps: list[Step] = []
     seen: dict[str, str] = {}
-    for key, finding in _distinct(batch, context).items():
+    found = _distinct(batch, context)
+    context.shelf.expect(found.keys())
+    for key, finding in found.items():
         group = context.shelf.by_key(key)
         made = _seen(look, finding, group, draw) if group else [_opened(look, finding, draw)]
         steps += made

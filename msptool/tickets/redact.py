@@ -61,6 +61,10 @@ def redact(desk: Desk, secret: str, *, pen: Pen, ident: str = "", text: str = ""
     to write. Raises UsageError where the secret is shorter than four characters.
     """
     forms = _forms(secret)
+    if any(form in text for form in forms):
+        raise UsageError(
+            "redact.comment", "the comment holds the secret", hint="say why without it"
+        )
     done = Redaction()
     root = desk.workspace.tickets
     paths = [desk.path_of(ident)] if ident else store.paths(root)

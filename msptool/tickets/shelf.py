@@ -24,9 +24,20 @@ class DeskShelf:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._expected: dict[str, list[Held]] = {}
+
+    def expect(self, keys: Collection[str]) -> None:
+        """Look up the tickets of many fingerprints at once."""
+        self._expected = {key: [] for key in keys}
+        wanted = msgspec.json.encode(list(keys)).decode()
+        where = "WHERE key IN (SELECT value FROM json_each(?)) ORDER BY opening"
+        for key, held in self._found(where, wanted):
+            self._expected[key].append(held)
 
     def by_key(self, key: str) -> list[Held]:
         """Return the tickets of a fingerprint, in the order of opening."""
+        if key in self._expected:
+            return self._expected[key]
         return [held for _, held in self._found("WHERE key = ? ORDER BY opening", key)]
 
     def by_id(self, ident: str) -> Held | None:

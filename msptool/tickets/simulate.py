@@ -123,6 +123,9 @@ class Memory:
         if before is None and UNREACHABLE in ticket.tags:
             self.silent.append(ident)
 
+    def expect(self, keys: Collection[str]) -> None:
+        """Do nothing: all is at hand."""
+
     def by_key(self, key: str) -> list[Held]:
         """Return the tickets of a fingerprint, in the order of opening."""
         return [_held(self.tickets[ident]) for ident in self._by_key.get(key, ())]

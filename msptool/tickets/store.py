@@ -53,9 +53,11 @@ def part_done(problems: Sequence[Problem]) -> PartDone | None:
     )
 
 
-def lock(workspace: Workspace) -> AbstractContextManager[None]:
-    """Hold the store for one read and write; waits, since nobody holds it for long."""
-    return files.lock(workspace.derived / "tickets.lock", what="tickets", wait=True)
+def lock(workspace: Workspace, *, wait: bool = True) -> AbstractContextManager[None]:
+    """Hold the store for one read and write; waits, since nobody holds it for long. Without
+    `wait` raises Busy where somebody does.
+    """
+    return files.lock(workspace.derived / "tickets.lock", what="tickets", wait=wait)
 
 
 def path_of(workspace: Workspace, ident: str) -> Path:

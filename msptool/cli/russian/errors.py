@@ -921,6 +921,10 @@ ERRORS: dict[str, dict[str, str]] = {
         "there is no terminal to ask for the secret": "нет терминала, чтобы спросить секрет",
         "pipe it in: msptool tickets redact ID -": "подайте его: msptool tickets redact ID -",
     },
+    "redact.comment": {
+        "the comment holds the secret": "секрет стоит в самом замечании",
+        "say why without it": "скажите почему, не называя его",
+    },
     "redact.short": {
         "a secret of less than {0} characters stands in too many words": (
             "секрет короче {0} знаков встречается в слишком многих словах"

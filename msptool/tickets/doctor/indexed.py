@@ -11,7 +11,8 @@ from msptool.tickets.index import Index
 # `owner` and `key` follow from the identities of the last ingest, not from the files.
 TABLES = {
     "ticket": f"SELECT {', '.join(rows.COLUMNS)} FROM ticket ORDER BY id",  # noqa: S608
-    "words": "SELECT id, text FROM words JOIN ticket ON number = words.rowid ORDER BY id",
+    "words": "SELECT id, words.title, text FROM words JOIN ticket "
+    "ON number = words.rowid ORDER BY id",
     "alias": "SELECT name, id FROM alias ORDER BY name, id",
     "link": "SELECT * FROM link ORDER BY 1, 2, 3",
     "problem": "SELECT file, shard, line, why FROM problem ORDER BY file, shard, line, why",

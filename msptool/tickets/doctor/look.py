@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from msptool.errors import Busy, MsptoolError
 from msptool.tickets import fold, redact, store
 from msptool.tickets import index as indexes
 from msptool.tickets.desk import Desk
@@ -30,8 +31,17 @@ class Health:
         return tuple(one for one in self.troubles if one.wrong)
 
 
-def look(desk: Desk, now: datetime, *, step: Step = lambda _name, _detail: None) -> Health:
-    """Look at everything. A file that others rewrite meanwhile is seen as it was or as it is."""
+def look(
+    desk: Desk,
+    now: datetime,
+    *,
+    step: Step = lambda _name, _detail: None,
+    is_locked: bool = False,
+) -> Health:
+    """Look at everything. A file that others rewrite meanwhile is seen as it was or as it is.
+
+    `is_locked`: the caller opened the desk to write, so nobody does.
+    """
     root = desk.workspace.root
     told: list[Said] = []
     found: list[Trouble] = []
@@ -50,7 +60,7 @@ def look(desk: Desk, now: datetime, *, step: Step = lambda _name, _detail: None)
             fresh.close()
     step("attachments", "")
     found += together.attached(root, told)
-    found += places.look(root)
+    found += _places(desk, is_locked=is_locked)
     found += gitfiles.look(root)
     if redact.is_cut_short(desk.workspace):
         found.append(trouble("scrub", ".msptool/tickets.scrub"))
@@ -69,10 +79,27 @@ def _file(path: Path, file: str, client: str, now: datetime, told: list[Said]) -
     tickets = fold.fold_all(drawn, looked.events)
     told.append(histories.said(looked, tickets))
     yield from looked.troubles
+    if path.stat().st_size > store.FILE_BYTES and not looked.bad:
+        yield trouble("unreadable", file, detail=f"> {store.FILE_BYTES >> 20} MiB")
     if not tickets:
         yield trouble("headless", file)
     yield from histories.opening(looked, drawn, client, tickets)
     yield from histories.clocks(looked, tickets, now)
+
+
+def _places(desk: Desk, *, is_locked: bool) -> list[Trouble]:
+    """Return what lies wrong; a file that somebody is writing just now is no leftover."""
+    root = desk.workspace.root
+    found = list(places.look(root))
+    if is_locked or not any(one.code == "leftover" for one in found):
+        return found
+    try:
+        with store.lock(desk.workspace, wait=False):
+            return [one for one in found if one.code != "leftover" or (root / one.file).exists()]
+    except Busy:  # it may be theirs; the next look tells
+        return [one for one in found if one.code != "leftover"]
+    except (OSError, MsptoolError):  # a disk that nobody writes to
+        return found
 
 
 def _index(desk: Desk, fresh: Index) -> Iterator[Trouble]:

@@ -13,7 +13,7 @@ def inert(text: str) -> str:
     r"""Return text whose only control character is the line feed: a tab becomes spaces, all others
     `\xNN` …
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     shown = "\n".join(map(visible, text.replace("\t", "    ").splitlines()))
     return _NO_CHARACTER.sub(lambda found: f"\\u{ord(found[0]):04x}", shown)

@@ -12,7 +12,7 @@ from msptool.cli import NOUNS
 pytestmark = pytest.mark.lab
 HEAVY = {
     "scapy", "pysnmp", "nmap", "jinja2", "psutil", "cryptography", "yaml", "msgspec", "wcwidth",
-    "asyncio", "subprocess", "importlib.metadata", "zoneinfo", "sqlite3", "ssl",
+    "asyncio", "holidays", "subprocess", "importlib.metadata", "zoneinfo", "sqlite3", "ssl",
 }  # fmt: skip
 # What a noun's help may load beside click and the command line's own modules.
 ROOMS = {

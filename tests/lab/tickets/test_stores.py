@@ -162,7 +162,7 @@ def test_a_torn_and_mended_file_merges(clones: tuple[Site, Site]) -> None:
     path.write_bytes(path.read_bytes() + b'{"event":"comment","ei')
     _meet(anna, boris)
     with anna.desk() as desk:
-        mend.mend(desk, look.look(desk, anna.now))
+        mend.mend(desk, look.look(desk, anna.now, is_locked=True))
     boris.comment(ident, "after the torn line", who="boris@b")
     _meet(anna, boris)
     for site in clones:

@@ -39,7 +39,7 @@ def _look(site: Site) -> Health:
 
 def _mend(site: Site) -> list[Mended]:
     with site.desk() as desk:
-        return mend.mend(desk, looking.look(desk, site.now))
+        return mend.mend(desk, looking.look(desk, site.now, is_locked=True))
 
 
 def _codes(site: Site) -> list[str]:

@@ -1,6 +1,7 @@
 """A secret that was redacted is in no byte of the workspace, and no merge brings it back."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import msgspec
@@ -8,8 +9,20 @@ import pytest
 
 from msptool.errors import UsageError
 from msptool.model import Subject
-from msptool.tickets import attachments, events, people, quarantine, redact, redaction, store
+from msptool.tickets import (
+    attachments,
+    events,
+    migrations,
+    people,
+    quarantine,
+    redact,
+    redaction,
+    store,
+)
+from msptool.tickets import index as indexes
+from msptool.tickets.doctor import look, mend
 from msptool.tickets.events import About, Comment, Sighting
+from msptool.tickets.index import Index
 from msptool.tickets.redact import Redaction
 from tests.unit.tickets.site import T0, Site, ulid_at
 
@@ -168,3 +181,56 @@ def done_hash(text: str) -> str:
     import hashlib
 
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_a_kill_before_the_index_is_rid_of_it_is_told_and_ended(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ident = site.act(people.add, PLAIN).id
+
+    def killed(_index: Index) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Index, "scrub", killed)
+        with pytest.raises(KeyboardInterrupt):
+            _redact(site, PLAIN, ident)
+    assert PLAIN not in site.read(ident).title
+    with site.desk() as desk:
+        found = look.look(desk, site.now, is_locked=True)
+        assert "scrub" in {one.code for one in found.wrong}
+        mend.mend(desk, found)
+    assert not redact.is_cut_short(site.workspace)
+    assert _holding(site.root, PLAIN) == []
+
+
+def test_a_reader_of_old_pages_is_told_of(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexes, "_SCRUB_MS", 50)
+    ident = site.act(people.add, PLAIN).id
+    reader = sqlite3.connect(site.workspace.derived / indexes.NAME, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM ticket").fetchone()
+    try:
+        assert _redact(site, PLAIN, ident).busy
+        assert redact.is_cut_short(site.workspace)
+    finally:
+        reader.close()
+    assert not _redact(site, PLAIN, ident).busy
+    assert _holding(site.root, PLAIN) == []
+
+
+def test_why_must_not_say_it(site: Site) -> None:
+    with site.desk() as desk, pytest.raises(UsageError, match="the comment holds"):
+        redact.redact(desk, PLAIN, pen=site.pen(), text=f"it was {PLAIN}")
+
+
+def test_an_index_of_an_older_version_takes_the_steps_there_are() -> None:
+    db = sqlite3.connect(":memory:")
+    db.execute("PRAGMA user_version=1")
+    steps = {1: ("CREATE TABLE a(x)",), 2: ("ALTER TABLE a ADD COLUMN y",), 4: ("DROP TABLE a",)}
+    assert migrations.bring(db, 3, steps)
+    assert [name for _, name, *_ in db.execute("PRAGMA table_info(a)")] == ["x", "y"]
+    assert not migrations.bring(db, 5, steps), "no step from 3: it is made anew"
+    assert not migrations.bring(db, 2, steps), "a newer one, too"
+    assert migrations.bring(db, 3)
+    db.close()
