@@ -33,7 +33,7 @@ tickets:
 """
 YEARS = timedelta(days=3 * 365)
 ACTIVE = 0.08
-_FINDINGS = 0.6
+_FINDINGS = 0.64
 _CHECKS = 60
 _THINGS = 3000
 _PEOPLE = tuple(f"{name}@{host}" for name in ("anna", "boris", "vera", "gleb", "egor")

@@ -23,8 +23,7 @@ def _cut(folder: Path, seed: int, without: str = "") -> Tally:
     words = ("--writers", 4, "--seed", seed, "--seconds", seconds)
     with disk.plugged_in(folder) as made:
         told = calls.herd(made.root, *words, "--cut", made.mount, "--without", without)
-        made.pull_out()
-        made.plug_in()
+        made.plug_in_again()
         assert not told.died, told.stderr
         return tally.count(made.root, told.acks)
 
@@ -47,6 +46,7 @@ def test_the_cuts_find_a_store_that_syncs_nothing(tmp_path: Path) -> None:
 @pytest.mark.skipif(not FULL, reason="a dozen cuts more: MSPTOOL_FULL=1")
 @pytest.mark.parametrize("without", ["folders", "bulk"])
 def test_the_cuts_find_a_store_that_lacks_one_sync(tmp_path: Path, without: str) -> None:
-    found = [_cut(tmp_path / f"disk{nth}", _DAY + nth, without=without) for nth in range(6)]
-    print(f"{sum(len(one.lost) for one in found)} lost of {sum(one.acked for one in found)}")
-    assert any(one.lost for one in found)
+    """At most the last act of all is lost without that of folders: it takes some cuts."""
+    cuts = (_cut(tmp_path / f"disk{nth}", _DAY + nth, without=without) for nth in range(150))
+    nth, found = next((nth, one) for nth, one in enumerate(cuts, start=1) if one.lost)
+    print(f"without that of {without}: {len(found.lost)} lost in cut {nth}")
