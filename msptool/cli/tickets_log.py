@@ -1,7 +1,6 @@
 """`msptool tickets log`: what happened, for review."""
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -50,6 +49,8 @@ def log(
     quiet: bool,
 ) -> None:
     """Show what happened to all tickets or to one, the newest last."""
+    from zoneinfo import ZoneInfo
+
     from msptool import clock, profile
     from msptool.tickets import desk, journal, people, store
 

@@ -72,7 +72,7 @@ def test_columns_stand_straight_under_names_of_other_scripts(
     foreign: Place, words: tuple[str, ...], columns: int
 ) -> None:
     """Each last cell begins where its heading does, as a terminal counts."""
-    shown = foreign.screen(*words, columns=columns)
+    shown = foreign.screen(*words, columns=columns, NO_COLOR="1")
     lines = [line.rstrip() for line in shown.splitlines()]
     tables = [at for at, line in enumerate(lines) if re.match("[A-Z]+  +[A-Z]+  ", line)]
     assert tables, shown

@@ -37,7 +37,7 @@ WRONG = (
     ("adit",), ("audit",), ("audit", "rnu"), ("audit", "run", "203.0.113.9"),
     ("audit", "run", "--fail-on", "hgh"), ("audit", "checks", "NET-O06"), ("backup", "run"),
     ("backup", "verify", "nope"), ("tickets", "show", "zzz"), ("tickets", "list", "status:opne"),
-    ("tickets", "ingest", "nowhere"), ("tickets", "export", "--format", "xlsx"),
+    ("tickets", "ingest", "nowhere"), ("tickets", "export", "--format", "xslx"),
     ("tickets", "export", "-o", "no/such/x"), ("tickets", "add"), ("init", "new"),
     ("init", "new", "--plan", "gold"), ("init", "n", "--plan", "basic"),
     ("report", "build", "--lang", "de"), ("schedule", "install", "--cron", "--systemd"),

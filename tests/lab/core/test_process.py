@@ -208,8 +208,8 @@ from msptool import process
 from msptool.errors import Stopped
 def stop(number, frame): raise Stopped
 signal.signal(signal.SIGTERM, stop)
-print("ready", flush=True)
 try:
+    print("ready", flush=True)
     while True:
         code = "echo $$ >>" + sys.argv[1] + "; exec sleep 20"
         process.run(["/bin/sh", "-c", code], timeout_s=0.02)
