@@ -2,7 +2,8 @@
 
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -72,6 +73,18 @@ def end(as_json: bool) -> None:
         emit([End(ended_at=clock.now(), complete=True)])
 
 
+@contextmanager
+def into(path: Path) -> Iterator[None]:
+    """Tell of a file that cannot be written since its folder is not there; raises UsageError."""
+    from msptool.errors import UsageError
+
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError) as error:
+        folder = path.resolve().parent
+        raise UsageError("usage.file", f"no folder {folder}", hint="make it first") from error
+
+
 def record(told: object) -> None:
     """Print a record as a line of JSON, its hidden characters as escapes."""
     import msgspec
@@ -85,6 +98,12 @@ def say(text: str) -> None:
     """Print a result on stdout; what came from outside must be escaped already."""
     if text:
         sys.stdout.write(text + "\n")
+
+
+def records(told: Iterable[object]) -> None:
+    """Print records as JSON Lines."""
+    for one in told:
+        record(one)
 
 
 def tell(text: str, *, quiet: bool = False) -> None:

@@ -71,7 +71,7 @@ def ingest(
     workspace, profile = tickets_desk.load(directory)
     outcome = _ingest(source, name, workspace, profile)
     if as_json:
-        tickets_desk.emit(_views(workspace, profile, outcome.touched))
+        base.records(_views(workspace, profile, outcome.touched))
         base.say(outcome.line().decode())
     elif not (quiet and not outcome.changed):
         counts = outcome.summary.removeprefix("tickets: ")
@@ -121,7 +121,7 @@ def show(ticket: str, directory: str | None, as_json: bool) -> None:
         shown = view.of(found, desk.reckoner, now)
         others, zone = related.of(desk.index, ident), tickets_desk.zone(desk)
     if as_json:
-        tickets_desk.emit([shown])
+        base.record(shown)
     else:
         base.say(ticket_words.page(found, shown, reckoned, languages, now=now, last=last,
                                    others=others, zone=zone))  # fmt: skip

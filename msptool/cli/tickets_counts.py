@@ -49,7 +49,7 @@ def stats(
     )
     lines = counting.lines(group, told.answers)
     if as_json:
-        _emit(lines)
+        base.records(lines)
     else:
         _stats_table(lines)
     return tickets_many.end(told, everyone=everyone, as_json=as_json)
@@ -86,7 +86,7 @@ def conflicts(
     told = tickets_many.ask(directory, asked, everyone=everyone)
     found = [dispute for answer in told.answers for dispute in answer]
     if as_json:
-        _emit(found)
+        base.records(found)
     else:
         from msptool.cli import stats_words
 
@@ -94,9 +94,3 @@ def conflicts(
     if not found:
         base.tell(_("no conflicts"), quiet=quiet or as_json)
     return tickets_many.end(told, everyone=everyone, as_json=as_json)
-
-
-def _emit(records: Sequence["Line | Dispute"]) -> None:
-
-    for one in records:
-        base.record(one)

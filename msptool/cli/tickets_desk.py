@@ -1,7 +1,7 @@
 """What the verbs on tickets share: the open desk, who acts, how an id is completed and told."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from msptool.tickets.desk import Desk
     from msptool.tickets.events import Pen
     from msptool.tickets.fold import Ticket
-    from msptool.tickets.view import View
     from msptool.workspace import Workspace
 
 LEVELS = click.Choice(["low", "normal", "high", "critical"])
@@ -53,17 +52,17 @@ def opened(directory: str | None, *, to_write: bool = False) -> Iterator["Desk"]
 def pen() -> "Pen":
     """Return the pen of whoever acts, now."""
     from msptool import clock
-    from msptool.tickets import people
+    from msptool.tickets.author import author
     from msptool.tickets.events import Pen
 
-    return Pen(people.author(), clock.now())
+    return Pen(author(), clock.now())
 
 
 def who(said: str) -> str:
     """Return a person's name: `me` is who acts, `none` nobody."""
-    from msptool.tickets import people
+    from msptool.tickets.author import author
 
-    return {"me": people.author(), "none": ""}.get(said, said)
+    return {"me": author(), "none": ""}.get(said, said)
 
 
 def moment(desk: "Desk", said: str, *, to_its_end: bool = False, past: bool = False) -> "datetime":
@@ -81,20 +80,13 @@ def zone(desk: "Desk") -> "ZoneInfo":
     return ZoneInfo(desk.profile.client.zone)
 
 
-def emit(views: Iterable["View"]) -> None:
-    """Print records of tickets as JSON Lines."""
-
-    for view in views:
-        base.record(view)
-
-
 def done(desk: "Desk", made: "Ticket", as_json: bool) -> None:
     """Tell what became of a ticket."""
     from msptool import clock
     from msptool.tickets import view
 
     if as_json:
-        emit([view.of(made, desk.reckoner, clock.now())])
+        base.record(view.of(made, desk.reckoner, clock.now()))
     else:
         base.say(f"{made.id}  {made.priority}  {made.state}  {visible(made.title)}")
     base.end(as_json)

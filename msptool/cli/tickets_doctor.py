@@ -3,22 +3,19 @@
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from msptool.cli import base, grouping, manual, speech
+from msptool.cli import base, grouping, manual, speech, tickets_desk
 from msptool.cli.speech import _
 from msptool.escape import visible
 
 if TYPE_CHECKING:
-    from msptool.tickets.desk import Desk
     from msptool.tickets.doctor.look import Health
     from msptool.tickets.doctor.mend import Mended
     from msptool.tickets.doctor.troubles import Trouble
-    from msptool.tickets.events import Pen
     from msptool.tickets.redact import Redaction
 
 _SHOWN = 3  # places of one harmless kind
@@ -42,7 +39,7 @@ def fsck(*, is_mending: bool, directory: str | None, as_json: bool, quiet: bool)
     from msptool.tickets.doctor import mend as mending
 
     progress = base.progress(quiet=quiet or as_json)
-    with _desk(directory, to_write=is_mending) as desk:
+    with tickets_desk.opened(directory, to_write=is_mending) as desk:
         health = look.look(desk, clock.now(), step=progress.step, is_locked=is_mending)
         done: list[Mended] = []
         if is_mending:
@@ -50,7 +47,7 @@ def fsck(*, is_mending: bool, directory: str | None, as_json: bool, quiet: bool)
             health = look.look(desk, clock.now(), step=progress.step, is_locked=True)
         progress.clear()
     if as_json:
-        _emit([*done, *health.troubles])
+        base.records([*done, *health.troubles])
     else:
         base.say("\n".join(_of_mended(done)))
         _show(health, quiet=quiet)
@@ -98,7 +95,7 @@ def reindex(directory: str | None, as_json: bool, quiet: bool) -> None:
     from msptool.tickets import store
 
     progress = base.progress(quiet=quiet or as_json)
-    with _desk(directory) as desk:
+    with tickets_desk.opened(directory) as desk:
         desk.index.rebuild(lambda done, of: progress.step("index", f"{done} of {of}"))
         progress.clear()
         count = desk.index.rows("SELECT count(*) FROM ticket")[0][0]
@@ -137,18 +134,22 @@ def redact(
     A merge with a clone that still has it does not bring it back. The history of git, clones and
     other service desks keep it: change the secret itself.
     """
+    import msgspec
+
     from msptool.tickets import redact as redacting
 
     said, secret = _asked(words, everywhere=everywhere, attachment=attachment)
-    with _desk(directory, to_write=True) as desk:
+    with tickets_desk.opened(directory, to_write=True) as desk:
         ident = desk.find(said) if said else ""
         if attachment is not None:
-            done = redacting.attachment(desk, attachment, pen=_pen(), ident=ident, text=text)
+            done = redacting.attachment(
+                desk, attachment, pen=tickets_desk.pen(), ident=ident, text=text
+            )
         else:
-            done = redacting.redact(desk, secret, pen=_pen(), ident=ident, text=text)
+            done = redacting.redact(desk, secret, pen=tickets_desk.pen(), ident=ident, text=text)
         has_git = (desk.workspace.root / ".git").exists()
     if as_json:
-        base.say(_record(done))
+        base.record({"type": "redaction"} | msgspec.to_builtins(done))
     else:
         _told(done, has_git=has_git)
     base.end(as_json)
@@ -178,11 +179,7 @@ def _secret(*, is_piped: bool) -> str:
     from msptool.errors import UsageError
 
     if is_piped:
-        if sys.stdin is None:
-            raise UsageError(
-                "usage.stdin", "standard input is closed", hint="pipe something into it"
-            )
-        return sys.stdin.buffer.read(1 << 20).decode(errors="surrogateescape").rstrip("\r\n")
+        return tickets_desk.stdin().read(1 << 20).decode(errors="surrogateescape").rstrip("\r\n")
     if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError(
             "redact.terminal", "there is no terminal to ask for the secret",
@@ -190,12 +187,6 @@ def _secret(*, is_piped: bool) -> str:
         )  # fmt: skip
     asked: str = click.prompt(_("the secret (not shown)"), hide_input=True, err=True)
     return asked
-
-
-def _record(done: "Redaction") -> str:
-    import msgspec
-
-    return msgspec.json.encode({"type": "redaction"} | msgspec.to_builtins(done)).decode()
 
 
 def _told(done: "Redaction", *, has_git: bool) -> None:
@@ -237,16 +228,16 @@ def attach(
         raise UsageError("attachment.names", "--name goes with one file")
     for path in paths:  # all or none, as far as one can tell
         next(attachments.pieces(Path(path)), b"")
-    with _desk(directory, to_write=True) as desk:
+    with tickets_desk.opened(directory, to_write=True) as desk:
         ident = desk.find(ticket)
         for path in paths:
-            made = attachments.attach(desk, ident, Path(path), pen=_pen(), name=name)
+            made = attachments.attach(desk, ident, Path(path), pen=tickets_desk.pen(), name=name)
             one = made.attachments[-1]
             if not as_json:
                 base.say(visible(f"{ident}  {one.sha256[:12]}  {one.size_bytes}  {one.name}"))
         shown = made.attachments[-len(paths) :]
     if as_json:
-        _emit(shown)
+        base.records(shown)
     base.end(as_json)
 
 
@@ -267,42 +258,14 @@ def attachment() -> None:
 @base.examples("msptool tickets attachment get ACME-4K7QX2-Y photo.jpg -o photo.jpg")
 def get(ticket: str, name: str, output: str, directory: str | None, as_json: bool) -> None:
     """Write an attachment into a file. It is checked against its hash, and never opened."""
-    from msptool.errors import UsageError
     from msptool.tickets import attachments
 
-    with _desk(directory) as desk:
+    with tickets_desk.opened(directory) as desk:
         wanted = attachments.find(desk.read(desk.find(ticket)), name)
-        try:
+        with base.into(Path(output)):
             made = attachments.fetch(desk.workspace, wanted, Path(output))
-        except (FileNotFoundError, NotADirectoryError) as error:
-            folder = Path(output).resolve().parent
-            raise UsageError("usage.file", f"no folder {folder}", hint="make it first") from error
     if as_json:
-        _emit([wanted])
+        base.records([wanted])
     else:
         base.tell(visible(_("{0} bytes in {1}", wanted.size_bytes, made)))
     base.end(as_json)
-
-
-def _emit(records: Sequence[object]) -> None:
-
-    for record in records:
-        base.record(record)
-
-
-def _pen() -> "Pen":
-    from msptool import clock
-    from msptool.tickets import people
-    from msptool.tickets.events import Pen
-
-    return Pen(people.author(), clock.now())
-
-
-@contextmanager
-def _desk(directory: str | None, *, to_write: bool = False) -> Iterator["Desk"]:
-    from msptool import profile
-    from msptool.tickets import desk
-
-    workspace = base.open_workspace(directory)
-    with desk.opened(workspace, profile.load(workspace).profile, to_write=to_write) as held:
-        yield held

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msptool.cli import base, manual
+from msptool.cli import base, manual, tickets_desk
 from msptool.cli.speech import _
 from msptool.escape import visible
 
@@ -47,14 +47,14 @@ def export(
     as_json: bool,
 ) -> None:
     """Write tickets for another program. All of them, or those that pass the filters."""
-    from msptool import clock, profile
-    from msptool.tickets import desk, exporting, listing, people
+    from msptool import clock
+    from msptool.tickets import exporting, listing
+    from msptool.tickets.author import author
 
     payload = _format(name, output, as_json=as_json)
     now = clock.now()
-    wanted = listing.asked(terms, now, ended=True, me=people.author())
-    workspace = base.open_workspace(directory)
-    with desk.opened(workspace, profile.load(workspace).profile) as held:
+    wanted = listing.asked(terms, now, ended=True, me=author())
+    with tickets_desk.opened(directory) as held:
         made = exporting.Export(held, wanted, now)
         _write(made.chunks(payload), output)
         error = made.error()
@@ -80,15 +80,11 @@ def _format(name: str, output: str | None, *, as_json: bool) -> "Exporter":
 
 def _write(pieces: Iterable[bytes], output: str | None) -> None:
     from msptool import files
-    from msptool.errors import UsageError
 
     if output is None:
         sys.stdout.flush()
         sys.stdout.buffer.writelines(pieces)
         return
     path = Path(output)
-    try:
+    with base.into(path):
         files.deliver_pieces(path, pieces)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        folder = path.resolve().parent
-        raise UsageError("usage.file", f"no folder {folder}", hint="make it first") from error

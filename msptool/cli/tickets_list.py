@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from msptool.tickets.desk import Desk
     from msptool.tickets.listing import Found, Row
     from msptool.tickets.query import Query
-    from msptool.tickets.searching import Hit, Hits
+    from msptool.tickets.searching import Hits
 
 _ROWS = 100
 _HITS = 20
@@ -89,14 +89,22 @@ def _asked(
     terms: tuple[str, ...], now: datetime, *, ended: bool, children: bool
 ) -> Callable[["Desk"], "Query"]:
     """Return the query for each client's desk; a mistake in the filters is told at once."""
-    from msptool.tickets import listing, query
+    from msptool.tickets import listing
+
+    me = _understood(terms, now)
+    return lambda desk: listing.asked(
+        terms, now, ended=ended, children=children, me=me, own=desk.profile.tickets.views
+    )
+
+
+def _understood(terms: tuple[str, ...], now: datetime) -> str:
+    """Return who `me` is; raise UsageError at a filter that means nothing, before desks open."""
+    from msptool.tickets import query
     from msptool.tickets.author import author
 
     me = author()
     query.parse([term for term in terms if not term.startswith("@")], now, me=me)
-    return lambda desk: listing.asked(
-        terms, now, ended=ended, children=children, me=me, own=desk.profile.tickets.views
-    )
+    return me
 
 
 def _table(
@@ -144,11 +152,7 @@ def _shown(found: "Found", now: datetime, *, everyone: bool, quiet: bool) -> Non
 
     if found.rows:
         base.say(list_words.table(found.rows, now, clients=everyone))
-    else:
-        base.tell(_("no tickets"), quiet=quiet)
-    if len(found.rows) < found.total:
-        more = found.total - len(found.rows)
-        base.tell(_("{0} more: --limit 0 shows all", more), quiet=quiet)
+    _tell_more(len(found.rows), found.total, quiet=quiet)
 
 
 def _records(
@@ -218,11 +222,10 @@ def search(
     those of list.
     """
     from msptool import clock
-    from msptool.tickets import query, searching
-    from msptool.tickets.author import author
+    from msptool.tickets import searching
 
-    now, me = clock.now(), author()
-    query.parse([term for term in terms if not term.startswith("@")], now, me=me)
+    now = clock.now()
+    me = _understood(terms, now)
 
     def asked(desk: "Desk") -> "Hits":
         own = desk.profile.tickets.views
@@ -231,26 +234,21 @@ def search(
     told = tickets_many.ask(directory, asked, everyone=everyone)
     best = searching.merged(told.answers, limit=limit)
     if as_json:
-        _say_hits(best.hits)
+        base.records(map(searching.record, best.hits))
     else:
         _show_hits(best, quiet=quiet)
     return tickets_many.end(told, everyone=everyone, as_json=as_json)
-
-
-def _say_hits(hits: Iterable["Hit"]) -> None:
-
-    from msptool.tickets import searching
-
-    for hit in hits:
-        base.record(searching.record(hit))
 
 
 def _show_hits(found: "Hits", *, quiet: bool) -> None:
     from msptool.cli import hit_words
 
     base.say("\n".join(line for hit in found.hits for line in hit_words.hit(hit)))
-    if not found.hits:
+    _tell_more(len(found.hits), found.total, quiet=quiet)
+
+
+def _tell_more(shown: int, total: int, *, quiet: bool) -> None:
+    if not shown:
         base.tell(_("no tickets"), quiet=quiet)
-    if len(found.hits) < found.total:
-        more = found.total - len(found.hits)
-        base.tell(_("{0} more: --limit 0 shows all", more), quiet=quiet)
+    if shown < total:
+        base.tell(_("{0} more: --limit 0 shows all", total - shown), quiet=quiet)

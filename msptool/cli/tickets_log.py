@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from msptool.cli import base, manual
+from msptool.cli import base, manual, tickets_desk
 from msptool.cli.speech import _
 from msptool.escape import visible
 
@@ -51,15 +51,15 @@ def log(
     """Show what happened to all tickets or to one, the newest last."""
     from zoneinfo import ZoneInfo
 
-    from msptool import clock, profile
-    from msptool.tickets import desk, journal, people, store
+    from msptool import clock
+    from msptool.tickets import desk, journal, store
+    from msptool.tickets.author import author
 
-    workspace = base.open_workspace(directory)
-    loaded = profile.load(workspace).profile
+    workspace, loaded = tickets_desk.load(directory)
     zone = ZoneInfo(loaded.client.zone)
     after = journal.since(since, clock.now(), zone) if since is not None else None
     many = _SHOWN if limit is None and not (ticket or since or as_json) else limit or 0
-    who = people.author() if by == "me" else by
+    who = author() if by == "me" else by
     with desk.opened(workspace, loaded) as held:
         ident = held.find(ticket) if ticket else ""
         asked = journal.Asked(since=after, by=who, limit=many, ticket=ident)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msptool.cli import base, manual
+from msptool.cli import base, manual, tickets_desk
 from msptool.cli.speech import _
 from msptool.escape import visible
 
@@ -63,13 +63,12 @@ def _replayed(
     from datetime import timedelta
     from zoneinfo import ZoneInfo
 
-    from msptool import clock, identity, profile
+    from msptool import clock, identity
     from msptool.profile import trial
     from msptool.tickets import desk, history
     from msptool.tickets import simulate as room
 
-    workspace = base.open_workspace(directory)
-    now_is = profile.load(workspace).profile
+    workspace, now_is = tickets_desk.load(directory)
     policies = [("now", now_is)]
     if other is not None:
         policies.append((Path(other).stem[:20], trial.load(Path(other), now_is)))
@@ -101,4 +100,4 @@ def _emit(past: "Past", tallies: "Sequence[Tally]") -> None:
     told = {"runs": past.runs, "receipts": past.receipts, "broken": past.broken}
     for tally in tallies:
         record = {"type": "simulation", **msgspec.to_builtins(tally), **told}
-        base.say(msgspec.json.encode(record).decode())
+        base.record(record)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msptool.cli import base, grouping, manual
+from msptool.cli import base, grouping, manual, tickets_desk
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,13 +35,13 @@ def why(ticket: str, directory: str | None, as_json: bool) -> None:
     from msptool.tickets import desk
     from msptool.tickets.sla import why as reasons
 
-    workspace, profile = _open(directory)
+    workspace, profile = tickets_desk.load(directory)
     with desk.opened(workspace, profile) as held:
         found = held.read(held.find(ticket))
     plan = _plan(workspace, profile)
     intervals, told = reasons.of(plan, found, clock.now())
     if as_json:
-        _emit(*intervals, told)
+        base.records((*intervals, told))
     else:
         sla_words.show_why(intervals, told, plan.zone)
     base.end(as_json)
@@ -62,26 +62,19 @@ def report(month: str | None, directory: str | None, as_json: bool) -> None:
     from msptool.tickets import desk, store
     from msptool.tickets.sla import report as monthly
 
-    workspace, profile = _open(directory)
+    workspace, profile = tickets_desk.load(directory)
     plan, now = _plan(workspace, profile), clock.now()
     first = _first(month, plan, now)
     with desk.opened(workspace, profile) as held:
         made = monthly.of(held, plan, first, now)
         problems = held.index.problems()
     if as_json:
-        _emit(made)
+        base.record(made)
     else:
         sla_words.show_report(made)
     if error := store.part_done(problems):
         raise error
     base.end(as_json)
-
-
-def _open(directory: str | None) -> tuple["Workspace", "Profile"]:
-    from msptool import profile
-
-    workspace = base.open_workspace(directory)
-    return workspace, profile.load(workspace).profile
 
 
 def _plan(workspace: "Workspace", profile: "Profile") -> "Plan":
@@ -100,9 +93,3 @@ def _first(month: str | None, plan: "Plan", now: "datetime") -> date:
     if found is None:
         raise UsageError("usage.month", f"{month[:40]!r} is no month", hint="write it as 2026-11")
     return date(int(found[1]), int(found[2]), 1)
-
-
-def _emit(*records: object) -> None:
-
-    for record in records:
-        base.record(record)

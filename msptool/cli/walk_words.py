@@ -72,14 +72,11 @@ def show(told: "Walked", form: str, output: Path | None, *, force: bool, as_json
 
 
 def _write(output: Path, data: bytes, *, force: bool) -> None:
-    try:
+    with base.into(output):
         if force:
             files.deliver(output, data)
         elif not files.create(output, data):
             raise _taken(output)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        folder = output.resolve().parent
-        raise UsageError("usage.file", f"no folder {folder}", hint="make it first") from error
 
 
 def _emit(told: "Walked", *, rows: bool) -> None:

@@ -14,7 +14,6 @@ from msptool import clock
 from msptool.errors import UsageError
 from msptool.model import Scalar
 from msptool.tickets import assign, fold, lifecycle
-from msptool.tickets.author import author as author  # noqa: PLC0414 - acts are here
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import (
     FORMAT,

@@ -14,6 +14,7 @@ from msptool import clock, process, terminal
 from msptool.cli import root
 from msptool.errors import UsageError
 from msptool.tickets import editing, listing, people, related, store
+from msptool.tickets.author import author
 from tests.unit.tickets import test_cli
 from tests.unit.tickets.site import Site
 
@@ -57,7 +58,7 @@ def test_everything_that_may_be_said_of_a_new_request(run: Run) -> None:
     made = said(run("add", *words, "--tag", "two\nlines", "--tag", " ", stdin=b"since nine"))
     assert made["priority"] == "critical"
     assert (made["text"], made["channel"], made["kind"]) == ("since nine", "phone", "incident")
-    assert (made["line"], made["queue"], made["assignee"]) == ("L2", "Mail", people.author())
+    assert (made["line"], made["queue"], made["assignee"]) == ("L2", "Mail", author())
     assert (made["tags"], made["aliases"], made["parent"]) == (
         ["vip", "mail", "two lines"],
         ["INC-7"],
@@ -236,7 +237,7 @@ def test_an_unchanged_file_writes_nothing(
 
 def test_assign_and_status(run: Run) -> None:
     ident = new(run)
-    assert said(run("assign", ident, "me", "--json"))["assignee"] == people.author()
+    assert said(run("assign", ident, "me", "--json"))["assignee"] == author()
     assert said(run("assign", ident, "none", "--json"))["assignee"] == ""
     for state in ("in_progress", "waiting", "open"):
         assert said(run("status", ident, state, "--json"))["state"] == state
@@ -360,7 +361,7 @@ def test_visits_on_the_clients_clock(run: Run, site: Site) -> None:
     words = ("--starts", "2099-12-01 10:00", "--ends", "12:00", "--place", "Офис", "--json")
     (made,) = said(run("visit", "add", ident, *words))["visits"]
     assert (made["starts_at"], made["ends_at"]) == ("2099-12-01T07:00:00Z", "2099-12-01T09:00:00Z")
-    assert (made["engineer"], made["status"]) == (people.author(), "planned")
+    assert (made["engineer"], made["status"]) == (author(), "planned")
     assert "visits      1. 2099-12-01 10:00 - 12:00 MSK  planned" in run("show", ident)[1]
     done = ("--starts", "2099-12-01 10:20", "--comment", "диск", "--json")
     (made,) = said(run("visit", "done", ident, *done))["visits"]

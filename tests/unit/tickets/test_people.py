@@ -5,6 +5,7 @@ import pytest
 from msptool.cli.ticket_words import page
 from msptool.errors import UsageError
 from msptool.tickets import people, receipts, view
+from msptool.tickets.author import author
 from msptool.tickets.fold import Ticket
 from msptool.tickets.sla import reckoner
 from tests.unit.tickets.site import HOUR, T0, Site, attempt, finding, report
@@ -68,13 +69,13 @@ def test_an_empty_comment_is_refused(site: Site) -> None:
 
 def test_the_author_is_user_at_host(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "anna")
-    assert people.author().startswith("anna@")
+    assert author().startswith("anna@")
 
     def nobody() -> str:
         raise KeyError("uid not found")
 
     monkeypatch.setattr(getpass, "getuser", nobody)
-    assert people.author().partition("@")[0].isdigit()
+    assert author().partition("@")[0].isdigit()
 
 
 def test_a_person_resolves_the_response_clock_and_the_page_tells_it_all(site: Site) -> None:
