@@ -16,7 +16,7 @@ from msptool.profile.shape import Profile, SnmpCredential
 from msptool.workspace import Workspace
 from msptool.yaml12 import Document, Value
 
-__all__ = ["Loaded", "load", "load_file", "merge", "nearest"]
+__all__ = ["Loaded", "load", "load_file", "merge", "nearest", "read"]
 PLANS = ("basic", "standard", "complex")
 
 
@@ -39,13 +39,7 @@ def load_file(path: Path) -> Loaded:
     """Read a profile and the plan it extends; raise ProfileError for the first thing wrong."""
     import hashlib
 
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise ProfileError(
-            "profile.unreadable", f"cannot read: {error.strerror}", place=Place(str(path))
-        ) from error
-    document = yaml12.load(raw, file=path.name)
+    raw, document = read(path)
     plan = _plan(document)
     _refuse_unknown(document)
     merged = merge(plan.data, document.data) if plan else document.data
@@ -56,6 +50,17 @@ def load_file(path: Path) -> Loaded:
         digest.update("\n".join(plan.lines).encode())
     scope = hashlib.sha256(msgspec.json.encode(profile.scope)).hexdigest()
     return Loaded(profile, digest.hexdigest(), document, scope)
+
+
+def read(path: Path) -> tuple[bytes, Document]:
+    """Return a file's bytes and what they say; raise ProfileError where it cannot be read."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ProfileError(
+            "profile.unreadable", f"cannot read: {error.strerror}", place=Place(str(path))
+        ) from error
+    return raw, yaml12.load(raw, file=path.name)
 
 
 def nearest(word: str, known: tuple[str, ...]) -> tuple[str, ...]:

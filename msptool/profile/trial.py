@@ -6,9 +6,9 @@ import msgspec
 from msgspec import Struct, structs
 
 from msptool import yaml12
-from msptool.errors import Place, ProfileError
+from msptool.errors import ProfileError
 from msptool.profile import works, wrong
-from msptool.profile.load import merge
+from msptool.profile.load import merge, read
 from msptool.profile.shape import Maintenance, Policy, Profile
 
 
@@ -29,13 +29,7 @@ def load(path: Path, profile: Profile) -> Profile:
     """Return a profile with another policy: what the file does not say stays as it is. Raises
     ProfileError with the place of what is wrong in the file.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise ProfileError(
-            "profile.unreadable", f"cannot read: {error.strerror}", place=Place(str(path))
-        ) from error
-    document = yaml12.load(raw, file=path.name)
+    _, document = read(path)
     for where, known in wrong.unknown(document.data, Trial, ()):
         raise ProfileError(
             "profile.unknown-key",

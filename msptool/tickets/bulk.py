@@ -11,23 +11,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from msptool.tickets import rows
+from msptool.tickets import tables
 
 TICKETS = 200  # a batch; SQLite takes 32,766 values a statement
 _CACHE_KIB = 48_000
 _AUTOMERGE = 4  # as FTS5 has it
 _COMMIT_EVERY = 25_000  # tickets: what a kill may cost
-PUT = f"INSERT OR REPLACE INTO ticket(number, {', '.join(rows.COLUMNS)}) VALUES "  # noqa: S608
-_TABLES = {
-    "ticket": (PUT, len(rows.COLUMNS) + 1),
-    "words": ("INSERT INTO words(rowid, title, text) VALUES ", 3),
-    "file": ("INSERT OR REPLACE INTO file VALUES ", 5),
-    "shard": ("INSERT OR REPLACE INTO shard VALUES ", 3),
-    "problem": ("INSERT INTO problem VALUES ", 4),
-    "alias": ("INSERT OR IGNORE INTO alias VALUES ", 2),
-    "link": ("INSERT OR IGNORE INTO link VALUES ", 3),
-    "about": ("INSERT OR REPLACE INTO about VALUES ", 2),
-}
 
 
 class Interrupted(Exception):
@@ -41,7 +30,7 @@ class Bulk:
         self._db, self._writer = db, writer
         self._number: int = db.execute("SELECT coalesce(max(number), 0) FROM ticket").fetchone()[0]
         self._version = self._seen_version()
-        self._batch: dict[str, list[Any]] = {name: [] for name in _TABLES}
+        self._batch: dict[str, list[Any]] = {name: [] for name in tables.INSERTS}
         self._count = self._uncommitted = 0
         self._pending: Future[None] | None = None
 
@@ -61,7 +50,7 @@ class Bulk:
     def flush(self) -> None:
         """Hand over what was added; wait for what was handed over before, and raise what it did."""
         self.wait()
-        batch, self._batch = self._batch, {name: [] for name in _TABLES}
+        batch, self._batch = self._batch, {name: [] for name in tables.INSERTS}
         self._uncommitted += self._count
         is_commit = self._uncommitted >= _COMMIT_EVERY
         self._uncommitted = 0 if is_commit else self._uncommitted
@@ -76,12 +65,11 @@ class Bulk:
 
     def _put(self, batch: dict[str, list[Any]], *, is_commit: bool) -> None:
         for name, values in batch.items():
-            head, width = _TABLES[name]
+            width = tables.INSERTS[name][1]
             step = TICKETS * width
             for at in range(0, len(values), step):
                 part = values[at : at + step]
-                row = f"({', '.join('?' * width)})"
-                self._db.execute(head + ", ".join([row] * (len(part) // width)), part)
+                self._db.execute(tables.insert(name, len(part) // width), part)
         if is_commit:
             self._db.execute("COMMIT")
             self._db.execute("BEGIN IMMEDIATE")

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msptool import files
-from msptool.tickets import migrations, rows, store
+from msptool.tickets import migrations, rows, store, tables
 from msptool.tickets.clocks import Reckoner
 from msptool.tickets.events import Redacted
 from msptool.tickets.fold import Ticket
@@ -43,38 +43,6 @@ _MANY = 8  # new shards, from which on two threads are worth it
 _HASH_BYTES = 16 << 20  # of words, before FTS5 sorts them into a segment; by itself 1 MiB
 _ROOM_BYTES = 256 << 10  # less is a full disk
 Progress = Callable[[int, int], None]
-
-# What a list of work to do asks for and sorts by, so that it reads no rows but its own.
-_LISTED = (
-    "id, active, parent, state, snoozed_until, response_met, response_due, resolve_met, "
-    "resolve_due, response_warn, resolve_warn, assignee"
-)
-_TABLES = f"""
-CREATE TABLE about(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE shard(name TEXT PRIMARY KEY, mtime_ns INT, looked_ns INT) WITHOUT ROWID;
-CREATE TABLE file(shard TEXT, name TEXT, mtime_ns INT, size INT, inode INT,
-    PRIMARY KEY(shard, name)) WITHOUT ROWID;
-CREATE TABLE problem(file TEXT, shard TEXT, line INT, why TEXT);
-CREATE INDEX problem_file ON problem(file);
-CREATE TABLE alias(name TEXT, id TEXT, PRIMARY KEY(name, id)) WITHOUT ROWID;
-CREATE INDEX alias_id ON alias(id);
-CREATE TABLE link(id TEXT, tie TEXT, other TEXT, PRIMARY KEY(id, tie, other)) WITHOUT ROWID;
-CREATE INDEX link_other ON link(other);
-CREATE TABLE ticket(number INTEGER PRIMARY KEY, {", ".join(rows.COLUMNS)}, owner, key);
-CREATE UNIQUE INDEX ticket_id ON ticket(id);
-CREATE INDEX ticket_file ON ticket(file);
-CREATE INDEX ticket_key ON ticket(key) WHERE key IS NOT NULL;
-CREATE INDEX ticket_owner ON ticket(thing, owner) WHERE rule != '';
-CREATE INDEX ticket_active ON ticket(priority, {_LISTED}) WHERE active;
-CREATE INDEX ticket_parent ON ticket(parent) WHERE parent != '';
-CREATE INDEX ticket_duplicate ON ticket(duplicate_of) WHERE duplicate_of != '';
-CREATE INDEX ticket_changed ON ticket(changed_at);
-CREATE VIRTUAL TABLE words USING fts5(title, text, tokenize="unicode61 remove_diacritics 2");
-"""
-_PUT = (
-    f"INSERT OR REPLACE INTO ticket(number, {', '.join(rows.COLUMNS)}) "  # noqa: S608
-    f"VALUES (?, {', '.join('?' * len(rows.COLUMNS))})"
-)
 
 
 class Index:
@@ -136,17 +104,16 @@ class Index:
         moved = [(thing, owner, now) for thing, owner in old if (now := resolve(thing)) != owner]
         if not moved:
             return
-        self._db.execute("BEGIN IMMEDIATE")
-        for thing, owner, now in moved:
-            its = self._db.execute(
-                "SELECT number, rule, part FROM ticket "
-                "WHERE rule != '' AND thing = ? AND owner IS ?", (thing, owner),
-            ).fetchall()  # fmt: skip
-            self._db.executemany(
-                "UPDATE ticket SET owner = ?, key = ? WHERE number = ?",
-                [(now, key(rule, now, part), number) for number, rule, part in its],
-            )
-        self._db.execute("COMMIT")
+        with self._writing():
+            for thing, owner, now in moved:
+                its = self._db.execute(
+                    "SELECT number, rule, part FROM ticket "
+                    "WHERE rule != '' AND thing = ? AND owner IS ?", (thing, owner),
+                ).fetchall()  # fmt: skip
+                self._db.executemany(
+                    "UPDATE ticket SET owner = ?, key = ? WHERE number = ?",
+                    [(now, key(rule, now, part), number) for number, rule, part in its],
+                )
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Throw everything away and read all files."""
@@ -170,13 +137,7 @@ class Index:
 
     def refresh(self, only: Iterable[str] | None = None) -> None:
         """Read what changed since; `only`: of these shards. A damaged index is made anew."""
-        try:
-            self._refresh(only)
-        except sqlite3.DatabaseError as error:
-            if _is_about_the_query(error):
-                raise
-            self._db.rollback()
-            self.rebuild()
+        self._or_anew(lambda: self._refresh(only))
         if self._is_stained:
             self._is_stained = False
             with suppress(sqlite3.Error):  # fsck --mend does it, too
@@ -186,17 +147,28 @@ class Index:
         """Read files that the caller wrote. Their folders are looked at when the index is opened
         next, as after any change: another program may have written there, too.
         """
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
+        self._or_anew(lambda: self._take_all(paths))
+
+    def _take_all(self, paths: Iterable[Path]) -> None:
+        with self._writing():
             for path in paths:
                 self._take(path, path.lstat())
-            self._db.execute("COMMIT")
+
+    def _or_anew(self, read: Callable[[], None]) -> None:
+        try:
+            read()
         except sqlite3.DatabaseError as error:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
             if _is_about_the_query(error):
                 raise
             self.rebuild()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Write all of it, or nothing since the last commit."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
@@ -205,10 +177,8 @@ class Index:
     def _take(self, path: Path, stat: os.stat_result) -> None:
         """Read a file, and note how it looked before it was read."""
         self._read_file(path)
-        self._db.execute(
-            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)",
-            (path.parent.name, path.name, stat.st_mtime_ns, stat.st_size, stat.st_ino),
-        )
+        state = stat.st_mtime_ns, stat.st_size, stat.st_ino
+        self._put("file", (path.parent.name, path.name, *state))
 
     def _connect(self) -> sqlite3.Connection:
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
@@ -240,7 +210,7 @@ class Index:
         names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         for name in ("words", *(n for (n,) in names if not n.startswith(("words", "sqlite_")))):
             db.execute(f'DROP TABLE IF EXISTS "{name}"')
-        for statement in _TABLES.split(";\n"):
+        for statement in tables.SCHEMA.split(";\n"):
             db.execute(statement)
         db.execute("INSERT INTO words(words, rank) VALUES ('hashsize', ?)", (_HASH_BYTES,))
         db.execute("INSERT INTO about VALUES ('plan', ?)", (self._reckoner.digest,))
@@ -257,18 +227,12 @@ class Index:
         found = self._dirty(None if only is None else set(only))
         if not found:
             return
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with self._writing():
             dirty = self._dirty(set(found))  # another process may have been quicker
             if len(dirty) >= _MANY:
                 self._load(dirty)
                 dirty = self._dirty(set(dirty))
             self._compare(sorted(dirty))
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
 
     def _compare(self, dirty: Sequence[str]) -> None:
         """Read what differs in these shards."""
@@ -304,15 +268,11 @@ class Index:
             return
         for name, stat in sorted(found):
             tickets, problems = store.read_entry(folder, shard, name)
-            for problem in problems:
-                into.add("problem", (name, shard, problem.line, problem.why))
             for ticket in tickets:
                 values = rows.of(ticket, name, self._reckoner.clocks(ticket))
                 into.add_ticket(values, rows.words(ticket))
-                for alias in _aliases(ticket):
-                    into.add("alias", (alias, ticket.id))
-                for tie, other in ticket.links:
-                    into.add("link", (ticket.id, tie, other))
+            for table, told in tables.beside(shard, name, tickets, problems):
+                into.add(table, told)
             if redacted := _redacted(tickets):
                 into.add("about", (f"redacted {name}", str(redacted)))
             into.add("file", (shard, name, stat.st_mtime_ns, stat.st_size, stat.st_ino))
@@ -373,34 +333,22 @@ class Index:
         if mtime_ns is None:
             self._db.execute("DELETE FROM shard WHERE name = ?", (shard,))
         else:
-            self._db.execute(
-                "INSERT OR REPLACE INTO shard VALUES (?, ?, ?)", (shard, mtime_ns, looked_ns)
-            )
+            self._put("shard", (shard, mtime_ns, looked_ns))
 
     def _read_file(self, path: Path) -> None:
         numbers = self._forget(path.parent.name, path.name)
         tickets, problems = store.read_file(path)
         self._note_redacted(path, tickets, is_known=bool(numbers))
-        for problem in problems:
-            self._db.execute(
-                "INSERT INTO problem VALUES (?, ?, ?, ?)",
-                (path.name, path.parent.name, problem.line, problem.why),
-            )
         for ticket in tickets:
             values = rows.of(ticket, path.name, self._reckoner.clocks(ticket))
             number = numbers.pop() if numbers else None
-            cursor = self._db.execute(_PUT, (number, *values))
-            self._db.execute(
-                "INSERT INTO words(rowid, title, text) VALUES (?, ?, ?)",
-                (cursor.lastrowid, *rows.words(ticket)),
-            )
-            for alias in _aliases(ticket):
-                self._db.execute("INSERT OR IGNORE INTO alias VALUES (?, ?)", (alias, ticket.id))
+            cursor = self._put("ticket", (number, *values))
+            self._put("words", (cursor.lastrowid, *rows.words(ticket)))
+        for table, told in tables.beside(path.parent.name, path.name, tickets, problems):
+            self._put(table, told)
 
-            self._db.executemany(
-                "INSERT OR IGNORE INTO link VALUES (?, ?, ?)",
-                [(ticket.id, tie, other) for tie, other in ticket.links],
-            )
+    def _put(self, table: str, values: Sequence[Any]) -> sqlite3.Cursor:
+        return self._db.execute(tables.insert(table), values)
 
     def _note_redacted(self, path: Path, tickets: Sequence[Ticket], *, is_known: bool) -> None:
         """Have old pages scrubbed where a ticket that was read before was redacted since."""
@@ -410,7 +358,7 @@ class Index:
         name = f"redacted {path.name}"
         told = self._db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
         self._is_stained |= is_known and told != (str(count),)
-        self._db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, str(count)))
+        self._put("about", (name, str(count)))
 
     def _forget(self, shard: str, file: str) -> list[int]:
         """Take a file's tickets out; return their row numbers, which are free again."""
@@ -424,11 +372,6 @@ class Index:
             self._db.execute("DELETE FROM alias WHERE id = ?", (ident,))
             self._db.execute("DELETE FROM link WHERE id = ?", (ident,))
         return [number for number, _ in found]
-
-
-def _aliases(ticket: Ticket) -> set[str]:
-    """Return what a ticket is called elsewhere, as one may type it."""
-    return {alias.casefold() for alias in {*ticket.aliases, ticket.clashed} - {"", ticket.id}}
 
 
 def _redacted(tickets: Sequence[Ticket]) -> int:
