@@ -143,21 +143,31 @@ def _synced(path: Path, pieces: Iterable[bytes], mode: int) -> Iterator[Path]:
 
     Its name cannot be guessed and must be new: nobody can plant one, no thread meets another's.
     """
-    temporary = path.with_name(TEMPORARY.replace("*", os.urandom(8).hex()))
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-    handle = os.open(temporary, flags, PRIVATE_FILE)
+    temporary, handle = _temporary(path)
     try:
-        try:
-            for piece in pieces:
-                write_all(handle, piece)
-            os.fchmod(handle, mode)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _fill(handle, pieces, mode, synced=True)
         yield temporary
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+def _temporary(path: Path) -> tuple[Path, int]:
+    """Return a new file beside `path`, open."""
+    temporary = path.with_name(TEMPORARY.replace("*", os.urandom(8).hex()))
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+    return temporary, os.open(temporary, flags, PRIVATE_FILE)
+
+
+def _fill(handle: int, pieces: Iterable[bytes], mode: int, *, synced: bool) -> None:
+    try:
+        for piece in pieces:
+            write_all(handle, piece)
+        os.fchmod(handle, mode)
+        if synced:
+            os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def write_many(contents: Mapping[Path, bytes]) -> None:
@@ -173,9 +183,9 @@ def write_many(contents: Mapping[Path, bytes]) -> None:
     try:
         with disk_errors(first), _open_folder(first.parent) as handle:
             for path, data in contents.items():
-                temporary = path.with_name(TEMPORARY.replace("*", os.urandom(8).hex()))
+                temporary, new = _temporary(path)
                 written[temporary] = path
-                _put(temporary, data)
+                _fill(new, (data,), PRIVATE_FILE, synced=False)
             _sync_file_system(handle)
             for temporary, path in written.items():
                 temporary.replace(path)
@@ -184,15 +194,6 @@ def write_many(contents: Mapping[Path, bytes]) -> None:
         for temporary in written:
             with suppress(OSError):
                 temporary.unlink()
-
-
-def _put(temporary: Path, data: bytes) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-    handle = os.open(temporary, flags, PRIVATE_FILE)
-    try:
-        write_all(handle, data)
-    finally:
-        os.close(handle)
 
 
 def _sync_file_system(handle: int) -> None:
