@@ -101,7 +101,7 @@ def run(
     """
     started = clock.monotonic_s()
     secrets = secrets_of(argv, env)
-    with _memory_file(stdin) as given, handed(argv, env) as given_words, held() as release:
+    with memory_file(stdin) as given, handed(argv, env) as given_words, held() as release:
         child = start(given_words, given, cwd=cwd)
         try:
             if on_start is not None:
@@ -197,7 +197,8 @@ class Handed:
 
 
 @contextmanager
-def _memory_file(data: bytes) -> Iterator[int]:
+def memory_file(data: bytes) -> Iterator[int]:
+    """Yield a descriptor of a file that is nowhere on disk, for a program's standard input."""
     handle = os.memfd_create("msptool", os.MFD_CLOEXEC)
     try:
         os.fchmod(handle, 0o600)  # libpq reads a password from no other
@@ -217,7 +218,7 @@ def handed(argv: Sequence[Word], env: Mapping[str, Word] | None = None) -> Itera
     def plain(word: Word) -> str:
         if isinstance(word, str):
             return word
-        with _memory_file(_bytes(word.text)) as handle:
+        with memory_file(_bytes(word.text)) as handle:
             handles.append(os.dup(handle))
         return f"/dev/fd/{handles[-1]}"
 

@@ -9,11 +9,12 @@ event.
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import datetime
+from operator import le
 
 
 def times(stated: Sequence[datetime]) -> Sequence[datetime]:
     """Return times that never go back, the stated ones wherever those agree with their order."""
-    if all(a <= b for a, b in zip(stated, stated[1:], strict=False)):
+    if all(map(le, stated, stated[1:])):
         return stated
     kept = _longest_rising(stated)
     believed = list(stated)

@@ -1,108 +1,116 @@
-"""Reading very many files into the index at one go: one thread reads and folds, another writes.
+"""Reading very many files into the index at one go: other processes read and fold, this one writes.
 
-SQLite works without Python's lock, so that both have a processor; a statement a batch, since each
-one waits for the lock in between. Only for shards of which the index knows nothing yet.
+Only for shards of which the index knows nothing yet. What was not read in the end, because a reader
+was stopped or another process wrote meanwhile, is left to be compared with care.
 """
 
-import gc
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from typing import Any
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from typing import IO
 
-from msptool.tickets import tables
+import msgspec
 
-TICKETS = 200  # a batch; SQLite takes 32,766 values a statement
+from msptool import process
+from msptool.errors import ToolMissing
+from msptool.signals import held
+from msptool.tickets import loading, tables
+from msptool.tickets.clocks import Reckoner
+from msptool.tickets.loading import Batch
+from msptool.tickets.worker import Orders
+
+READERS = 2
+_APART = 256  # new shards, from which on starting readers is worth it
 _CACHE_KIB = 48_000
 _AUTOMERGE = 4  # as FTS5 has it
 _COMMIT_EVERY = 25_000  # tickets: what a kill may cost
+_WORKER = (sys.executable, "-I", "-m", "msptool.tickets.worker")
+_batch = msgspec.msgpack.Decoder(Batch)
 
 
-class Interrupted(Exception):
-    """Another process wrote meanwhile: what is left must be compared with care."""
+def load(
+    db: sqlite3.Connection, root: str, shards: Sequence[str], reckoner: Reckoner
+) -> Iterator[int]:
+    """Read shards into an index in whose transaction we are; yield how many more are in it.
 
-
-class Bulk:
-    """Rows on their way into an index in whose transaction we are; see `opened`."""
-
-    def __init__(self, db: sqlite3.Connection, writer: ThreadPoolExecutor) -> None:
-        self._db, self._writer = db, writer
-        self._number: int = db.execute("SELECT coalesce(max(number), 0) FROM ticket").fetchone()[0]
-        self._version = self._seen_version()
-        self._batch: dict[str, list[Any]] = {name: [] for name in tables.INSERTS}
-        self._count = self._uncommitted = 0
-        self._pending: Future[None] | None = None
-
-    def add(self, table: str, values: Iterable[Any]) -> None:
-        """Add a row of any table but those of tickets and their words."""
-        self._batch[table] += values
-
-    def add_ticket(self, values: Sequence[Any], words: Sequence[str]) -> None:
-        """Add a ticket with its words."""
-        self._number += 1
-        self._batch["ticket"] += (self._number, *values)
-        self._batch["words"] += (self._number, *words)
-        self._count += 1
-        if self._count >= TICKETS:
-            self.flush()
-
-    def flush(self) -> None:
-        """Hand over what was added; wait for what was handed over before, and raise what it did."""
-        self.wait()
-        batch, self._batch = self._batch, {name: [] for name in tables.INSERTS}
-        self._uncommitted += self._count
-        is_commit = self._uncommitted >= _COMMIT_EVERY
-        self._uncommitted = 0 if is_commit else self._uncommitted
-        self._count = 0
-        self._pending = self._writer.submit(self._put, batch, is_commit=is_commit)
-
-    def wait(self) -> None:
-        """Wait till what was handed over is written."""
-        if self._pending is not None:
-            pending, self._pending = self._pending, None
-            pending.result()
-
-    def _put(self, batch: dict[str, list[Any]], *, is_commit: bool) -> None:
-        for name, values in batch.items():
-            width = tables.INSERTS[name][1]
-            step = TICKETS * width
-            for at in range(0, len(values), step):
-                part = values[at : at + step]
-                self._db.execute(tables.insert(name, len(part) // width), part)
-        if is_commit:
-            self._db.execute("COMMIT")
-            self._db.execute("BEGIN IMMEDIATE")
-            if self._seen_version() != self._version:
-                raise Interrupted
-
-    def _seen_version(self) -> int:
-        """Return what changes when another process writes (PRAGMA data_version)."""
-        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
-
-
-@contextmanager
-def opened(db: sqlite3.Connection) -> Iterator[Bulk]:
-    """Yield where rows go; all are written, in the transaction that was begun, when it ends.
-
-    Python's search for cycles is off meanwhile: tickets form none, and there are millions.
+    What wipes pages and merges words meanwhile, for rows that are all new, is off.
     """
-    collecting = gc.isenabled()
-    gc.disable()
+    version = _seen_version(db)
+    number: int = db.execute("SELECT coalesce(max(number), 0) FROM ticket").fetchone()[0]
+    uncommitted = 0
     _tune(db, cache_kib=_CACHE_KIB, secure=False, merge=0)
     try:
-        with ThreadPoolExecutor(1) as writer:
-            bulk = Bulk(db, writer)
-            yield bulk
-            bulk.flush()
-            bulk.wait()
-    except Interrupted:
-        return
+        with ExitStack() as stack:
+            for batch in _read(root, shards, reckoner, stack):
+                _put(db, batch, number)
+                number += len(batch["ticket"])
+                uncommitted += len(batch["ticket"])
+                if uncommitted >= _COMMIT_EVERY:
+                    uncommitted = 0
+                    db.execute("COMMIT")
+                    db.execute("BEGIN IMMEDIATE")
+                    if _seen_version(db) != version:
+                        return
+                yield len(batch["shard"])
     finally:
         with suppress(sqlite3.Error):  # what stopped us is told; this must not hide it
             _tune(db, cache_kib=16_000, secure=True, merge=_AUTOMERGE)
-        if collecting:
-            gc.enable()
+
+
+def _read(
+    root: str, shards: Sequence[str], reckoner: Reckoner, stack: ExitStack
+) -> Iterator[Batch]:
+    if len(shards) < _APART:
+        yield from loading.read(root, shards, reckoner)
+        return
+    parts = (list(shards[nth::READERS]) for nth in range(READERS))
+    orders = (Orders(root, part, reckoner.told()) for part in parts)
+    try:
+        readers = [stack.enter_context(_reader(told)) for told in orders]
+    except ToolMissing:
+        return
+    while readers:
+        for reader in tuple(readers):
+            batch = _next(reader)
+            if batch is None:
+                readers.remove(reader)
+            else:
+                yield batch
+
+
+@contextmanager
+def _reader(orders: Orders) -> Iterator[IO[bytes]]:
+    with (
+        process.memory_file(msgspec.msgpack.encode(orders)) as stdin,
+        process.handed(_WORKER) as given,
+        held() as release,
+    ):
+        child = process.start(given, stdin)
+        try:
+            release()
+            yield process.opened(child.stdout)
+        finally:
+            process.stop(child)
+
+
+def _next(reader: IO[bytes]) -> Batch | None:
+    """Return the next batch, which stands after its length; None where there is no whole one."""
+    size = int.from_bytes(reader.read(4))
+    said = reader.read(size)
+    return _batch.decode(said) if size and len(said) == size else None
+
+
+def _put(db: sqlite3.Connection, batch: Batch, number: int) -> None:
+    for table, told in batch.items():
+        is_numbered = table in ("ticket", "words")
+        values = [(nth, *row) for nth, row in enumerate(told, number + 1)] if is_numbered else told
+        db.executemany(tables.insert(table), values)
+
+
+def _seen_version(db: sqlite3.Connection) -> int:
+    """Return what changes when another process writes (PRAGMA data_version)."""
+    return int(db.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _tune(db: sqlite3.Connection, *, cache_kib: int, secure: bool, merge: int) -> None:

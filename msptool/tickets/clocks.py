@@ -36,6 +36,9 @@ class Reckoner(Protocol):
     def clocks(self, ticket: Ticket) -> Clocks:
         """Return a ticket's deadlines."""
 
+    def told(self) -> bytes:
+        """Return what another process makes it of."""
+
 
 def response(clocks: Clocks, now: datetime) -> Standing:
     """Return how the response clock stands."""

@@ -18,18 +18,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msptool import files
-from msptool.tickets import migrations, rows, store, tables
+from msptool.tickets import loading, migrations, rows, store, tables
 from msptool.tickets.clocks import Reckoner
-from msptool.tickets.events import Redacted
 from msptool.tickets.fold import Ticket
 from msptool.tickets.store import Problem
 from msptool.workspace import Workspace
-
-if TYPE_CHECKING:
-    from msptool.tickets.bulk import Bulk
 
 VERSION = 4  # 1 had one column of words, 2 no links, 3 no index of what is listed
 NAME = "tickets.db"
@@ -39,7 +35,7 @@ _IN_THE_WAY = frozenset({errno.EISDIR, errno.ELOOP, errno.ENOTDIR, errno.EEXIST}
 _SCRUB_MS = 3000  # for readers that hold old pages; fsck --mend does it later
 WAIT_S = 120.0  # for another process that makes the index anew
 _COMMIT_EVERY = 64  # shards, while many are read
-_MANY = 8  # new shards, from which on two threads are worth it
+_MANY = 8  # new shards, from which on it is worth to read them at one go
 _HASH_BYTES = 16 << 20  # of words, before FTS5 sorts them into a segment; by itself 1 MiB
 _ROOM_BYTES = 256 << 10  # less is a full disk
 Progress = Callable[[int, int], None]
@@ -252,31 +248,11 @@ class Index:
             return
         from msptool.tickets import bulk
 
-        with bulk.opened(self._db) as into:
-            for nth, shard in enumerate(new, start=1):
-                self._load_shard(shard, into)
-                if nth % _COMMIT_EVERY == 0 and self._progress is not None:
-                    self._progress(nth, len(new))
-
-    def _load_shard(self, shard: str, into: "Bulk") -> None:
-        looked_ns = time.time_ns()
-        folder = f"{self.workspace.tickets}/{shard}"
-        try:
-            mtime_ns = os.stat(folder).st_mtime_ns  # noqa: PTH116 - of a thousand
-            found = [(e.name, e.stat(follow_symlinks=False)) for e in store.entries(folder)]
-        except FileNotFoundError:
-            return
-        for name, stat in sorted(found):
-            tickets, problems = store.read_entry(folder, shard, name)
-            for ticket in tickets:
-                values = rows.of(ticket, name, self._reckoner.clocks(ticket))
-                into.add_ticket(values, rows.words(ticket))
-            for table, told in tables.beside(shard, name, tickets, problems):
-                into.add(table, told)
-            if redacted := _redacted(tickets):
-                into.add("about", (f"redacted {name}", str(redacted)))
-            into.add("file", (shard, name, stat.st_mtime_ns, stat.st_size, stat.st_ino))
-        into.add("shard", (shard, mtime_ns, looked_ns))
+        done = 0
+        for count in bulk.load(self._db, str(self.workspace.tickets), new, self._reckoner):
+            done += count
+            if self._progress is not None:
+                self._progress(done, len(new))
 
     def _dirty(self, wanted: set[str] | None) -> list[str]:
         """Return the shards that may differ from what was read."""
@@ -352,7 +328,7 @@ class Index:
 
     def _note_redacted(self, path: Path, tickets: Sequence[Ticket], *, is_known: bool) -> None:
         """Have old pages scrubbed where a ticket that was read before was redacted since."""
-        count = _redacted(tickets)
+        count = loading.redacted(tickets)
         if not count:
             return
         name = f"redacted {path.name}"
@@ -372,10 +348,6 @@ class Index:
             self._db.execute("DELETE FROM alias WHERE id = ?", (ident,))
             self._db.execute("DELETE FROM link WHERE id = ?", (ident,))
         return [number for number, _ in found]
-
-
-def _redacted(tickets: Sequence[Ticket]) -> int:
-    return sum(isinstance(event, Redacted) for ticket in tickets for event in ticket.history)
 
 
 def _is_about_the_query(error: sqlite3.DatabaseError) -> bool:

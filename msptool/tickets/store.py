@@ -100,9 +100,12 @@ def shards(root: Path) -> Iterator[str]:
 
 
 def entries(shard: Path | str) -> Iterator[os.DirEntry[str]]:
-    """Yield the files of events; what git, an editor or a killed write left beside is no ticket."""
+    """Yield the files of events; what git, an editor or a killed write left beside is no ticket,
+    nor is what has a name that is no text: `fsck` tells of it.
+    """
     for entry in os.scandir(shard):
-        if entry.name.endswith(SUFFIX) and not entry.name.startswith("."):
+        name = entry.name
+        if name.endswith(SUFFIX) and not name.startswith(".") and name.isprintable():
             yield entry
 
 

@@ -38,24 +38,24 @@ CREATE VIRTUAL TABLE words USING fts5(title, text, tokenize="unicode61 remove_di
 # How a row goes into each table: the words, and how many values.
 INSERTS = {
     "ticket": (
-        f"INSERT OR REPLACE INTO ticket(number, {', '.join(rows.COLUMNS)}) VALUES ",  # noqa: S608
+        f"INSERT OR REPLACE INTO ticket(number, {', '.join(rows.COLUMNS)}) VALUES",  # noqa: S608
         len(rows.COLUMNS) + 1,
     ),
-    "words": ("INSERT INTO words(rowid, title, text) VALUES ", 3),
-    "file": ("INSERT OR REPLACE INTO file VALUES ", 5),
-    "shard": ("INSERT OR REPLACE INTO shard VALUES ", 3),
-    "problem": ("INSERT INTO problem VALUES ", 4),
-    "alias": ("INSERT OR IGNORE INTO alias VALUES ", 2),
-    "link": ("INSERT OR IGNORE INTO link VALUES ", 3),
-    "about": ("INSERT OR REPLACE INTO about VALUES ", 2),
+    "words": ("INSERT INTO words(rowid, title, text) VALUES", 3),
+    "file": ("INSERT OR REPLACE INTO file VALUES", 5),
+    "shard": ("INSERT OR REPLACE INTO shard VALUES", 3),
+    "problem": ("INSERT INTO problem VALUES", 4),
+    "alias": ("INSERT OR IGNORE INTO alias VALUES", 2),
+    "link": ("INSERT OR IGNORE INTO link VALUES", 3),
+    "about": ("INSERT OR REPLACE INTO about VALUES", 2),
 }
 
 
 @cache
-def insert(table: str, count: int = 1) -> str:
-    """Return the statement that puts so many rows into a table."""
+def insert(table: str) -> str:
+    """Return the statement that puts a row into a table."""
     head, width = INSERTS[table]
-    return head + ", ".join([f"({', '.join('?' * width)})"] * count)
+    return f"{head} ({', '.join('?' * width)})"
 
 
 def beside(

@@ -108,6 +108,23 @@ class Plan:
         except OverflowError:  # a clock that stood in the year 9999 has no deadline
             return Clocks()
 
+    def told(self) -> bytes:
+        """Return what `retold` makes the same plan of."""
+        return msgspec.msgpack.encode(
+            _Told(self.profile, str(self.folder) if self.folder else None)
+        )
+
+
+class _Told(Struct, frozen=True):
+    profile: Profile
+    folder: str | None
+
+
+def retold(told: bytes) -> Plan:
+    """Return the plan of another process."""
+    found = msgspec.msgpack.decode(told, type=_Told)
+    return Plan(found.profile, Path(found.folder) if found.folder else None)
+
 
 def _clocks(promise: Promise, ran: list[Run], answered: int | None, ended: int | None) -> Clocks:
     hours = promise.hours

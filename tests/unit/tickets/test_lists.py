@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 
 import pytest
 
@@ -154,7 +155,7 @@ def test_the_profile_holds_views() -> None:
     assert PROFILE.tickets.views == {}
 
 
-def _index_rows(site: Site) -> tuple[list[tuple[object, ...]], ...]:
+def index_rows(site: Site) -> tuple[list[tuple[object, ...]], ...]:
     from msptool.tickets import rows
 
     columns = ", ".join(rows.COLUMNS)
@@ -170,36 +171,37 @@ def _index_rows(site: Site) -> tuple[list[tuple[object, ...]], ...]:
 
 
 def test_many_files_are_read_as_few_are(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By two threads, in batches, with commits between; or shard by shard."""
-    from msptool.tickets import bulk, index
+    """In batches, with commits between; or shard by shard."""
+    from msptool.tickets import bulk, index, loading
 
     for n in range(40):
         site.act(people.add, f"ticket {n}", aliases=(f"OLD-{n}",), text="принтер " * n)
     path = sorted(site.workspace.tickets.glob("??/*.jsonl"))[7]
     path.write_bytes(path.read_bytes() + b"torn\n")
+    (path.parent / os.fsdecode(b"\xff.jsonl")).touch()
     index.remove(site.workspace.derived / index.NAME)
     monkeypatch.setattr(index, "_MANY", 1 << 30)
-    slowly = _index_rows(site)
+    slowly = index_rows(site)
     index.remove(site.workspace.derived / index.NAME)
     monkeypatch.setattr(index, "_MANY", 1)
-    monkeypatch.setattr(bulk, "TICKETS", 7)
+    monkeypatch.setattr(loading, "TICKETS", 7)
     monkeypatch.setattr(bulk, "_COMMIT_EVERY", 10)
-    assert _index_rows(site) == slowly
+    assert index_rows(site) == slowly
     assert len(slowly[0]) == 40
 
 
 def test_another_writer_between_two_commits_is_no_harm(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from msptool.tickets import bulk, index
+    from msptool.tickets import bulk, index, loading
 
     for n in range(12):
         site.act(people.add, f"ticket {n}")
     index.remove(site.workspace.derived / index.NAME)
     monkeypatch.setattr(index, "_MANY", 1)
-    monkeypatch.setattr(bulk, "TICKETS", 2)
+    monkeypatch.setattr(loading, "TICKETS", 2)
     monkeypatch.setattr(bulk, "_COMMIT_EVERY", 4)
     versions = iter([1, 1, 2])
-    monkeypatch.setattr(bulk.Bulk, "_seen_version", lambda _: next(versions))
-    tickets, words, *_ = _index_rows(site)
+    monkeypatch.setattr(bulk, "_seen_version", lambda _: next(versions))
+    tickets, words, *_ = index_rows(site)
     assert len(tickets) == len(words) == 12
