@@ -265,7 +265,7 @@ def lock(
     The file tells people who holds it; the lock itself is flock, never the pid in the file. Where
     the file may be deleted meanwhile, `folder` is locked too: one that nobody deletes.
     """
-    import json
+    import msgspec
 
     handle = _locked(path, what, wait)
     try:
@@ -273,7 +273,7 @@ def lock(
             with disk_errors(path):
                 os.ftruncate(handle, 0)
                 told = {"pid": os.getpid(), "what": what, "since": clock.iso(clock.now())}
-                os.pwrite(handle, json.dumps(told).encode(), 0)
+                os.pwrite(handle, msgspec.json.encode(told), 0)
             yield
     finally:
         _free(handle)

@@ -1,5 +1,7 @@
 """How commands are grouped and found: a typo gets the nearest word, not a page of help."""
 
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import click
@@ -38,6 +40,28 @@ class Helpful(click.Group):
         rows = [(name, _first_paragraph(command)) for name, command in found if command]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
+
+
+class Lazy(Helpful):
+    """A group of which most verbs stand in modules of their own, imported only to use them;
+    `modules` names a verb's, in the order of use.
+    """
+
+    def __init__(self, *args: Any, modules: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs, those of modules last."""
+        return [*self.commands, *self.modules]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a verb."""
+        if cmd_name not in self.modules:
+            return self.commands.get(cmd_name)
+        module = import_module(f"msptool.cli.{self.modules[cmd_name]}")
+        found = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
+        return found if isinstance(found, click.Command) else None
 
 
 def _first_paragraph(command: click.Command) -> str:

@@ -6,25 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msptool.cli import (
-    base,
-    grouping,
-    speech,
-    tickets_add,
-    tickets_counts,
-    tickets_desk,
-    tickets_doctor,
-    tickets_edit,
-    tickets_end,
-    tickets_export,
-    tickets_hand,
-    tickets_list,
-    tickets_log,
-    tickets_simulate,
-    tickets_sla,
-    tickets_tie,
-    tickets_work,
-)
+from msptool.cli import base, grouping, speech, tickets_desk
 from msptool.cli.speech import _
 from msptool.escape import visible
 
@@ -35,7 +17,41 @@ if TYPE_CHECKING:
     from msptool.workspace import Workspace
 
 
-@click.group(cls=grouping.Helpful, context_settings=grouping.CONTEXT)
+# Where a verb stands.
+VERBS = {
+    "list": "tickets_list",
+    "search": "tickets_list",
+    "add": "tickets_add",
+    "edit": "tickets_edit",
+    "comment": "tickets_hand",
+    "assign": "tickets_hand",
+    "status": "tickets_hand",
+    "tick": "tickets_hand",
+    "escalate": "tickets_hand",
+    "snooze": "tickets_end",
+    "close": "tickets_end",
+    "reopen": "tickets_end",
+    "accept": "tickets_end",
+    "link": "tickets_tie",
+    "merge": "tickets_tie",
+    "split": "tickets_add",
+    "time": "tickets_work",
+    "visit": "tickets_work",
+    "attach": "tickets_doctor",
+    "attachment": "tickets_doctor",
+    "sla": "tickets_sla",
+    "simulate": "tickets_simulate",
+    "stats": "tickets_counts",
+    "conflicts": "tickets_counts",
+    "log": "tickets_log",
+    "export": "tickets_export",
+    "redact": "tickets_doctor",
+    "fsck": "tickets_doctor",
+    "reindex": "tickets_doctor",
+}
+
+
+@click.group(cls=grouping.Lazy, modules=VERBS, context_settings=grouping.CONTEXT)
 def tickets() -> None:
     """Findings and requests, with priorities and clocks."""
 
@@ -137,37 +153,3 @@ def _views(workspace: "Workspace", profile: "Profile", idents: Iterable[str]) ->
     now = clock.now()
     with desk.opened(workspace, profile) as held:
         return [view.of(held.read(ident), held.reckoner, now) for ident in idents]
-
-
-for verb in (
-    tickets_list.list_,
-    tickets_list.search,
-    tickets_add.add,
-    tickets_edit.edit,
-    tickets_hand.comment,
-    tickets_hand.assign,
-    tickets_hand.status,
-    tickets_hand.tick,
-    tickets_hand.escalate,
-    tickets_end.snooze,
-    tickets_end.close,
-    tickets_end.reopen,
-    tickets_end.accept,
-    tickets_tie.link,
-    tickets_tie.merge,
-    tickets_add.split,
-    tickets_work.time,
-    tickets_work.visit,
-    tickets_doctor.attach,
-    tickets_doctor.attachment,
-    tickets_sla.sla,
-    tickets_simulate.simulate,
-    tickets_counts.stats,
-    tickets_counts.conflicts,
-    tickets_log.log,
-    tickets_export.export,
-    tickets_doctor.redact,
-    tickets_doctor.fsck,
-    tickets_doctor.reindex,
-):
-    tickets.add_command(verb)

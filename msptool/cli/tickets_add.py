@@ -50,7 +50,7 @@ def add(
     from msptool.tickets import people, templates
 
     said |= {"text": tickets_desk.text(text), "assignee": tickets_desk.who(said["assignee"])}
-    with tickets_desk.opened(directory, to_write=True) as desk:
+    with tickets_desk.opened(directory, to_write=True, is_fresh=bool(parent)) as desk:
         if parent:
             said["parent"] = desk.find(parent)
         begun = templates.find(desk.profile, template) if template else None

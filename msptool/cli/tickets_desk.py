@@ -40,12 +40,14 @@ def load(directory: str | None) -> tuple["Workspace", "Profile"]:
 
 
 @contextmanager
-def opened(directory: str | None, *, to_write: bool = False) -> Iterator["Desk"]:
-    """Open the client's desk; `to_write` holds its lock."""
+def opened(
+    directory: str | None, *, to_write: bool = False, is_fresh: bool = True
+) -> Iterator["Desk"]:
+    """Open the client's desk; `to_write` holds its lock, `is_fresh` looks for what changed."""
     from msptool.tickets import desk
 
     workspace, profile = load(directory)
-    with desk.opened(workspace, profile, to_write=to_write) as held:
+    with desk.opened(workspace, profile, to_write=to_write, is_fresh=is_fresh) as held:
         yield held
 
 

@@ -2,9 +2,9 @@
 
 import fnmatch
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypedDict
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from msptool.profile.shape import Assignment
@@ -21,8 +21,7 @@ class Place(TypedDict, total=False):
     line: Line
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """What rules look at. `things`: the id, the name and the aliases of what it is about."""
 
     priority: Importance

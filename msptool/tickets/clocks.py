@@ -27,11 +27,11 @@ class Clocks(Struct, frozen=True, gc=False):
 
 
 class Reckoner(Protocol):
-    """A client's plan, as far as the index needs it: another `digest` makes other rows."""
+    """A client's plan, as far as the index needs it: another `basis` makes other rows."""
 
     @property
-    def digest(self) -> str:
-        """What all answers follow from, hashed."""
+    def basis(self) -> str:
+        """What all answers follow from."""
 
     def clocks(self, ticket: Ticket) -> Clocks:
         """Return a ticket's deadlines."""

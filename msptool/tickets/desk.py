@@ -113,13 +113,17 @@ def opened(
     to_write: bool = False,
     progress: Progress | None = None,
     wait_s: float = index.WAIT_S,
+    is_fresh: bool = True,
 ) -> Iterator[Desk]:
-    """Open the desk; `to_write` holds the store's lock. `wait_s`: for who writes the index."""
+    """Open the desk; `to_write` holds the store's lock. `wait_s`: for who writes the index.
+
+    Who asks for no ticket but by its id needs no index that `is_fresh`.
+    """
     with ExitStack() as held:
         if to_write:
             held.enter_context(store.lock(workspace))
         reckon = reckoner.of(profile, reckoner.folder(workspace))
         found = held.enter_context(
-            index.opened(workspace, reckon, progress=progress, wait_s=wait_s)
+            index.opened(workspace, reckon, progress=progress, wait_s=wait_s, is_fresh=is_fresh)
         )
         yield Desk(workspace, profile, reckon, found)

@@ -209,7 +209,7 @@ class Index:
         for statement in tables.SCHEMA.split(";\n"):
             db.execute(statement)
         db.execute("INSERT INTO words(words, rank) VALUES ('hashsize', ?)", (_HASH_BYTES,))
-        db.execute("INSERT INTO about VALUES ('plan', ?)", (self._reckoner.digest,))
+        db.execute("INSERT INTO about VALUES ('plan', ?)", (self._reckoner.basis,))
         db.execute(f"PRAGMA user_version={VERSION}")
         db.execute("COMMIT")
 
@@ -217,7 +217,7 @@ class Index:
         if db.execute("PRAGMA user_version").fetchone() != (VERSION,):
             return False
         plan = db.execute("SELECT value FROM about WHERE name = 'plan'").fetchone()
-        return bool(plan == (self._reckoner.digest,))
+        return bool(plan == (self._reckoner.basis,))
 
     def _refresh(self, only: Iterable[str] | None) -> None:
         found = self._dirty(None if only is None else set(only))
@@ -369,11 +369,17 @@ def opened(
     *,
     progress: Progress | None = None,
     wait_s: float = WAIT_S,
+    is_fresh: bool = True,
 ) -> Iterator[Index]:
-    """Yield the index, in agreement with the files; wait at most `wait_s` for who writes it."""
+    """Yield the index, in agreement with the files; wait at most `wait_s` for who writes it.
+
+    Where it need not be `is_fresh`, it tells of the files as they were when it was read last.
+    """
     with ExitStack() as held:
         try:
             index = _ready(workspace, workspace.derived / NAME, reckoner, progress, wait_s)
+            if is_fresh:
+                _refresh(index)
         except (OSError, sqlite3.OperationalError) as error:
             if not _is_unwritable(error):
                 raise
@@ -382,6 +388,7 @@ def opened(
             spare = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="msptool-")), NAME)
             _copy(workspace.derived / NAME, spare)
             index = _ready(workspace, spare, reckoner, progress, wait_s)
+            _refresh(index)
         held.callback(index.close)
         yield index
 
@@ -403,12 +410,15 @@ def _ready(
             raise
         remove(path)
         index = Index(workspace, path, reckoner, progress, wait_s)
+    return index
+
+
+def _refresh(index: Index) -> None:
     try:
         index.refresh()
     except BaseException:
         index.close()
         raise
-    return index
 
 
 def _require_room(folder: Path) -> None:

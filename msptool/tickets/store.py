@@ -11,8 +11,9 @@ A line that cannot be read stays where it is, is reported, and is carried along 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from msptool import files
 from msptool.errors import PartDone, Place
@@ -26,8 +27,7 @@ LINE_BYTES = 4 << 20  # no honest event comes near; files are kept beside ticket
 FILE_BYTES = 64 << 20  # some copies of it must fit into memory
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A line or file of the store that could not be read; `line` counts from 1, 0 is the file."""
 
     path: Path

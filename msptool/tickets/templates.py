@@ -1,6 +1,5 @@
 """What new tickets begin with: templates that ship (`templates/tickets`), and the profile's own."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -51,6 +50,8 @@ def find(profile: Profile, name: str) -> TicketTemplate:
         return own
     known = names(profile)
     if name not in known:
+        import difflib
+
         raise UsageError(
             "ticket.template", f"no template {name[:40]!r}",
             hint=f"known here: {', '.join(known)}",

@@ -104,8 +104,10 @@ def every_command() -> set[tuple[str, ...]]:
 
 def below(words: tuple[str, ...], command: click.Command | None) -> Iterator[tuple[str, ...]]:
     yield words
-    for verb, found in command.commands.items() if isinstance(command, click.Group) else ():
-        yield from below((*words, verb), found)
+    if isinstance(command, click.Group):
+        ctx = click.Context(command)
+        for verb in command.list_commands(ctx):
+            yield from below((*words, verb), command.get_command(ctx, verb))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)

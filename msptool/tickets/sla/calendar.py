@@ -7,10 +7,11 @@ as the eve of 4 November would have been).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from msptool.profile import promises, working
 from msptool.tickets.sla import public_days
@@ -21,11 +22,10 @@ Span: TypeAlias = tuple[int, int]
 _WEEK_DAYS = 7
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day's hours in minutes of the wall clock, and why; `uncut` are those it has without the
-    shortening. `names`: of the holiday, or that on the next
-    day, by language. `said`: the client's own words.
+    shortening. `names`: of the holiday, or that on the next day, by language. `said`: the client's
+    own words.
     """
 
     kind: Kind
@@ -35,8 +35,7 @@ class Day:
     said: str = ""
 
 
-@dataclass(frozen=True)
-class Calendar:
+class Calendar(Struct, frozen=True, dict=True):
     """The profile's calendar with the public holidays that it names."""
 
     told: promises.Calendar

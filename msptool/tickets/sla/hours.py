@@ -5,10 +5,11 @@ is due at its end, not at the beginning of the next one.
 """
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from msptool.tickets.sla import wall
 
@@ -46,8 +47,7 @@ class Days(Protocol):
         """Return a day's working hours in minutes of its wall clock, in order, apart."""
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True, gc=False):
     """The working time of a year of the wall clock: intervals, and what was worked before each."""
 
     start: int
@@ -70,13 +70,12 @@ class Block:
         return self.starts[at] + amount - self.before[at]
 
 
-@dataclass
-class Worked:
+class Worked(Struct):
     """The working time of a calendar in a zone; a year is laid out when it is first asked for."""
 
     days: Days
     zone: ZoneInfo
-    _blocks: dict[int, Block] = field(default_factory=dict)
+    _blocks: dict[int, Block] = {}
 
     def between(self, start: int, end: int) -> int:
         """Return the working time between two instants."""

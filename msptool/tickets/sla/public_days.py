@@ -6,7 +6,6 @@ what it says is kept in the workspace's `.msptool/holidays`, by region, categori
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib.util import find_spec
@@ -42,14 +41,13 @@ _years: msgspec.json.Decoder[dict[int, Year]] = msgspec.json.Decoder(dict[int, Y
 _NONE = Year()
 
 
-@dataclass
-class Public:
+class Public(Struct):
     """The holidays of a region ("" has none); `folder` keeps what was computed, if it can."""
 
     region: str = ""
     categories: tuple[str, ...] = ("public",)
     folder: Path | None = None
-    _known: dict[int, Year] = field(default_factory=dict)
+    _known: dict[int, Year] = {}
     _was_read: bool = False
 
     def of(self, day: date) -> Off | None:

@@ -3,9 +3,7 @@
 The promise is that of the priority as it is now, counted from when the ticket last became open.
 """
 
-import hashlib
 import zoneinfo
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -39,15 +37,14 @@ class Promise(Struct, frozen=True):
     resolve_warn: int
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True, dict=True):
     """The promises of a profile; `folder` keeps computed holidays. See `clocks.Reckoner`."""
 
     profile: Profile
     folder: Path | None = None
 
     @cached_property
-    def digest(self) -> str:
+    def basis(self) -> str:
         """What all answers follow from: promises, calendar, the data of holidays and zones."""
         told = self.profile.tickets
         parts: list[object] = [_ENGINE, sorted(told.sla.items()), told.pauses, told.warn_at]
@@ -55,7 +52,7 @@ class Plan:
             zone = self.profile.client.zone
             known = public_days.version() if told.calendar.holidays else ""
             parts += [told.calendar, zone, _rules(zone), known]
-        return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+        return msgspec.json.encode(parts).decode()
 
     @property
     def has_hours(self) -> bool:
@@ -160,13 +157,13 @@ def _moment(instant: int | None) -> datetime | None:
     return None if instant is None else wall.moment(instant)
 
 
-def _rules(zone: str) -> str:
-    """Return a hash of what the system says of a zone: governments change clocks."""
+def _rules(zone: str) -> bytes:
+    """Return what the system says of a zone: governments change clocks."""
     for folder in zoneinfo.TZPATH:
         path = Path(folder, zone)
         if path.is_file():
-            return hashlib.sha256(path.read_bytes()).hexdigest()
-    return ""
+            return path.read_bytes()
+    return b""
 
 
 def folder(workspace: Workspace) -> Path:

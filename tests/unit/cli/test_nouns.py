@@ -23,7 +23,10 @@ def _below(words: tuple[str, ...], command: click.Command) -> Iterator[tuple[str
     if not isinstance(command, click.Group):
         yield words
         return
-    for verb, found in command.commands.items():
+    ctx = click.Context(command)
+    for verb in command.list_commands(ctx):
+        found = command.get_command(ctx, verb)
+        assert found is not None
         yield from _below((*words, verb), found)
 
 

@@ -153,15 +153,15 @@ def test_the_digest_follows_from_all_that_deadlines_follow_from() -> None:
         reckoner.of(msgspec.structs.replace(
             PROFILE, client=berlin, tickets=Tickets(sla=business))),  # type: ignore[arg-type]
     ]  # fmt: skip
-    assert len({plan.digest for plan in plans}) == len(plans)
-    assert PLAN.digest == _plan(time=Effort(round_min=15)).digest == _plan().digest
+    assert len({plan.basis for plan in plans}) == len(plans)
+    assert PLAN.basis == _plan(time=Effort(round_min=15)).basis == _plan().basis
 
 
 def test_the_digest_follows_the_data_of_holidays(monkeypatch: pytest.MonkeyPatch) -> None:
     sla = {"high": Sla(response_h=1, resolve_h=10, hours="business")}
 
     def told() -> str:
-        return _plan(sla=sla, calendar=Calendar(holidays="RU")).digest
+        return _plan(sla=sla, calendar=Calendar(holidays="RU")).basis
 
     before = told()
     monkeypatch.setattr("msptool.tickets.sla.public_days.version", lambda: "0.999")
