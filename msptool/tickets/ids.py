@@ -59,6 +59,17 @@ def parse(text: str, client: str) -> str:
     return ident
 
 
+def part(text: str, client: str) -> str:
+    """Return a part of an id as ids are written, where a person left out its dashes."""
+    said = text.upper()
+    if "-" in said:
+        return said
+    code = client if said.startswith(client) and said != client else ""
+    drawn = said.removeprefix(code)
+    checked = f"-{drawn[DRAWN:]}" if len(drawn) > DRAWN else ""
+    return (f"{code}-" if code else "") + drawn[:DRAWN] + checked
+
+
 def _wrong(text: str, why: str) -> UsageError:
     hint = "an id looks like ACME-4K7QX2-Y; msptool tickets list shows them"
     return UsageError("ticket.id", f"{text[:40]!r} {why}", hint=hint)

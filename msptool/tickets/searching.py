@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from msptool.errors import UsageError
 from msptool.model import Instant
-from msptool.tickets import listing, query, typed
+from msptool.tickets import ids, listing, query, typed
 from msptool.tickets.desk import Desk
 from msptool.tickets.listing import Row
 
@@ -74,18 +74,18 @@ def _named(
     """Return the tickets that one word names."""
     if len(words) != 1:
         return []
-    packed = words[0].replace("-", "").upper()
-    inside = "replace(id, '-', '') LIKE '%' || :packed || '%'" if _may_be_id(packed) else "0"
+    part = ids.part(words[0], desk.client)
+    inside = "SELECT id FROM ticket WHERE instr(id, :part) UNION " if _may_be_id(part) else ""
     sql = (
-        f"SELECT {listing.COLUMNS} FROM ticket WHERE ({where}) AND ({inside}"  # noqa: S608
-        " OR id IN (SELECT id FROM alias WHERE name = :alias)) ORDER BY id LIMIT :most"
+        f"SELECT {listing.COLUMNS} FROM ticket WHERE ({where}) AND id IN ({inside}"  # noqa: S608
+        "SELECT id FROM alias WHERE name = :alias) ORDER BY id LIMIT :most"
     )
-    rows = desk.index.rows(sql, {**values, "packed": packed, "alias": words[0].casefold()})
+    rows = desk.index.rows(sql, {**values, "part": part, "alias": words[0].casefold()})
     return [Hit(listing.row_of(row, now), "", 0.0) for row in rows]
 
 
-def _may_be_id(packed: str) -> bool:
-    return len(packed) >= _ID_CHARS and packed.isascii() and packed.isalnum()
+def _may_be_id(part: str) -> bool:
+    return len(part) >= _ID_CHARS and part.isascii() and part.replace("-", "").isalnum()
 
 
 def _found(

@@ -74,3 +74,19 @@ def test_30_bits_are_drawn() -> None:
     seen = {ids.drawn_part(ids.draw("ACME")) for _ in range(2000)}
     assert len(seen) >= 1999
     assert {six[at] for six in seen for at in range(6)} == set(ALPHABET)
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("4k7qx", "4K7QX"),
+        ("4k7qx2y", "4K7QX2-Y"),
+        ("acme4k7", "ACME-4K7"),
+        ("ACME-4k", "ACME-4K"),
+        ("acme4k7qx2y", "ACME-4K7QX2-Y"),
+        ("acme", "ACME"),
+        ("printers", "PRINTE-RS"),
+    ],
+)
+def test_a_part_is_found_without_its_dashes(said: str, written: str) -> None:
+    assert ids.part(said, "ACME") == written
