@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
-from msptool.tickets import index
+from msptool.tickets import database
 from msptool.tickets.query import URGENCY
 from msptool.workspace import Workspace
 
@@ -17,7 +17,7 @@ def idents(workspace: Workspace, said: str) -> list[tuple[str, str]]:
     """Return ids and titles that begin as it was said, with or without the client's code, the most
     urgent first. Nothing is refreshed or waited for; any trouble gives none.
     """
-    path = workspace.derived / index.NAME
+    path = workspace.derived / database.NAME
     try:
         return _found(path, said)
     except (OSError, sqlite3.Error, ValueError):

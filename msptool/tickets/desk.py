@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msptool.errors import UsageError
 from msptool.profile import Profile
-from msptool.tickets import ids, index, store
+from msptool.tickets import database, ids, opening, store
 from msptool.tickets.clocks import Reckoner
 from msptool.tickets.events import AnyEvent
 from msptool.tickets.fold import Ticket
@@ -112,7 +112,7 @@ def opened(
     *,
     to_write: bool = False,
     progress: Progress | None = None,
-    wait_s: float = index.WAIT_S,
+    wait_s: float = database.WAIT_S,
     is_fresh: bool = True,
 ) -> Iterator[Desk]:
     """Open the desk; `to_write` holds the store's lock. `wait_s`: for who writes the index.
@@ -124,6 +124,6 @@ def opened(
             held.enter_context(store.lock(workspace))
         reckon = reckoner.of(profile, reckoner.folder(workspace))
         found = held.enter_context(
-            index.opened(workspace, reckon, progress=progress, wait_s=wait_s, is_fresh=is_fresh)
+            opening.opened(workspace, reckon, progress=progress, wait_s=wait_s, is_fresh=is_fresh)
         )
         yield Desk(workspace, profile, reckon, found)

@@ -7,37 +7,27 @@ older than the look at it by `SLACK_NS` is looked at again: the next change migh
 time. An edit *in place* changes no folder: `fsck` and `reindex` see it, and whatever shows or
 writes one ticket reads its file.
 
-A damaged index, or one of another version or plan, is made anew. Where `.msptool` cannot be written
-(a read-only folder, a full disk, a folder in its place) a copy in a temporary folder is used.
+A damaged index, or one of another version or plan, is made anew.
 """
 
-import errno
 import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from msptool import files
-from msptool.tickets import loading, migrations, rows, store, tables
+from msptool.tickets import database, loading, rows, store, tables
 from msptool.tickets.clocks import Reckoner
 from msptool.tickets.fold import Ticket
 from msptool.tickets.store import Problem
 from msptool.workspace import Workspace
 
-VERSION = 4  # 1 had one column of words, 2 no links, 3 no index of what is listed
-NAME = "tickets.db"
 SLACK_NS = 2_100_000_000  # FAT keeps times to two seconds
-# A folder, a link or a file stands where the index or its folder belongs: fsck tells of it.
-_IN_THE_WAY = frozenset({errno.EISDIR, errno.ELOOP, errno.ENOTDIR, errno.EEXIST})
 _SCRUB_MS = 3000  # for readers that hold old pages; fsck --mend does it later
-WAIT_S = 120.0  # for another process that makes the index anew
 _COMMIT_EVERY = 64  # shards, while many are read
 _MANY = 8  # new shards, from which on it is worth to read them at one go
-_HASH_BYTES = 16 << 20  # of words, before FTS5 sorts them into a segment; by itself 1 MiB
-_ROOM_BYTES = 256 << 10  # less is a full disk
 Progress = Callable[[int, int], None]
 
 
@@ -50,13 +40,13 @@ class Index:
         path: Path,
         reckoner: Reckoner,
         progress: Progress | None = None,
-        wait_s: float = WAIT_S,
+        wait_s: float = database.WAIT_S,
     ) -> None:
         self.workspace, self.path = workspace, path
         self._wait_s = wait_s
         self._reckoner, self._progress = reckoner, progress
         self._is_stained = False  # old pages hold what a clone redacted
-        self._db = self._connect()
+        self._db = database.connect(self.path, self._reckoner.basis, self._wait_s)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -69,7 +59,7 @@ class Index:
         try:
             return self._db.execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
-            if _is_about_the_query(error):
+            if database.is_about_the_query(error):
                 raise
             self.rebuild()
             return self._db.execute(sql, values).fetchall()
@@ -115,8 +105,8 @@ class Index:
         """Throw everything away and read all files."""
         self._progress = progress or self._progress
         self._db.close()
-        remove(self.path)
-        self._db = self._connect()
+        database.remove(self.path)
+        self._db = database.connect(self.path, self._reckoner.basis, self._wait_s)
         self.refresh()
 
     def scrub(self) -> bool:
@@ -129,7 +119,7 @@ class Index:
             self._db.execute("VACUUM")
             return not int(self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
         finally:
-            self._db.execute(f"PRAGMA busy_timeout={WAIT_S * 1000:.0f}")
+            self._db.execute(f"PRAGMA busy_timeout={database.WAIT_S * 1000:.0f}")
 
     def refresh(self, only: Iterable[str] | None = None) -> None:
         """Read what changed since; `only`: of these shards. A damaged index is made anew."""
@@ -154,7 +144,7 @@ class Index:
         try:
             read()
         except sqlite3.DatabaseError as error:
-            if _is_about_the_query(error):
+            if database.is_about_the_query(error):
                 raise
             self.rebuild()
 
@@ -175,49 +165,6 @@ class Index:
         self._read_file(path)
         state = stat.st_mtime_ns, stat.st_size, stat.st_ino
         self._put("file", (path.parent.name, path.name, *state))
-
-    def _connect(self) -> sqlite3.Connection:
-        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        os.close(handle)
-        db = sqlite3.connect(
-            self.path, timeout=self._wait_s, isolation_level=None, check_same_thread=False
-        )
-        try:
-            db.execute("PRAGMA journal_mode=WAL")
-            # A power cut may take the last rows, which the files still have, but damages nothing.
-            db.execute("PRAGMA synchronous=NORMAL")
-            db.execute("PRAGMA secure_delete=ON")  # what was redacted
-            db.execute("PRAGMA cache_size=-16000")
-            self._prepare(db)
-        except sqlite3.DatabaseError:
-            db.close()
-            raise
-        return db
-
-    def _prepare(self, db: sqlite3.Connection) -> None:
-        """Make the tables, in place of those of another version or plan."""
-        if self._is_ours(db):
-            return
-        db.execute("BEGIN IMMEDIATE")
-        migrations.bring(db, VERSION)
-        if self._is_ours(db):  # another process was quicker, or steps led here
-            db.execute("COMMIT")
-            return
-        names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        for name in ("words", *(n for (n,) in names if not n.startswith(("words", "sqlite_")))):
-            db.execute(f'DROP TABLE IF EXISTS "{name}"')
-        for statement in tables.SCHEMA.split(";\n"):
-            db.execute(statement)
-        db.execute("INSERT INTO words(words, rank) VALUES ('hashsize', ?)", (_HASH_BYTES,))
-        db.execute("INSERT INTO about VALUES ('plan', ?)", (self._reckoner.basis,))
-        db.execute(f"PRAGMA user_version={VERSION}")
-        db.execute("COMMIT")
-
-    def _is_ours(self, db: sqlite3.Connection) -> bool:
-        if db.execute("PRAGMA user_version").fetchone() != (VERSION,):
-            return False
-        plan = db.execute("SELECT value FROM about WHERE name = 'plan'").fetchone()
-        return bool(plan == (self._reckoner.basis,))
 
     def _refresh(self, only: Iterable[str] | None) -> None:
         found = self._dirty(None if only is None else set(only))
@@ -348,111 +295,3 @@ class Index:
             self._db.execute("DELETE FROM alias WHERE id = ?", (ident,))
             self._db.execute("DELETE FROM link WHERE id = ?", (ident,))
         return [number for number, _ in found]
-
-
-def _is_about_the_query(error: sqlite3.DatabaseError) -> bool:
-    """Tell a mistake of ours, or a lock or disk that is in the way, from a damaged index."""
-    own = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError)
-    if isinstance(error, own):
-        return True
-    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode not in (
-        sqlite3.SQLITE_ERROR,  # no such table or column: somebody else's file
-        sqlite3.SQLITE_CORRUPT,
-        sqlite3.SQLITE_NOTADB,
-    )
-
-
-@contextmanager
-def opened(
-    workspace: Workspace,
-    reckoner: Reckoner,
-    *,
-    progress: Progress | None = None,
-    wait_s: float = WAIT_S,
-    is_fresh: bool = True,
-) -> Iterator[Index]:
-    """Yield the index, in agreement with the files; wait at most `wait_s` for who writes it.
-
-    Where it need not be `is_fresh`, it tells of the files as they were when it was read last.
-    """
-    with ExitStack() as held:
-        try:
-            index = _ready(workspace, workspace.derived / NAME, reckoner, progress, wait_s)
-            if is_fresh:
-                _refresh(index)
-        except (OSError, sqlite3.OperationalError) as error:
-            if not _is_unwritable(error):
-                raise
-            import tempfile
-
-            spare = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="msptool-")), NAME)
-            _copy(workspace.derived / NAME, spare)
-            index = _ready(workspace, spare, reckoner, progress, wait_s)
-            _refresh(index)
-        held.callback(index.close)
-        yield index
-
-
-def _ready(
-    workspace: Workspace,
-    path: Path,
-    reckoner: Reckoner,
-    progress: Progress | None,
-    wait_s: float,
-) -> Index:
-    if not path.parent.is_dir():
-        files.make_folder(path.parent)
-    _require_room(path.parent)
-    try:
-        index = Index(workspace, path, reckoner, progress, wait_s)
-    except sqlite3.DatabaseError as error:
-        if _is_about_the_query(error):
-            raise
-        remove(path)
-        index = Index(workspace, path, reckoner, progress, wait_s)
-    return index
-
-
-def _refresh(index: Index) -> None:
-    try:
-        index.refresh()
-    except BaseException:
-        index.close()
-        raise
-
-
-def _require_room(folder: Path) -> None:
-    """Raise OSError on a full disk. SQLite writes to its shared memory (-shm) through a map: where
-    the disk has no block for it, as ext4 with blocks of 1 KiB, that kills the process (SIGBUS).
-    """
-    told = os.statvfs(folder)
-    if told.f_bavail * told.f_frsize < _ROOM_BYTES:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
-
-
-def remove(path: Path) -> None:
-    """Delete an index, and what SQLite keeps beside it."""
-    for name in ("", "-wal", "-shm"):
-        Path(f"{path}{name}").unlink(missing_ok=True)
-
-
-def _copy(path: Path, spare: Path) -> None:
-    """Begin with what another index knows, as far as it can be read: what differs is read anew."""
-    import shutil
-
-    for name in ("", "-wal"):
-        with suppress(OSError):
-            shutil.copyfile(f"{path}{name}", f"{spare}{name}")
-
-
-def _is_unwritable(error: Exception) -> bool:
-    if isinstance(error, sqlite3.OperationalError):
-        return error.sqlite_errorcode & 0xFF in (
-            sqlite3.SQLITE_READONLY,
-            sqlite3.SQLITE_CANTOPEN,
-            sqlite3.SQLITE_FULL,
-            sqlite3.SQLITE_IOERR,
-        )
-    return isinstance(error, PermissionError) or (
-        isinstance(error, OSError) and error.errno in files.DISK_ERRORS | _IN_THE_WAY
-    )

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from msptool.tickets import index, rows
+from msptool.tickets import database, rows
 from msptool.tickets.doctor.troubles import Trouble, trouble
 from msptool.tickets.index import Index
 
@@ -23,14 +23,14 @@ TABLES = {
 def place(derived: Path) -> Iterator[Trouble]:
     """Yield what stands where the index belongs and is no file."""
     for suffix in ("", "-wal", "-shm"):
-        path = derived / f"{index.NAME}{suffix}"
+        path = derived / f"{database.NAME}{suffix}"
         if path.is_symlink() or (path.exists() and not path.is_file()):
             yield trouble("index-place", f"{derived.name}/{path.name}")
 
 
 def compare(held: Index, fresh: Index) -> Iterator[Trouble]:
     """Yield the tables that differ, with how many rows do and the first of them."""
-    file = f"{held.workspace.derived.name}/{index.NAME}"
+    file = f"{held.workspace.derived.name}/{database.NAME}"
     for name, sql in TABLES.items():
         try:
             ours, truth = _known(held, sql), _known(fresh, sql)

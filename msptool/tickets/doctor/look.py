@@ -7,8 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from msptool.errors import Busy, MsptoolError
-from msptool.tickets import fold, redact, store
-from msptool.tickets import index as indexes
+from msptool.tickets import database, fold, redact, store
 from msptool.tickets.desk import Desk
 from msptool.tickets.doctor import gitfiles, histories, indexed, lines, places, together
 from msptool.tickets.doctor.histories import Said
@@ -51,7 +50,7 @@ def look(
         found += _file(path, str(path.relative_to(root)), desk.client, now, told)
     step("index", "")
     with tempfile.TemporaryDirectory(prefix="msptool-") as spare:
-        fresh = Index(desk.workspace, Path(spare) / indexes.NAME, desk.reckoner, _told(step))
+        fresh = Index(desk.workspace, Path(spare) / database.NAME, desk.reckoner, _told(step))
         try:
             fresh.refresh()
             found += together.tickets(fresh, told)

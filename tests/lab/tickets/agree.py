@@ -4,7 +4,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from msptool.tickets.index import NAME, Index
+from msptool.tickets.database import NAME
+from msptool.tickets.index import Index
 from msptool.tickets.rows import COLUMNS
 from tests.unit.tickets.site import Site
 

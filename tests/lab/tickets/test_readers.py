@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from msptool.tickets import bulk, index, people
+from msptool.tickets import bulk, database, index, people
 from tests.unit.tickets.site import Site
 from tests.unit.tickets.test_lists import index_rows
 
@@ -23,7 +23,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
 
 
 def _anew(site: Site) -> object:
-    index.remove(site.workspace.derived / index.NAME)
+    database.remove(site.workspace.derived / database.NAME)
     return index_rows(site)
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from msptool.cli import main
-from msptool.tickets import events, people, store
-from msptool.tickets import index as indexes
+from msptool.tickets import database, events, people, store
 from msptool.tickets.events import Opened, Pen
 from tests.unit.tickets.site import T0, Site
 
@@ -88,7 +87,7 @@ def test_a_broken_line(site: Site, run: Run, ident: str, code: str) -> None:
 
 @pytest.mark.parametrize("how", ["gone", "garbage", "short", "folder"])
 def test_an_index_that_is_no_index(site: Site, run: Run, ident: str, how: str) -> None:
-    path = site.workspace.derived / indexes.NAME
+    path = site.workspace.derived / database.NAME
     data = path.read_bytes()
     path.unlink()
     if how == "folder":

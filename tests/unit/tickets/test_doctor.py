@@ -9,8 +9,7 @@ import msgspec
 import pytest
 
 from msptool import files
-from msptool.tickets import attachments, events, ids, people, redact, store
-from msptool.tickets import index as indexes
+from msptool.tickets import attachments, database, events, ids, people, redact, store
 from msptool.tickets.doctor import gitfiles, indexed, mend, troubles
 from msptool.tickets.doctor import look as looking
 from msptool.tickets.doctor.look import Health
@@ -337,7 +336,7 @@ def _folder(path: Path) -> None:
 def test_an_index_that_is_no_index_is_no_matter(
     site: Site, ident: str, do: Callable[[Path], None]
 ) -> None:
-    do(site.workspace.derived / indexes.NAME)
+    do(site.workspace.derived / database.NAME)
     assert [ticket.id for ticket in site.all()] == [ident]
     site.comment(ident, "on")
     assert _codes(site) == (["index-place"] if do is _folder else [])

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from msptool.tickets import people
-from msptool.tickets.index import NAME
+from msptool.tickets.database import NAME
 from tests.unit.tickets.site import Site
 
 

@@ -172,17 +172,17 @@ def index_rows(site: Site) -> tuple[list[tuple[object, ...]], ...]:
 
 def test_many_files_are_read_as_few_are(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """In batches, with commits between; or shard by shard."""
-    from msptool.tickets import bulk, index, loading
+    from msptool.tickets import bulk, database, index, loading
 
     for n in range(40):
         site.act(people.add, f"ticket {n}", aliases=(f"OLD-{n}",), text="принтер " * n)
     path = sorted(site.workspace.tickets.glob("??/*.jsonl"))[7]
     path.write_bytes(path.read_bytes() + b"torn\n")
     (path.parent / os.fsdecode(b"\xff.jsonl")).touch()
-    index.remove(site.workspace.derived / index.NAME)
+    database.remove(site.workspace.derived / database.NAME)
     monkeypatch.setattr(index, "_MANY", 1 << 30)
     slowly = index_rows(site)
-    index.remove(site.workspace.derived / index.NAME)
+    database.remove(site.workspace.derived / database.NAME)
     monkeypatch.setattr(index, "_MANY", 1)
     monkeypatch.setattr(loading, "TICKETS", 7)
     monkeypatch.setattr(bulk, "_COMMIT_EVERY", 10)
@@ -193,11 +193,11 @@ def test_many_files_are_read_as_few_are(site: Site, monkeypatch: pytest.MonkeyPa
 def test_another_writer_between_two_commits_is_no_harm(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from msptool.tickets import bulk, index, loading
+    from msptool.tickets import bulk, database, index, loading
 
     for n in range(12):
         site.act(people.add, f"ticket {n}")
-    index.remove(site.workspace.derived / index.NAME)
+    database.remove(site.workspace.derived / database.NAME)
     monkeypatch.setattr(index, "_MANY", 1)
     monkeypatch.setattr(loading, "TICKETS", 2)
     monkeypatch.setattr(bulk, "_COMMIT_EVERY", 4)

@@ -11,6 +11,7 @@ from msptool.errors import UsageError
 from msptool.model import Subject
 from msptool.tickets import (
     attachments,
+    database,
     events,
     migrations,
     people,
@@ -207,7 +208,7 @@ def test_a_kill_before_the_index_is_rid_of_it_is_told_and_ended(
 def test_a_reader_of_old_pages_is_told_of(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexes, "_SCRUB_MS", 50)
     ident = site.act(people.add, PLAIN).id
-    reader = sqlite3.connect(site.workspace.derived / indexes.NAME, isolation_level=None)
+    reader = sqlite3.connect(site.workspace.derived / database.NAME, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM ticket").fetchone()
     try:
