@@ -119,3 +119,30 @@ def test_a_folder_without_clients(run: Run, tmp_path: Path) -> None:
         code, out, err = run("list", "--all", at=place)
         assert (code, out) == (2, "") and "clients.none" in err
     assert [path.name for path in clients.folders(tmp_path)] == ["acme", "beta"]
+
+
+@pytest.mark.parametrize("harm", [None, _broken, _foreign, _torn])
+def test_the_months_of_all_clients(
+    run: Run, tmp_path: Path, harm: Callable[[Path], str] | None
+) -> None:
+    expected = harm(tmp_path / "beta") if harm else ""
+    code, out, err = run("sla", "report", "--all")
+    assert code == (3 if harm else 0)
+    assert any(line.startswith("ACME  ") for line in out.splitlines())
+    assert expected in err and len(err.splitlines()) == bool(harm)
+    code, out, _ = run("sla", "report", "--all", "--json")
+    *months, last = map(json.loads, out.splitlines())
+    assert {"ACME"} <= {month["client"] for month in months} <= {"ACME", "BETA"}
+    assert {month["type"] for month in months} == {"sla-report"}
+    assert (last["type"], last["complete"]) == ("end", harm is None)
+
+
+def test_a_month_that_is_none_is_told_once(run: Run) -> None:
+    code, out, err = run("sla", "report", "--all", "--month", "2026-13")
+    assert (code, out) == (2, "") and err.count("error[") == 1
+
+
+def test_the_months_of_two_clients_stand_apart(run: Run) -> None:
+    out = run("sla", "report", "--all")[1]
+    first, second = out.split("\n\n")
+    assert first.startswith("ACME  ") and second.startswith("BETA  ")
