@@ -316,8 +316,8 @@ WORDS: dict[str, str] = {
     "aliases": ("иначе"),
     "the risk is due again": ("срок риска вышел"),
     "also": ("тоже"),
-    "another laptop drew the id {0} too; it leads to both": (
-        "номер {0} выпал и на другом ноутбуке; он ведёт к обеим"
+    "the id {0} was drawn for {1} too; it leads to all": (
+        "номер {0} выпал и заявке {1}; он ведёт ко всем"
     ),
     "hinders": ("мешает"),
     "impact {0}, urgency {1}": ("влияние {0}, срочность {1}"),

@@ -158,6 +158,13 @@ def test_an_id_that_two_laptops_drew_leads_to_both(site: Site, run: Run, ident: 
     left, out, _ = run("fsck")
     assert (left, out.count("[clash]")) == (0, 1)
     assert all(one in out for one in tickets.values())
+    ours, other = sorted(tickets.values(), key=lambda one: one != ident)
+    for one, beside in ((ours, other), (other, ours)):
+        shown = run("show", one)[1]
+        assert f"the id {ident} was drawn for {beside} too; it leads to all" in shown
+        assert json.loads(run("show", one, "--json")[1].splitlines()[0])["clashed"] == ident
+    exported = run("export", "--format", "markdown")[1].replace("\\", "")
+    assert exported.count(f"- **Also known as:** {ident}") == 1
 
 
 @pytest.mark.parametrize("wrong", [timedelta(hours=1), timedelta(days=365), -timedelta(days=365)])
