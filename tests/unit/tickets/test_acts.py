@@ -4,6 +4,7 @@ import errno
 import io
 import json
 import sys
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -313,7 +314,7 @@ def test_what_belongs_to_a_ticket_is_found_without_reading_them_all(run: Run, si
 
         desk.index.rows = noted  # type: ignore[method-assign]
         related.of(desk.index, "ACME-000000-0", "ACME-000000-0")
-        listing.find(desk, listing.asked((), clock.now(), ended=True), clock.now(), limit=1)
+        listing.find(desk, listing.asked((), clock.now(), UTC, ended=True), clock.now(), limit=1)
         for sql, values in asked:
             plan = " ".join(str(row[-1]) for row in rows(f"EXPLAIN QUERY PLAN {sql}", values))
             assert "SCAN child" not in plan and "SCAN other" not in plan, plan

@@ -1,5 +1,7 @@
 """One cause, many findings: a ticket with children, and what becomes of it."""
 
+from datetime import UTC
+
 import msgspec
 import pytest
 
@@ -35,7 +37,7 @@ def by_thing(site: Site) -> dict[str, Ticket]:
 
 def listed(site: Site) -> list[str]:
     with site.desk(to_write=False) as desk:
-        wanted = listing.asked((), site.now, ended=False, children=False)
+        wanted = listing.asked((), site.now, UTC, ended=False, children=False)
         return [row.id for row in listing.find(desk, wanted, site.now, limit=0).rows]
 
 
@@ -175,7 +177,7 @@ def test_a_parent_that_a_person_would_not_fix_stays_closed_and_hides_nobody(site
 def test_a_list_says_how_many_children_there_are(site: Site) -> None:
     site.ingest(gone())
     with site.desk(to_write=False) as desk:
-        wanted = listing.asked((), site.now, ended=False, children=False)
+        wanted = listing.asked((), site.now, UTC, ended=False, children=False)
         (row,) = listing.find(desk, wanted, site.now, limit=0).rows
     assert row.children == 40
     assert "+40" in list_words.table([row], site.now, clients=False)

@@ -1,12 +1,8 @@
 """What happened by time, with its filters; the events of a store of several tickets."""
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-import pytest
-
-from msptool.errors import UsageError
-from msptool.tickets import journal, people
+from msptool.tickets import people
 from msptool.tickets.journal import Asked, Entry, Journal
 from tests.unit.tickets.site import HOUR, T0, Site
 
@@ -75,17 +71,3 @@ def test_a_ticket_that_cannot_be_read_hides_no_other(site: Site) -> None:
         path.rename(path.with_suffix(".gone"))  # after the index was brought up to date
         assert {entry.ticket for entry in made.entries()} == {two}
         assert [problem.path for problem in made.unreadable] == [path]
-
-
-def test_times_as_people_say_them() -> None:
-    zone = ZoneInfo("Europe/Moscow")
-    assert journal.since("2d", T0, zone) == T0 - timedelta(days=2)
-    assert journal.since("90m", T0, zone) == T0 - timedelta(minutes=90)
-    assert journal.since("2026-11-26", T0, zone) == datetime(2026, 11, 25, 21, tzinfo=UTC)
-    assert journal.since("2026-11-26T14:00Z", T0, zone) == datetime(2026, 11, 26, 14, tzinfo=UTC)
-
-
-@pytest.mark.parametrize("said", ["", "yesterday", "2x", "-1d", "0001-01-01", "999999w", "٢d"])
-def test_what_is_no_time(said: str) -> None:
-    with pytest.raises(UsageError):
-        journal.since(said, T0, ZoneInfo("Europe/Moscow"))

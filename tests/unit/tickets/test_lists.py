@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC
 
 import pytest
 
@@ -65,7 +66,7 @@ def desk(site: Site) -> Site:
 
 
 def _rows(site: Site, *terms: str, sort: str = "urgency", limit: int = 0) -> list[listing.Row]:
-    wanted = listing.asked(terms, site.now, ended=False, children=False, me="anna@desk")
+    wanted = listing.asked(terms, site.now, UTC, ended=False, children=False, me="anna@desk")
     with site.desk(to_write=False) as held:
         return list(listing.find(held, wanted, site.now, limit=limit, sort=sort).rows)
 

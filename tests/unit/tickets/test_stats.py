@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from msptool.errors import UsageError
 from msptool.tickets import disputes, people, stats
 from tests.unit.tickets.site import HOUR, T0, Site
 
@@ -56,14 +55,6 @@ def test_clients_are_added_up(desk: Site) -> None:
         found = stats.tallies(held, "client", T0, desk.now)
     (client, whole) = stats.lines("client", [found, found])
     assert (client.value, client.opened, whole.opened, whole.hours) == ("ACME", 4, 4, 1.5)
-
-
-def test_since_is_a_span_or_a_day() -> None:
-    assert stats.since("2d", T0) == T0 - timedelta(days=2)
-    assert stats.since("2026-11-01", T0).isoformat() == "2026-11-01T00:00:00+00:00"
-    for wrong in ("soon", "", "99999999999w", "2026-13-01"):
-        with pytest.raises(UsageError):
-            stats.since(wrong, T0)
 
 
 def test_a_conflict_says_what_stands_what_lost_and_how_to_settle_it(site: Site) -> None:
