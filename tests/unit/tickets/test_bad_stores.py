@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from msptool.cli import main
-from msptool.tickets import events, people, store
+from msptool.tickets import events, store
 from msptool.tickets import index as indexes
+from msptool.tickets.acts import asking, ending
 from msptool.tickets.events import Opened, Pen
 from tests.unit.tickets.site import T0, Site
 
@@ -169,11 +170,11 @@ def test_an_id_that_two_laptops_drew_leads_to_both(site: Site, run: Run, ident: 
 
 @pytest.mark.parametrize("wrong", [timedelta(hours=1), timedelta(days=365), -timedelta(days=365)])
 def test_a_wrong_clock_moves_no_order(site: Site, run: Run, wrong: timedelta) -> None:
-    one = site.act(people.add, "x").id
+    one = site.act(asking.add, "x").id
     site.now += wrong
-    site.act(people.close, one, reason="fixed", who="boris@wrong")
+    site.act(ending.close, one, reason="fixed", who="boris@wrong")
     site.now += timedelta(minutes=1) - wrong
-    site.act(people.reopen, one)
+    site.act(ending.reopen, one)
     ticket = site.read(one)
     assert (ticket.state, ticket.opened_at) == ("open", T0)
     assert abs(ticket.since - site.now) <= timedelta(minutes=1)

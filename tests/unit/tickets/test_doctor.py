@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from msptool import files
-from msptool.tickets import attachments, events, ids, people, redact, store
+from msptool.tickets import attachments, events, ids, redact, store
 from msptool.tickets import index as indexes
+from msptool.tickets.acts import asking, changing, working
 from msptool.tickets.doctor import gitfiles, indexed, mend, troubles
 from msptool.tickets.doctor import look as looking
 from msptool.tickets.doctor.look import Health
@@ -26,7 +27,7 @@ def ident(site: Site) -> str:
     """Return a ticket with a comment, in a store that is well."""
     for name in ("gitattributes", "gitignore"):
         (site.root / f".{name}").write_text((TEMPLATES / name).read_text())
-    made = site.act(people.add, "a printer").id
+    made = site.act(asking.add, "a printer").id
     site.comment(made, "hello")
     assert _look(site).troubles == ()
     return made
@@ -165,7 +166,7 @@ def test_one_id_of_two_laptops_tells_both(site: Site, ident: str) -> None:
 
 def test_aliases_of_several_and_twins_of_one_finding(site: Site, ident: str) -> None:
     for _ in range(2):
-        site.act(people.add, "x", aliases=("1C-17",))
+        site.act(asking.add, "x", aliases=("1C-17",))
     site.ingest(report(T0, finding()))
     (found,) = (ticket for ticket in site.all() if ticket.about)
     opening = found.history[0]
@@ -192,7 +193,7 @@ def test_wrong_clocks_by_how_much_and_whose(site: Site, ident: str) -> None:
 
 def test_what_points_nowhere(site: Site, ident: str) -> None:
     gone = ids.draw("ACME")
-    site.act(people.edit, ident, {"parent": gone})
+    site.act(changing.edit, ident, {"parent": gone})
     other = ids.draw("ACME")
     tie = events.Linked(**site.pen().mark(site.read(ident).history), to=other, tie="causes")
     store.write({_path(site, ident): [tie]})
@@ -317,8 +318,8 @@ def test_attachments_missing_orphaned_and_changed(site: Site, ident: str) -> Non
     _mend(site)
     assert (_kept(site), _codes(site)) == ({b"evil"}, ["attachment-missing"])
     site.act(attachments.attach, ident, site.root / "a")
-    site.act(people.void, ident, site.read(ident).attachments[0].eid)
-    site.act(people.void, ident, site.read(ident).attachments[0].eid)
+    site.act(working.void, ident, site.read(ident).attachments[0].eid)
+    site.act(working.void, ident, site.read(ident).attachments[0].eid)
     assert _codes(site) == ["attachment-orphan"]
     assert path.exists(), "another clone's ticket may have it"
 
@@ -427,7 +428,7 @@ def test_an_unreadable_file_hides_no_other(site: Site, ident: str, tmp_path: Pat
     path = _path(site, ident)
     path.rename(tmp_path / "away")
     path.symlink_to(tmp_path / "away")
-    site.act(people.add, "other")
+    site.act(asking.add, "other")
     assert "unreadable" in _codes(site)
 
 

@@ -8,7 +8,8 @@ import pytest
 from msptool.cli import list_words
 from msptool.model import Finding, Link, Report, Thing
 from msptool.profile.shape import Policy
-from msptool.tickets import listing, people
+from msptool.tickets import listing
+from msptool.tickets.acts import asking, changing
 from msptool.tickets.fold import Ticket
 from tests.unit.tickets.site import HOUR, PROFILE, T0, Site, attempt, finding, report
 
@@ -153,11 +154,11 @@ def test_it_comes_back_with_a_child(site: Site) -> None:
 
 
 def test_a_persons_ticket_with_children_is_never_resolved_by_a_machine(site: Site) -> None:
-    asked = site.act(people.add, "move the office")
+    asked = site.act(asking.add, "move the office")
     site.ingest(report(T0, finding()))
     found = next(t for t in site.all() if t.about)
     site.later()
-    site.act(people.edit, found.id, {"parent": asked.id})
+    site.act(changing.edit, found.id, {"parent": asked.id})
     assert site.ingest(report(T0 + 5 * HOUR, attempts=(attempt("pass"),))).resolved == (found.id,)
     assert site.read(asked.id).active
 

@@ -10,7 +10,8 @@ from msptool import model
 from msptool.cli import ticket_words
 from msptool.errors import UsageError
 from msptool.model import Attempt, End, Failure, Report, Thing
-from msptool.tickets import ingest, people, receipts, view
+from msptool.tickets import ingest, receipts, view
+from msptool.tickets.acts import asking
 from msptool.tickets.fold import Ticket
 from msptool.tickets.sla import reckoner
 from tests.unit.tickets.site import HOUR, T0, Site, attempt, finding, report
@@ -384,7 +385,7 @@ def test_a_clock_a_year_ahead_neither_hides_a_finding_nor_holds_it_open(
 
 
 def test_a_duplicate_does_as_its_original(site: Site) -> None:
-    asked = site.act(people.add, "telnet?")
+    asked = site.act(asking.add, "telnet?")
     site.ingest(report(T0, finding()))
     found = next(t for t in site.all() if t.about)
     site.later()

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from msptool.tickets import people
+from msptool.tickets.acts import asking
 from msptool.tickets.journal import Asked, Entry, Journal
 from tests.unit.tickets.site import HOUR, T0, Site
 
@@ -13,9 +13,9 @@ def _log(site: Site, **asked: object) -> list[Entry]:
 
 
 def _story(site: Site) -> tuple[str, str]:
-    first = site.act(people.add, "one").id
+    first = site.act(asking.add, "one").id
     site.later()
-    second = site.act(people.add, "two", who="boris@laptop").id
+    second = site.act(asking.add, "two", who="boris@laptop").id
     site.later()
     site.comment(first, "said", who="boris@laptop")
     site.later()
@@ -47,13 +47,13 @@ def test_filters(site: Site) -> None:
 
 
 def test_one_wrong_clock_moves_no_event_out_of_its_place(site: Site) -> None:
-    one = site.act(people.add, "one").id
+    one = site.act(asking.add, "one").id
     site.now = T0 + timedelta(days=400)
     site.comment(one, "a year ahead")
     site.now = T0 + HOUR
     site.comment(one, "now")
     site.later()
-    two = site.act(people.add, "two").id
+    two = site.act(asking.add, "two").id
     site.later()
     site.comment(one, "later")
     entries = _log(site)

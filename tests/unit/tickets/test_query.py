@@ -6,7 +6,8 @@ import pytest
 
 from msptool.cli import list_words
 from msptool.errors import UsageError
-from msptool.tickets import listing, people, query
+from msptool.tickets import listing, query
+from msptool.tickets.acts import asking
 from msptool.tickets.view import View
 from tests.unit.tickets.site import HOUR, T0, Site, finding, report
 
@@ -14,8 +15,8 @@ from tests.unit.tickets.site import HOUR, T0, Site, finding, report
 @pytest.fixture
 def desk(site: Site) -> Site:
     site.ingest(report(T0, finding(severity="high")))
-    site.act(people.add, "Принтер", priority="low")
-    done = site.act(people.add, "done", priority="critical")
+    site.act(asking.add, "Принтер", priority="low")
+    done = site.act(asking.add, "done", priority="critical")
     site.close(done.id, reason="fixed")
     site.now = T0 + 3 * HOUR
     return site
@@ -75,7 +76,7 @@ def test_days_are_those_of_the_clients_zone(
     site: Site, zone: str, term: str, found: bool | None
 ) -> None:
     site.now = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)  # a Tuesday; in Moscow Wednesday, 01:30
-    site.act(people.add, "printer")
+    site.act(asking.add, "printer")
     now = datetime(2026, 11, 26, 5, tzinfo=UTC)
     if found is None:
         with pytest.raises(UsageError, match="is no time"):
