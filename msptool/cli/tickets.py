@@ -30,7 +30,7 @@ from msptool.escape import visible
 
 if TYPE_CHECKING:
     from msptool.profile import Profile
-    from msptool.tickets.ingest import Outcome
+    from msptool.tickets.outcome import Outcome
     from msptool.tickets.view import View
     from msptool.workspace import Workspace
 

@@ -26,7 +26,7 @@ from msptool.model import (
 )  # fmt: skip
 from msptool.profile import Profile
 from msptool.profile.shape import AssetNote, Client, Sla, Tickets
-from msptool.tickets import desk, listing
+from msptool.tickets import desk, listing, outcome
 from msptool.tickets import ingest as room
 from msptool.tickets.acts import changing, ending
 from msptool.tickets.desk import Desk
@@ -152,16 +152,16 @@ class Site:
         self.now += timedelta(hours=hours)
         return self.now
 
-    def ingest(self, told: Report) -> room.Outcome:
+    def ingest(self, told: Report) -> outcome.Outcome:
         """Ingest a report a while after it ended."""
         self.now = max(self.now, told.end.ended_at + timedelta(minutes=1))
         return room.ingest_report(self.workspace, self.profile, told, self.now)
 
-    def lines(self, *lines: bytes) -> room.Outcome:
+    def lines(self, *lines: bytes) -> outcome.Outcome:
         """Ingest lines of a pipe."""
         return room.ingest_lines(self.workspace, self.profile, lines, self.now)
 
-    def stream(self, data: bytes, *, name: str = "auto") -> room.Outcome:
+    def stream(self, data: bytes, *, name: str = "auto") -> outcome.Outcome:
         """Ingest what another program wrote, received now."""
         return room.ingest_stream(
             self.workspace, self.profile, io.BytesIO(data), name=name, now=self.now
