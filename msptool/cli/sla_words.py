@@ -65,9 +65,15 @@ def _hm(hours: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 
-def show_report(report: Report) -> None:
+def show_reports(reports: Sequence[Report]) -> None:
+    """Print the months of several clients, a blank line between them."""
+    for nth, report in enumerate(reports):
+        _show_report(report, gap="\n" if nth else "")
+
+
+def _show_report(report: Report, *, gap: str) -> None:
     """Print a month: by priority, the worst, and the time that was worked."""
-    base.say(visible(f"{report.client}  {report.month}  {report.zone}"))
+    base.say(gap + visible(f"{report.client}  {report.month}  {report.zone}"))
     base.table(_MONTH, [
         (row.priority, str(row.opened), str(row.ended), str(row.left_open),
          _kept(row.response.met, row.response.missed),

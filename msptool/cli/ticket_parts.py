@@ -26,7 +26,11 @@ def of(
     yield _("files"), "\n".join(map(_file, view.attachments))
     yield _("newer"), ", ".join(view.unknown)
     if ticket.clashed:
-        yield _("also"), _("another laptop drew the id {0} too; it leads to both", ticket.clashed)
+        both = ", ".join(others.clashed)
+        yield (
+            _("also"),
+            _("the id {0} was drawn for {1} too; it leads to all", ticket.clashed, both),
+        )
     conflicts = (f"{field}: {told}" for field, told in ticket_history.conflicts(ticket))
     yield _("conflicts"), "\n".join(conflicts)
 

@@ -12,7 +12,7 @@ from msptool.escape import visible
 
 if TYPE_CHECKING:
     from msptool.profile import Profile
-    from msptool.tickets.ingest import Outcome
+    from msptool.tickets.outcome import Outcome
     from msptool.tickets.view import View
     from msptool.workspace import Workspace
 
@@ -135,7 +135,7 @@ def show(ticket: str, directory: str | None, as_json: bool) -> None:
         last = None if as_json else receipts.last_seen(desk.workspace, ident)
         reckoned, languages = desk.reckoner.clocks(found), desk.profile.client.languages
         shown = view.of(found, desk.reckoner, now)
-        others, zone = related.of(desk.index, ident), tickets_desk.zone(desk)
+        others, zone = related.of(desk.index, ident, found.clashed), tickets_desk.zone(desk)
     if as_json:
         base.record(shown)
     else:

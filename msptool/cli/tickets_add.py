@@ -47,7 +47,8 @@ def add(
 
     Queue, assignee and line follow from the profile's rules (tickets.assign) unless they are said.
     """
-    from msptool.tickets import people, templates
+    from msptool.tickets import templates
+    from msptool.tickets.acts import asking
 
     said |= {"text": tickets_desk.text(text), "assignee": tickets_desk.who(said["assignee"])}
     with tickets_desk.opened(directory, to_write=True, is_fresh=bool(parent)) as desk:
@@ -55,7 +56,7 @@ def add(
             said["parent"] = desk.find(parent)
         begun = templates.find(desk.profile, template) if template else None
         asked = templates.begun(begun, said)
-        made = people.add(desk, asked.pop("title", ""), pen=tickets_desk.pen(), **asked)
+        made = asking.add(desk, asked.pop("title", ""), pen=tickets_desk.pen(), **asked)
         tickets_desk.done(desk, made, as_json)
 
 
@@ -68,8 +69,8 @@ def add(
 @base.examples("msptool tickets split ACME-4K7QX2-Y --title 'And the scanner'")
 def split(ticket: str, title: str, text: str, directory: str | None, as_json: bool) -> None:
     """Open a ticket for a part of another one's matter, with its people and its place."""
-    from msptool.tickets import people
+    from msptool.tickets.acts import asking
 
     told = tickets_desk.text(text)
     tickets_desk.act(directory, ticket, as_json, lambda desk, ident:
-        people.split(desk, ident, title, pen=tickets_desk.pen(), text=told))  # fmt: skip
+        asking.split(desk, ident, title, pen=tickets_desk.pen(), text=told))  # fmt: skip

@@ -1,17 +1,18 @@
 """`msptool tickets stats` and `conflicts`: parse, ask, print."""
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 import click
 
-from msptool.cli import base, manual, tickets_many
+from msptool.cli import base, manual, tickets_desk, tickets_many
 from msptool.cli.speech import _
 
 if TYPE_CHECKING:
     from msptool.tickets.desk import Desk
     from msptool.tickets.disputes import Dispute
-    from msptool.tickets.stats import By, Line
+    from msptool.tickets.stats import By, Line, Tally
 
 
 @click.command(cls=manual.Verb)
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     default="30d",
     show_default=True,
     metavar="DAY",
-    help="Count what happened from then on: a day (2026-11-01) or a span (30d, 12w).",
+    help="Count what happened from then on: a day (2026-11-01, mon) or a length (30d, 12w).",
 )
 @click.option(
     "--by",
@@ -41,12 +42,16 @@ def stats(
     """Count tickets: opened, closed, still open and how old, promises kept, hours worked."""
     from msptool import clock
     from msptool.tickets import stats as counting
+    from msptool.tickets import when
 
-    now = clock.now()
-    start, group = counting.since(since, now), by or ("client" if everyone else "priority")
-    told = tickets_many.ask(
-        directory, lambda desk: counting.tallies(desk, group, start, now), everyone=everyone
-    )
+    now, group = clock.now(), by or ("client" if everyone else "priority")
+    when.since(since, now, UTC)  # a mistake in it is told once, before desks open
+
+    def asked(desk: "Desk") -> dict[str, "Tally"]:
+        start = when.since(since, now, tickets_desk.zone(desk))
+        return counting.tallies(desk, group, start, now)
+
+    told = tickets_many.ask(directory, asked, everyone=everyone)
     lines = counting.lines(group, told.answers)
     if as_json:
         base.records(lines)

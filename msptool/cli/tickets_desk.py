@@ -111,11 +111,11 @@ def stdin() -> BinaryIO:
 
 def text(said: str) -> str:
     """Return a text; `-` reads it from stdin, and no more of it than what is too long already."""
-    from msptool.tickets import people
+    from msptool.tickets.acts import acting
 
     if said != "-":
         return said
-    return stdin().read(people.TEXT_BYTES + 1).decode(errors="backslashreplace")
+    return stdin().read(acting.TEXT_BYTES + 1).decode(errors="backslashreplace")
 
 
 def ident(name: str = "ticket", metavar: str = "ID") -> Callable[[F], F]:

@@ -15,9 +15,9 @@ from msptool.escape import visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from msptool.tickets.acts.changing import Value
     from msptool.tickets.editing import Draft
     from msptool.tickets.fold import Ticket
-    from msptool.tickets.people import Value
 
 _PRIORITIES = click.Choice([*LEVELS.choices, "none"])
 
@@ -60,12 +60,14 @@ def edit(ticket: str, directory: str | None, as_json: bool, **said: Any) -> None
         return
     if "text" in given:
         given["text"] = tickets_desk.text(given["text"])
-    from msptool.tickets import editing, people
+    from msptool.tickets import editing
+    from msptool.tickets.acts import changing
 
     with tickets_desk.opened(directory, to_write=True) as desk:
         ident = desk.find(ticket)
         changes = editing.checked(desk, _fields(desk.read(ident), given))
-        tickets_desk.done(desk, people.edit(desk, ident, changes, pen=tickets_desk.pen()), as_json)
+        made = changing.edit(desk, ident, changes, pen=tickets_desk.pen())
+        tickets_desk.done(desk, made, as_json)
 
 
 def _fields(ticket: "Ticket", given: dict[str, Any]) -> dict[str, "Value"]:

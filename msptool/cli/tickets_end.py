@@ -28,10 +28,10 @@ def close(
     ticket: str, original: str | None, directory: str | None, as_json: bool, **said: Any
 ) -> None:
     """Close a ticket. One closed as fixed comes back if its fault is seen again."""
-    from msptool.tickets import people
+    from msptool.tickets.acts import ending
 
     tickets_desk.act(directory, ticket, as_json, lambda desk, ident:
-        people.close(desk, ident, pen=tickets_desk.pen(),
+        ending.close(desk, ident, pen=tickets_desk.pen(),
                      duplicate_of=desk.find(original) if original else "", **said))  # fmt: skip
 
 
@@ -43,10 +43,10 @@ def close(
 @base.examples("msptool tickets reopen ACME-4K7QX2-Y --comment 'it is back'")
 def reopen(ticket: str, text: str, directory: str | None, as_json: bool) -> None:
     """Take back a resolution or a closing."""
-    from msptool.tickets import people
+    from msptool.tickets.acts import ending
 
     tickets_desk.act(directory, ticket, as_json, lambda desk, ident:
-        people.reopen(desk, ident, pen=tickets_desk.pen(), text=text))  # fmt: skip
+        ending.reopen(desk, ident, pen=tickets_desk.pen(), text=text))  # fmt: skip
 
 
 @click.command(cls=manual.Verb)
@@ -58,10 +58,10 @@ def reopen(ticket: str, text: str, directory: str | None, as_json: bool) -> None
 @base.examples("msptool tickets accept 4k7qx2y --until 2027-06-30 --comment 'CIO agreed'")
 def accept(ticket: str, until: str, text: str, directory: str | None, as_json: bool) -> None:
     """Close a ticket as a risk that the client takes, until a day. Then it is due again."""
-    from msptool.tickets import people
+    from msptool.tickets.acts import ending
 
     tickets_desk.act(directory, ticket, as_json, lambda desk, ident:
-        people.close(desk, ident, "accepted", pen=tickets_desk.pen(), text=text,
+        ending.close(desk, ident, "accepted", pen=tickets_desk.pen(), text=text,
                      until=tickets_desk.moment(desk, until, to_its_end=True)))  # fmt: skip
 
 
@@ -80,9 +80,9 @@ def snooze(
     ticket: str, until: tuple[str, ...], text: str, directory: str | None, as_json: bool
 ) -> None:
     """Let a ticket rest until a time of the client's clock; then it is open again by itself."""
-    from msptool.tickets import people
+    from msptool.tickets.acts import ending
 
     said = " ".join(until)
     tickets_desk.act(directory, ticket, as_json, lambda desk, ident:
-        people.snooze(desk, ident, tickets_desk.moment(desk, said), pen=tickets_desk.pen(),
+        ending.snooze(desk, ident, tickets_desk.moment(desk, said), pen=tickets_desk.pen(),
                       text=text))  # fmt: skip

@@ -53,8 +53,8 @@ def export(
 
     payload = _format(name, output, as_json=as_json)
     now = clock.now()
-    wanted = listing.asked(terms, now, ended=True, me=author())
     with tickets_desk.opened(directory) as held:
+        wanted = listing.asked(terms, now, tickets_desk.zone(held), ended=True, me=author())
         made = exporting.Export(held, wanted, now)
         _write(made.chunks(payload), output)
         error = made.error()

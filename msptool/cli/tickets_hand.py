@@ -20,11 +20,11 @@ from msptool.cli.tickets_desk import LINES
 )
 def assign(ticket: str, who: str, directory: str | None, as_json: bool) -> None:
     """Say who does it: me for yourself, none for nobody."""
-    from msptool.tickets import people
+    from msptool.tickets.acts import changing
 
     fields = {"assignee": tickets_desk.who(who)}
     tickets_desk.act(directory, ticket, as_json, lambda desk, ident:
-        people.edit(desk, ident, fields, pen=tickets_desk.pen()))  # fmt: skip
+        changing.edit(desk, ident, fields, pen=tickets_desk.pen()))  # fmt: skip
 
 
 @click.command(cls=manual.Verb)
@@ -38,10 +38,10 @@ def assign(ticket: str, who: str, directory: str | None, as_json: bool) -> None:
 )
 def status(ticket: str, state: str, directory: str | None, as_json: bool) -> None:
     """Say how it stands: open, in_progress, or waiting for the client or a part."""
-    from msptool.tickets import people
+    from msptool.tickets.acts import changing
 
     tickets_desk.act(directory, ticket, as_json, lambda desk, ident:
-        people.edit(desk, ident, {"state": state}, pen=tickets_desk.pen()))  # fmt: skip
+        changing.edit(desk, ident, {"state": state}, pen=tickets_desk.pen()))  # fmt: skip
 
 
 @click.command(cls=manual.Verb)
@@ -60,11 +60,11 @@ def escalate(
     ticket: str, assignee: str, directory: str | None, as_json: bool, **said: Any
 ) -> None:  # fmt: skip
     """Hand a ticket to the next line, with what it would ask for first. All three must be said."""
-    from msptool.tickets import people
+    from msptool.tickets.acts import changing
 
     to = tickets_desk.who(assignee)
     tickets_desk.act(directory, ticket, as_json, lambda desk, ident:
-        people.escalate(desk, ident, pen=tickets_desk.pen(), assignee=to, **said))  # fmt: skip
+        changing.escalate(desk, ident, pen=tickets_desk.pen(), assignee=to, **said))  # fmt: skip
 
 
 @click.command(cls=manual.Verb)
@@ -79,11 +79,11 @@ def escalate(
 )
 def comment(ticket: str, text: str, internal: bool, directory: str | None, as_json: bool) -> None:
     """Write down what was said. The first word stops the response clock."""
-    from msptool.tickets import people
+    from msptool.tickets.acts import changing
 
     told = tickets_desk.text(text)
     tickets_desk.act(directory, ticket, as_json, lambda desk, ident:
-        people.comment(desk, ident, told, pen=tickets_desk.pen(), internal=internal))  # fmt: skip
+        changing.comment(desk, ident, told, pen=tickets_desk.pen(), internal=internal))  # fmt: skip
 
 
 @click.command(cls=manual.Verb)
@@ -95,7 +95,7 @@ def comment(ticket: str, text: str, internal: bool, directory: str | None, as_js
 @base.examples("msptool tickets tick ACME-4K7QX2-Y 2", "msptool tickets tick 4k7qx2y 2 --undo")
 def tick(ticket: str, item: int, undo: bool, directory: str | None, as_json: bool) -> None:
     """Tick an item of the checklist, by its number in `show`."""
-    from msptool.tickets import people
+    from msptool.tickets.acts import changing
 
     tickets_desk.act(directory, ticket, as_json, lambda desk, ident:
-        people.tick(desk, ident, item - 1, pen=tickets_desk.pen(), done=not undo))  # fmt: skip
+        changing.tick(desk, ident, item - 1, pen=tickets_desk.pen(), done=not undo))  # fmt: skip

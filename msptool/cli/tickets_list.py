@@ -1,12 +1,12 @@
 """`msptool tickets list` and `search`: parse, ask, print."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from msptool.cli import base, manual, tickets_many
+from msptool.cli import base, manual, tickets_desk, tickets_many
 from msptool.cli.speech import _
 
 if TYPE_CHECKING:
@@ -93,8 +93,9 @@ def _asked(
 
     me = _understood(terms, now)
     return lambda desk: listing.asked(
-        terms, now, ended=ended, children=children, me=me, own=desk.profile.tickets.views
-    )
+        terms, now, tickets_desk.zone(desk), ended=ended, children=children, me=me,
+        own=desk.profile.tickets.views,
+    )  # fmt: skip
 
 
 def _understood(terms: tuple[str, ...], now: datetime) -> str:
@@ -103,7 +104,7 @@ def _understood(terms: tuple[str, ...], now: datetime) -> str:
     from msptool.tickets.author import author
 
     me = author()
-    query.parse([term for term in terms if not term.startswith("@")], now, me=me)
+    query.parse([term for term in terms if not term.startswith("@")], now, UTC, me=me)
     return me
 
 

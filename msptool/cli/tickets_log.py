@@ -19,7 +19,7 @@ _SHOWN = 100
 @click.option(
     "--since",
     metavar="TIME",
-    help="A day or time of the client's zone (2026-11-26, 2026-11-26T14:00), or an age:"
+    help="A day or time of the client's zone (2026-11-26, 'mon 14:00'), or a length:"
     " 90m, 8h, 2d, 1w.",
 )
 @click.option("--by", default="", metavar="WHO", help="A person (user or user@host), me, msptool.")
@@ -52,12 +52,12 @@ def log(
     from zoneinfo import ZoneInfo
 
     from msptool import clock
-    from msptool.tickets import desk, journal, store
+    from msptool.tickets import desk, journal, store, when
     from msptool.tickets.author import author
 
     workspace, loaded = tickets_desk.load(directory)
     zone = ZoneInfo(loaded.client.zone)
-    after = journal.since(since, clock.now(), zone) if since is not None else None
+    after = when.since(since, clock.now(), zone) if since is not None else None
     many = _SHOWN if limit is None and not (ticket or since or as_json) else limit or 0
     who = author() if by == "me" else by
     with desk.opened(workspace, loaded) as held:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msptool.cli import base, grouping, manual, tickets_desk
+from msptool.cli import base, grouping, manual, tickets_desk, tickets_many
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from msptool.profile import Profile
+    from msptool.tickets.desk import Desk
     from msptool.tickets.sla.reckoner import Plan
+    from msptool.tickets.sla.report import Report
     from msptool.workspace import Workspace
 
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
@@ -49,32 +49,36 @@ def why(ticket: str, directory: str | None, as_json: bool) -> None:
 
 @sla.command(cls=manual.Verb)
 @click.option("--month", metavar="YYYY-MM", help="Which month; without it, this one.")
+@tickets_many.all_option
 @base.workspace_option
 @base.json_option
-@base.examples("msptool tickets sla report", "msptool tickets sla report --month 2026-11 --json")
-def report(month: str | None, directory: str | None, as_json: bool) -> None:
+@base.examples(
+    "msptool tickets sla report",
+    "msptool tickets sla report --month 2026-11 --json",
+    "msptool tickets sla report --all -C /srv/clients",
+)
+def report(month: str | None, directory: str | None, *, everyone: bool, as_json: bool) -> int:
     """Show which promises a month kept, how long clocks stood, and what was worked.
 
     A promise counts in the month in which it was kept, or should have been.
     """
     from msptool import clock
     from msptool.cli import sla_words
-    from msptool.tickets import desk, store
     from msptool.tickets.sla import report as monthly
 
-    workspace, profile = tickets_desk.load(directory)
-    plan, now = _plan(workspace, profile), clock.now()
-    first = _first(month, plan, now)
-    with desk.opened(workspace, profile) as held:
-        made = monthly.of(held, plan, first, now)
-        problems = held.index.problems()
+    asked, now = _first(month) if month is not None else None, clock.now()
+
+    def made(desk: "Desk") -> "Report":
+        plan = _plan(desk.workspace, desk.profile)
+        first = asked or now.astimezone(plan.zone).date().replace(day=1)
+        return monthly.of(desk, plan, first, now)
+
+    told = tickets_many.ask(directory, made, everyone=everyone)
     if as_json:
-        base.record(made)
+        base.records(told.answers)
     else:
-        sla_words.show_report(made)
-    if error := store.part_done(problems):
-        raise error
-    base.end(as_json)
+        sla_words.show_reports(told.answers)
+    return tickets_many.end(told, everyone=everyone, as_json=as_json)
 
 
 def _plan(workspace: "Workspace", profile: "Profile") -> "Plan":
@@ -83,12 +87,10 @@ def _plan(workspace: "Workspace", profile: "Profile") -> "Plan":
     return reckoner.of(profile, reckoner.folder(workspace))
 
 
-def _first(month: str | None, plan: "Plan", now: "datetime") -> date:
-    """Return the first day of the month that was asked for, else of this one at the client's."""
+def _first(month: str) -> date:
+    """Return the first day of the month that was asked for; raise UsageError where it is none."""
     from msptool.errors import UsageError
 
-    if month is None:
-        return now.astimezone(plan.zone).date().replace(day=1)
     found = _MONTH.fullmatch(month)
     if found is None:
         raise UsageError("usage.month", f"{month[:40]!r} is no month", hint="write it as 2026-11")

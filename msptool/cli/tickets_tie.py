@@ -27,10 +27,10 @@ def link(
     *, ticket: str, tie: "Tie", other: str, gone: bool, directory: str | None, as_json: bool
 ) -> None:
     """Say that a ticket has to do with another one."""
-    from msptool.tickets import people
+    from msptool.tickets.acts import tying
 
     tickets_desk.act(directory, ticket, as_json, lambda desk, ident:
-        people.link(desk, ident, desk.find(other), tie, pen=tickets_desk.pen(),
+        tying.link(desk, ident, desk.find(other), tie, pen=tickets_desk.pen(),
                     gone=gone))  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def link(
 @base.examples("msptool tickets merge ACME-4K7QX2-Y ACME-0V3M8C-E")
 def merge(ticket: str, into: str, directory: str | None, as_json: bool) -> None:
     """Close a ticket as a part of another one, which it stays linked to."""
-    from msptool.tickets import people
+    from msptool.tickets.acts import tying
 
     tickets_desk.act(directory, ticket, as_json, lambda desk, ident:
-        people.merge(desk, ident, desk.find(into), pen=tickets_desk.pen()))  # fmt: skip
+        tying.merge(desk, ident, desk.find(into), pen=tickets_desk.pen()))  # fmt: skip

@@ -45,11 +45,12 @@ def time_add(
 
     It is remote work that the plan includes, unless something else is said.
     """
-    from msptool.tickets import people, when
+    from msptool.tickets import when
+    from msptool.tickets.acts import working
 
     minutes = when.minutes(length)
     tickets_desk.act(directory, ticket, as_json, lambda desk, ident:
-        people.work(desk, ident, minutes, pen=tickets_desk.pen(), text=text,
+        working.work(desk, ident, minutes, pen=tickets_desk.pen(), text=text,
                     began_at=tickets_desk.moment(desk, began, past=True) if began else None,
                     billing=billing or "included", work=work or "remote"))  # fmt: skip
 
@@ -63,10 +64,10 @@ def time_add(
 @base.examples("msptool tickets time void ACME-4K7QX2-Y 2 --comment 'the wrong client'")
 def time_void(ticket: str, entry: str, text: str, directory: str | None, as_json: bool) -> None:
     """Take back a time entry, by its number in `show`. It stays in the history."""
-    from msptool.tickets import people
+    from msptool.tickets.acts import working
 
     tickets_desk.act(directory, ticket, as_json, lambda desk, ident:
-        people.void(desk, ident, people.entry(desk.read(ident), entry), pen=tickets_desk.pen(),
+        working.void(desk, ident, working.entry(desk.read(ident), entry), pen=tickets_desk.pen(),
                     text=text))  # fmt: skip
 
 

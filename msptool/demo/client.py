@@ -9,6 +9,8 @@ from pathlib import Path
 from msptool import files
 from msptool.demo.draw import Draw
 from msptool.demo.truth import Host, Truth
+from msptool.profile import draft
+from msptool.workspace import Workspace
 
 SOURCE = "source"
 _COMPANIES = ("ООО «Ромашка»", "ООО «Вектор»", "АО «Северный мост»", "ИП Ковалёва", "ООО «Лес»")
@@ -80,9 +82,8 @@ def match(host: Host) -> str:
 
 
 def write_workspace(directory: Path, truth: Truth) -> None:
-    """Make a workspace for a seed; what is there already stays as it is."""
+    """Make a workspace for a seed, as `msptool init` does; what is there already stays as it is."""
     files.make_folder(directory / "secrets")
-    files.create(directory / "client.yaml", client_yaml(truth).encode())
     files.create(directory / "secrets/snmp.community", _community(truth))
     password = secrets.token_urlsafe(24).encode() + b"\n"
     files.create(directory / "secrets/restic.password", password)
@@ -90,6 +91,8 @@ def write_workspace(directory: Path, truth: Truth) -> None:
         for name, data in source_files(truth.seed):
             files.make_folder((directory / SOURCE / name).parent)
             files.create(directory / SOURCE / name, data)
+    if not Workspace(directory).client_file.exists():
+        draft.found(directory, client_yaml(truth))
 
 
 def source_files(seed: int) -> Iterator[tuple[str, bytes]]:

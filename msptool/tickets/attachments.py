@@ -13,7 +13,8 @@ from pathlib import Path
 
 from msptool import escape, files
 from msptool.errors import PartDone, Place, UsageError
-from msptool.tickets import people, store
+from msptool.tickets import store
+from msptool.tickets.acts import acting
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Attached, Pen
 from msptool.tickets.fold import Ticket
@@ -42,7 +43,7 @@ def attach(desk: Desk, ident: str, source: Path, *, pen: Pen, name: str = "") ->
     def attached(ticket: Ticket) -> Attached:
         return Attached(**pen.mark(ticket.history), sha256=sha256, name=called, size_bytes=size)
 
-    return people.act(desk, ident, attached)
+    return acting.act(desk, ident, attached)
 
 
 def _kept(workspace: Workspace, source: Path, most: int) -> tuple[str, int]:

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from msptool import files, process, yaml12
 from msptool.errors import Place, ToolMissing, UsageError
-from msptool.tickets import people, sheet
+from msptool.tickets import sheet
+from msptool.tickets.acts import changing
+from msptool.tickets.acts.changing import Value
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Pen
 from msptool.tickets.fold import Ticket
-from msptool.tickets.people import Value
 from msptool.workspace import Workspace
 
 _EDITORS = ("editor", "nano", "vi")
@@ -124,7 +125,7 @@ def write(desk: Desk, held: Draft, changes: Mapping[str, Value], *, pen: Pen) ->
             "ticket.changed", f"{ident} was changed meanwhile by {who}; nothing was written",
             hint=f"look at it and edit it again: msptool tickets show {ident}",
         )  # fmt: skip
-    return people.edit(desk, ident, checked(desk, changes), pen=pen)
+    return changing.edit(desk, ident, checked(desk, changes), pen=pen)
 
 
 def checked(desk: Desk, changes: Mapping[str, Value]) -> Mapping[str, Value]:

@@ -5,16 +5,14 @@ is asked for. Events are put in order in a temporary database, which goes to dis
 """
 
 import heapq
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from msptool.errors import UsageError
 from msptool.tickets import events, fold, reading, rows
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import AnyEvent
@@ -23,25 +21,7 @@ from msptool.tickets.store import Problem
 
 _CACHE_KIB = 8192
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_AGE = re.compile(r"([0-9]{1,6})([mhdw])")
-_MINUTES = {"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60}
 _US = timedelta(microseconds=1)
-
-
-def since(said: str, now: datetime, zone: tzinfo) -> datetime:
-    """Return the time that a person means: a day or time of the client's zone, or an age before
-    now (90m, 8h, 2d, 1w). Raises UsageError where it is none.
-    """
-    try:
-        if age := _AGE.fullmatch(said):
-            return now - timedelta(minutes=int(age[1]) * _MINUTES[age[2]])
-        at = datetime.fromisoformat(said)
-        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UsageError(
-            "tickets.since", f"{said[:40]!r} is no time",
-            hint="write 2d (m, h, d, w), 2026-11-26 or 2026-11-26T14:00",
-        ) from None  # fmt: skip
 
 
 class Entry(Struct, frozen=True, gc=False):

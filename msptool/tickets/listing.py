@@ -1,7 +1,7 @@
 """Which tickets a person asked for, the most urgent first: as rows of the index, or as records."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -63,6 +63,7 @@ class Found(Struct, frozen=True):
 def asked(
     terms: Sequence[str],
     now: datetime,
+    zone: tzinfo,
     *,
     ended: bool,
     children: bool = True,
@@ -74,7 +75,7 @@ def asked(
     too. `own`: the client's views. Raises UsageError at an unknown term.
     """
     whole = typed.expanded(terms, own or {})
-    said = query.parse(whole, now, me=me)
+    said = query.parse(whole, now, zone, me=me)
     conditions = [said.where]
     if not ended and not said.names_state:
         conditions.append("active AND NOT (state = 'snoozed' AND snoozed_until > :now)")

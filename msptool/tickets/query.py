@@ -7,18 +7,16 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, tzinfo
 from typing import Any, TypeAlias, TypeVar
 
 from msptool import model
 from msptool.errors import UsageError
-from msptool.tickets import lifecycle, rows, typed
+from msptool.tickets import lifecycle, rows, typed, when
 
 T = TypeVar("T", bound=str)
 _WHOLE = 2
 _COMPARE = (">=", "<=", ">", "<", "=")
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)([mhdw])")
-_UNIT_S = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 _EFFECTIVE = "CASE WHEN state = 'snoozed' AND snoozed_until <= :now THEN 'open' ELSE state END"
 _LATE = (
     "(response_met IS NULL AND response_due < :now OR resolve_met IS NULL AND resolve_due < :now)"
@@ -57,6 +55,7 @@ class Query:
 @dataclass
 class _Making:
     now: datetime
+    zone: tzinfo
     me: str
     values: dict[str, Any]
 
@@ -70,14 +69,15 @@ class _Making:
 Maker: TypeAlias = Callable[[str, _Making], str]
 
 
-def parse(terms: Sequence[str], now: datetime, *, me: str = "") -> Query:
+def parse(terms: Sequence[str], now: datetime, zone: tzinfo, *, me: str = "") -> Query:
     """Return the query that all terms make; raise UsageError at an unknown key or value.
 
     `-` before a term turns it round. A term without a key's colon is a word that begins a word of
-    the ticket; of several words, they stand there in this order. `me` is who `assignee:me` means.
+    the ticket; of several words, they stand there in this order. Days are those of the zone, the
+    client's; `me` is who `assignee:me` means.
     """
     terms = [typed.meant(term, KEYS) for term in terms]
-    making = _Making(now, me, {"now": rows.ms(now)})
+    making = _Making(now, zone, me, {"now": rows.ms(now)})
     words = [term for term in terms if not _key(term.removeprefix("-"))]
     parts = [_term(term, making) for term in terms if _key(term.removeprefix("-"))]
     for word in words:
@@ -191,19 +191,21 @@ def _is(value: str, making: _Making) -> str:
 
 
 def _time(column: str, *, ahead: bool) -> Maker:
-    """`<2d`: less than two days ago, or from now; `>=2026-11-01`: on that day or later, in UTC."""
+    """`<2d`: less than two days ago, or from now; `>=2026-11-01`: on that day or later. Of a time
+    its minute.
+    """
 
     def made(value: str, making: _Making) -> str:
         sign = next((sign for sign in _COMPARE if value.startswith(sign)), "")
         said = value.removeprefix(sign)
-        if (length := span(said)) is not None:
-            at = making.now + length if ahead else making.now - length
+        at = when.away(said, making.now, making.zone, past=not ahead)
+        if at is not None:
             turned = {">=": "<=", "<=": ">=", ">": "<", "<": ">"}
             shown = sign or "<="
             compare = shown if ahead else turned.get(shown, shown)
             return f"{column} {compare} {making.put(rows.ms(at))}"
-        start = making.put(rows.ms(day(said)))
-        end = making.put(rows.ms(day(said) + timedelta(days=1)))
+        bounds = when.period(said, making.now, making.zone, past=not ahead)
+        start, end = (making.put(rows.ms(bound)) for bound in bounds)
         return {
             ">=": f"{column} >= {start}",
             ">": f"{column} >= {end}",
@@ -212,26 +214,6 @@ def _time(column: str, *, ahead: bool) -> Maker:
         }.get(sign, f"{column} >= {start} AND {column} < {end}")
 
     return made
-
-
-def span(said: str) -> timedelta | None:
-    """Return the length that `90m`, `2d` or `1.5w` name; None for another word."""
-    found = _SPAN.fullmatch(said)
-    try:
-        return timedelta(seconds=float(found[1]) * _UNIT_S[found[2]]) if found else None
-    except OverflowError:
-        return None
-
-
-def day(said: str) -> datetime:
-    """Return the beginning of a day in UTC; raise UsageError where it is none."""
-    try:
-        return datetime.fromisoformat(f"{said}T00:00:00+00:00")
-    except ValueError:
-        raise UsageError(
-            "tickets.filter", f"{said[:40]!r} is no time",
-            hint="write <2d (m, h, d, w) or a day: >=2026-11-01",
-        ) from None  # fmt: skip
 
 
 KEYS: Mapping[str, Maker] = {

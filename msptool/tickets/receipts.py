@@ -18,6 +18,7 @@ from msptool.tickets import store
 from msptool.workspace import Workspace
 
 RECEIPTS = "receipts"
+SUFFIX = ".json"
 _NEWEST = 500
 
 
@@ -32,11 +33,14 @@ class Receipt(Struct, frozen=True, kw_only=True):
     seen: Mapping[str, str]
 
 
+_DECODER = msgspec.json.Decoder(Receipt)
+
+
 def path_of(workspace: Workspace, run: str) -> Path:
     """Return where a run's receipt lies; raise UsageError unless the run's id is a ULID."""
     if not ulid.is_ulid(run):
         raise UsageError("report.run", f"{run[:40]!r} is not a run's id")
-    return workspace.tickets / RECEIPTS / f"{run}.json"
+    return workspace.tickets / RECEIPTS / f"{run}{SUFFIX}"
 
 
 def load(workspace: Workspace, run: str) -> Receipt | None:
@@ -88,16 +92,19 @@ def last_seen(workspace: Workspace, ticket: str) -> Receipt | None:
 def _names(workspace: Workspace) -> list[str]:
     """Return the ids of runs that have a receipt, oldest first."""
     folder = workspace.tickets / RECEIPTS
-    return sorted(p.stem for p in folder.glob("*.json") if ulid.is_ulid(p.stem))
+    return sorted(p.stem for p in folder.glob(f"*{SUFFIX}") if ulid.is_ulid(p.stem))
 
 
 def _lines(path: Path) -> Iterable[Receipt]:
-    decoder = msgspec.json.Decoder(Receipt)
-    for line in path.read_bytes().splitlines():
-        try:
-            yield decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            continue
+    return filter(None, map(decode, path.read_bytes().split(b"\n")))
+
+
+def decode(line: bytes) -> Receipt | None:
+    """Return what a line of a receipt says; None where it is none."""
+    try:
+        return _DECODER.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def _merged(found: Iterable[Receipt]) -> Receipt | None:

@@ -6,6 +6,7 @@ word as its id, or a name elsewhere, comes before all.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -57,7 +58,7 @@ def search(
         raise UsageError(
             "tickets.search", "which words?", hint="msptool tickets list takes filters alone"
         )
-    passing = query.parse(filters, now, me=me)
+    passing = query.parse(filters, now, ZoneInfo(desk.profile.client.zone), me=me)
     values = {**passing.values, "wanted": wanted, "rank": _RANK, "most": limit or -1}
     named = _named(desk, words, passing.where, values, now)
     found, total = _found(desk, passing.where, values, now)

@@ -14,8 +14,8 @@ from msptool import yaml12
 from msptool.errors import ProfileError, UsageError
 from msptool.escape import visible
 from msptool.tickets import lifecycle
+from msptool.tickets.acts.changing import Value
 from msptool.tickets.fold import Ticket
-from msptool.tickets.people import Value
 from msptool.yaml12 import Document
 
 _HINT = "values with : # { [ or quotes in them need quotes around them; no tabs"

@@ -143,11 +143,3 @@ def _line(by: str, value: str, tally: Tally) -> Line:
         response_missed=tally.response[1], resolve_met=tally.resolve[0],
         resolve_missed=tally.resolve[1], hours=round(tally.minutes / 60, 2),
     )  # fmt: skip
-
-
-def since(said: str, now: datetime) -> datetime:
-    """Return the time that a day or a span (`30d`) names; raise UsageError at another word."""
-    from msptool.tickets import query
-
-    span = query.span(said)
-    return now - span if span is not None else query.day(said)

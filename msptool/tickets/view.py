@@ -220,6 +220,12 @@ def of(ticket: Ticket, reckoner: Reckoner, now: datetime) -> View:
     )  # fmt: skip
 
 
+def names(view: View) -> tuple[str, ...]:
+    """Return what else a ticket is called: its aliases, and the id that another has kept."""
+    opened_as = (view.clashed,) if view.clashed not in ("", view.id) else ()
+    return (*view.aliases, *opened_as)
+
+
 def _call(visit: Visit, ticket: Ticket) -> Call:
     its = [e for e in ticket.history if isinstance(e, Visit) and e.visit == visit.visit]
     names = {visit.visit, *(event.eid for event in its)}

@@ -1,9 +1,9 @@
-"""Visits on site: planned, done, cancelled; see `people` for what all acts have in common."""
+"""Visits on site: planned, done, cancelled; see `acts.acting` for what all acts have in common."""
 
 from datetime import datetime
 
 from msptool.errors import UsageError
-from msptool.tickets import people
+from msptool.tickets.acts import acting
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Pen, Visit, VisitStatus
 from msptool.tickets.fold import Ticket
@@ -22,11 +22,11 @@ def plan(
         mark = pen.mark(ticket.history)
         return Visit(
             **mark, visit=mark["eid"], starts_at=starts_at, ends_at=ends_at,
-            engineer=people.clean(engineer, "engineer"), place=people.clean(place, "place"),
-            text=people.clean(text, "text"),
+            engineer=acting.clean(engineer, "engineer"), place=acting.clean(place, "place"),
+            text=acting.clean(text, "text"),
         )  # fmt: skip
 
-    return people.act(desk, ident, planned)
+    return acting.act(desk, ident, planned)
 
 
 def settle(
@@ -46,10 +46,10 @@ def settle(
         return Visit(
             **pen.mark(ticket.history), visit=old.visit, starts_at=starts, ends_at=ends,
             engineer=old.engineer, place=old.place, status=status,
-            text=people.clean(text, "text") or old.text,
+            text=acting.clean(text, "text") or old.text,
         )  # fmt: skip
 
-    return people.act(desk, ident, settled)
+    return acting.act(desk, ident, settled)
 
 
 def find(ticket: Ticket, said: str) -> Visit:

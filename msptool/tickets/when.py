@@ -1,12 +1,13 @@
 """Times as people say them, on the client's wall clock: `2d`, `mon`, `tomorrow 09:00`, `1h30`.
 
-A day without a time means the morning (`MORNING`) where something is to begin, and its very end
-where something lasts until it.
+One grammar for what is to come and for what is over. A length (`90m`, `8h`, `2d`, `1.5w`) leads
+away from now; a word for a day, a weekday or an hour means the next one, or the last one. A day
+without a time means the morning (`MORNING`) where something is to begin, its very end where
+something lasts until it, and all of it where one asks for what happened.
 """
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from msptool.errors import UsageError
 
@@ -18,53 +19,121 @@ _DAYS = (
     ("sun", "sunday", "вс", "воскресенье"),
 )  # fmt: skip
 _WEEKDAY = {name: number for number, names in enumerate(_DAYS) for name in names}
-_AHEAD = {"today": 0, "сегодня": 0, "tomorrow": 1, "завтра": 1, "послезавтра": 2}
+_NAMED = {
+    "позавчера": -2, "yesterday": -1, "вчера": -1, "today": 0, "сегодня": 0,
+    "tomorrow": 1, "завтра": 1, "послезавтра": 2,
+}  # fmt: skip
 _UNITS = {"w": "weeks", "н": "weeks", "d": "days", "д": "days", "h": "hours", "ч": "hours",
           "m": "minutes", "м": "minutes"}  # fmt: skip
-_SPAN = re.compile(r"(\d{1,4})\s?([wdhmндчм])")
-_CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
-_ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_POINT_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_SPAN = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s?([wdhmндчм])")
+_DAYS_AWAY = re.compile(r"([0-9]{1,6})\s?([wdнд])")
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_POINT_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _WORK = re.compile(r"(?:(\d{1,3}(?:[.,]\d{1,2})?)\s?[hч])?\s?(?:(\d{1,4})\s?(?:m|min|м|мин)?)?")
+_MINUTE = timedelta(minutes=1)
 
 
 def moment(
-    said: str, now: datetime, zone: ZoneInfo, *, to_its_end: bool = False, past: bool = False
+    said: str, now: datetime, zone: tzinfo, *, to_its_end: bool = False, past: bool = False
 ) -> datetime:
-    """Return the time to come that a person means, in UTC; `to_its_end`: a day lasts until its
-    end; `past`: an hour without a day is over already. Raises UsageError where it is none.
+    """Return the time that a person means, in UTC; `to_its_end`: a day lasts until its end;
+    `past`: a length leads back, a weekday or an hour is the last one. Raises UsageError where it is
+    none.
     """
     try:
-        found = _moment(said, now.astimezone(zone), zone, to_its_end=to_its_end)
-        return found - timedelta(days=1) if past and _is_hour(said) and found > now else found
+        if (at := away(said, now, zone, past=past) or _with_zone(said)) is not None:
+            return at
+        day, clock = _parts(said, now.astimezone(zone), past=past)
+        if clock is None and to_its_end:
+            return _begin(day + timedelta(days=1), zone)
+        return _at(day, clock or MORNING, zone, said)
     except OverflowError:  # a year that no calendar has
         raise _no_time(said) from None
 
 
-def _moment(said: str, local: datetime, zone: ZoneInfo, *, to_its_end: bool) -> datetime:
-    text = " ".join(said.strip().casefold().replace(",", " ").split())
-    if span := _SPAN.fullmatch(text):
-        return _after(local, int(span[1]), _UNITS[span[2]])
-    if exact := _with_zone(said.strip()):
-        return exact
+def since(said: str, now: datetime, zone: tzinfo) -> datetime:
+    """Return when a day or an hour that is over began, or the time that was so long ago; raise
+    UsageError where it is none.
+    """
+    at = away(said, now, zone, past=True)
+    return period(said, now, zone, past=True)[0] if at is None else at
+
+
+def period(said: str, now: datetime, zone: tzinfo, *, past: bool) -> tuple[datetime, datetime]:
+    """Return the first instant of a day or a minute, and that of the next one, in UTC; raise
+    UsageError where it is none.
+    """
+    try:
+        start = _with_zone(said)
+        if start is None:
+            day, clock = _parts(said, now.astimezone(zone), past=past)
+            if clock is None:
+                return _begin(day, zone), _begin(day + timedelta(days=1), zone)
+            start = _at(day, clock, zone, said)
+        return start, start + _MINUTE
+    except OverflowError:
+        raise _no_time(said) from None
+
+
+def away(said: str, now: datetime, zone: tzinfo, *, past: bool = False) -> datetime | None:
+    """Return the time that is a length away from now: days and weeks by the wall clock, hours as
+    they pass. None where it is no length; raises UsageError where no calendar has that time.
+    """
+    span = _SPAN.fullmatch(_plain(said))
+    if span is None:
+        return None
+    unit = _UNITS[span[2]]
+    try:
+        length = timedelta(**{unit: float(span[1])}) * (-1 if past else 1)
+        if unit in ("hours", "minutes"):
+            return now.astimezone(UTC) + length
+        return (now.astimezone(zone) + length).astimezone(UTC)
+    except OverflowError:
+        raise _no_time(said) from None
+
+
+def _plain(said: str) -> str:
+    return " ".join(said.strip().casefold().replace(",", " ").split())
+
+
+def _parts(said: str, local: datetime, *, past: bool) -> tuple[date, time | None]:
+    """Return the day that was said, and the hour if one was."""
+    text = _plain(said)
     words = text.replace("t", " ", 1).split() if _ISO_DAY.match(text) else text.split()
     clock = _clock(words.pop(), said) if words and _CLOCK.fullmatch(words[-1]) else None
     if not words and clock is not None:
-        day = local.date() if clock > local.time() else local.date() + timedelta(days=1)
-        return _at(day, clock, zone, said)
-    day_said = _day(" ".join(words), local.date())
-    if day_said is None:
+        return _of_hour(clock, local, past=past), clock
+    name = " ".join(words)
+    if name in _WEEKDAY:
+        return _of_weekday(_WEEKDAY[name], clock, local, past=past), clock
+    day = _day(name, local.date(), past=past)
+    if day is None:
         raise _no_time(said)
-    if clock is None and to_its_end:
-        return _at(day_said + timedelta(days=1), time(0), zone, said)
-    return _at(day_said, clock or MORNING, zone, said)
+    return day, clock
+
+
+def _of_hour(clock: time, local: datetime, *, past: bool) -> date:
+    is_over = clock <= local.time()
+    days = 0 if is_over == past else -1 if past else 1
+    return local.date() + timedelta(days=days)
+
+
+def _of_weekday(number: int, clock: time | None, local: datetime, *, past: bool) -> date:
+    """Return the next such day after today, or the last one that has begun."""
+    if not past:
+        return local.date() + timedelta(days=(number - local.weekday() - 1) % 7 + 1)
+    back = (local.weekday() - number) % 7
+    if not back and clock is not None and clock > local.time():
+        back = 7
+    return local.date() - timedelta(days=back)
 
 
 def _is_hour(said: str) -> bool:
     return _CLOCK.fullmatch(said.strip()) is not None
 
 
-def end(said: str, begins: datetime, zone: ZoneInfo) -> datetime:
+def end(said: str, begins: datetime, zone: tzinfo) -> datetime:
     """Return when something ends that begins then: `12:00` of that day, `2h` later, or a time."""
     text = said.strip()
     if _is_hour(text):
@@ -87,17 +156,9 @@ def minutes(said: str) -> int:
     return round(hours * 60) + int(found[2] or 0)
 
 
-def _after(local: datetime, count: int, unit: str) -> datetime:
-    """Return a time so much later: days and weeks by the wall clock, hours as they pass."""
-    length = timedelta(**{unit: count})
-    if unit in ("hours", "minutes"):
-        return local.astimezone(UTC) + length
-    return (local + length).astimezone(UTC)
-
-
-def _with_zone(text: str) -> datetime | None:
+def _with_zone(said: str) -> datetime | None:
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(said.strip())
     except ValueError:
         return None
     return found.astimezone(UTC) if found.tzinfo else None
@@ -110,14 +171,12 @@ def _clock(text: str, said: str) -> time:
     return time(hour, minute)
 
 
-def _day(text: str, today: date) -> date | None:
-    if text in _AHEAD:
-        return today + timedelta(days=_AHEAD[text])
-    if text in _WEEKDAY:
-        return today + timedelta(days=(_WEEKDAY[text] - today.weekday() - 1) % 7 + 1)
-    if span := _SPAN.fullmatch(text):
-        unit = _UNITS[span[2]]
-        return today + timedelta(**{unit: int(span[1])}) if unit in ("days", "weeks") else None
+def _day(text: str, today: date, *, past: bool) -> date | None:
+    if text in _NAMED:
+        return today + timedelta(days=_NAMED[text])
+    if span := _DAYS_AWAY.fullmatch(text):
+        length = timedelta(**{_UNITS[span[2]]: int(span[1])})
+        return today - length if past else today + length
     iso, point = _ISO_DAY.fullmatch(text), _POINT_DAY.fullmatch(text)
     parts = iso.groups() if iso else point.groups()[::-1] if point else None
     try:
@@ -126,7 +185,12 @@ def _day(text: str, today: date) -> date | None:
         return None
 
 
-def _at(day: date, clock: time, zone: ZoneInfo, said: str) -> datetime:
+def _begin(day: date, zone: tzinfo) -> datetime:
+    """Return a day's first instant, also where the clocks skip midnight."""
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+
+
+def _at(day: date, clock: time, zone: tzinfo, said: str) -> datetime:
     """Return a time of the wall clock; one that is skipped in spring is none."""
     wall = datetime.combine(day, clock, tzinfo=zone)
     moment = wall.astimezone(UTC)

@@ -1102,13 +1102,7 @@ ERRORS: dict[str, dict[str, str]] = {
         "the view @{0} cannot be read: {1}": "выборка @{0} не читается: {1}",
         "close its quotes": "закройте в ней кавычки",
     },
-    "tickets.filter": {
-        "unknown {0} {1}": "неизвестное {0} {1}",
-        "{0} is no time": "{0} не время",
-        "write <2d (m, h, d, w) or a day: >=2026-11-01": (
-            "пишите <2d (m, h, d, w) или день: >=2026-11-01"
-        ),
-    },
+    "tickets.filter": {"unknown {0} {1}": "неизвестное {0} {1}"},
     "export.cut": {
         "texts that a cell cannot hold were cut: {0}, of {1}": (
             "обрезаны тексты, которые не входят в ячейку: {0}, в {1}"
@@ -1124,12 +1118,6 @@ ERRORS: dict[str, dict[str, str]] = {
     "export.terminal": {
         "{0} is no text for a terminal": "{0} — не текст для терминала",
         "write it with -o FILE": "пишите в файл: -o FILE",
-    },
-    "tickets.since": {
-        "{0} is no time": "{0} — не время",
-        "write 2d (m, h, d, w), 2026-11-26 or 2026-11-26T14:00": (
-            "пишите 2d (m, h, d, w), 2026-11-26 или 2026-11-26T14:00"
-        ),
     },
     "tickets.format": {"no format {0}": "нет формата {0}"},
     "tickets.intake": {

@@ -352,8 +352,8 @@ HELP: dict[str, str] = {
     "Count tickets: opened, closed, still open and how old, promises kept, hours worked.": (
         "Сосчитать заявки: открыто, закрыто, в работе и их возраст, соблюдение сроков, часы."
     ),
-    "Count what happened from then on: a day (2026-11-01) or a span (30d, 12w).": (
-        "Считать то, что было с этого дня (2026-11-01) или за этот срок (30d, 12w)."
+    "Count what happened from then on: a day (2026-11-01, mon) or a length (30d, 12w).": (
+        "Считать то, что было с этого дня (2026-11-01, пн) или за этот срок (30d, 12w)."
     ),
     "The groups; priority, with --all client.": "Группы; обычно priority, с --all — client.",
     "Show what several people did to one ticket without knowing of each other.": (
@@ -510,10 +510,8 @@ HELP: dict[str, str] = {
     "Show what happened to all tickets or to one, the newest last.": (
         "Показать, что было со всеми заявками или с одной; новое — в конце."
     ),
-    "A day or time of the client's zone (2026-11-26, 2026-11-26T14:00), or an age: 90m, 8h, 2d,"
-    " 1w.": (
-        "День или время в поясе клиента (2026-11-26, 2026-11-26T14:00) или давность: 90m, 8h, 2d,"
-        " 1w."
+    "A day or time of the client's zone (2026-11-26, 'mon 14:00'), or a length: 90m, 8h, 2d, 1w.": (
+        "День или время в поясе клиента (2026-11-26, 'пн 14:00') или давность: 90m, 8h, 2d, 1w."
     ),
     "A person (user or user@host), me, msptool.": "Человек (user или user@host), me, msptool.",
     "The newest N events; 0 for all. Without it 100, where neither a ticket nor a time is named.": (

@@ -316,8 +316,8 @@ WORDS: dict[str, str] = {
     "aliases": ("иначе"),
     "the risk is due again": ("срок риска вышел"),
     "also": ("тоже"),
-    "another laptop drew the id {0} too; it leads to both": (
-        "номер {0} выпал и на другом ноутбуке; он ведёт к обеим"
+    "the id {0} was drawn for {1} too; it leads to all": (
+        "номер {0} выпал и заявке {1}; он ведёт ко всем"
     ),
     "hinders": ("мешает"),
     "impact {0}, urgency {1}": ("влияние {0}, срочность {1}"),
@@ -632,6 +632,13 @@ TOLD: dict[str, dict[str, str]] = {
         "a merge brought back an attachment that was deleted": (
             "слияние вернуло удалённое вложение"
         ),
+        "a line of a receipt cannot be read": "строка квитанции не читается",
+        "the receipt is that of another run": "квитанция другого запуска",
+        "get the file back from git, or give it that run's name": (
+            "верните файл из git или дайте ему имя того запуска"
+        ),
+        "a run saw a ticket that is not here": "запуск видел заявку, которой здесь нет",
+        "pull the other clone's tickets": "заберите заявки из другой копии",
         "git would not merge it as it must": "git слил бы это не так, как нужно",
         "git would merge it line by line, which tears it": ("git слил бы это построчно и порвал"),
         "git would carry it": "git унёс бы это с собой",

@@ -9,7 +9,7 @@ from pathlib import Path
 from msptool.errors import Busy, MsptoolError
 from msptool.tickets import database, fold, redact, store
 from msptool.tickets.desk import Desk
-from msptool.tickets.doctor import gitfiles, histories, indexed, lines, places, together
+from msptool.tickets.doctor import gitfiles, histories, indexed, lines, places, receipted, together
 from msptool.tickets.doctor.histories import Said
 from msptool.tickets.doctor.troubles import Trouble, trouble
 from msptool.tickets.index import Index, Progress
@@ -54,12 +54,14 @@ def look(
         try:
             fresh.refresh()
             found += together.tickets(fresh, told)
+            found += receipted.look(root, fresh)
             found += _index(desk, fresh)
         finally:
             fresh.close()
     step("attachments", "")
     found += together.attached(root, told)
     found += _places(desk, is_locked=is_locked)
+    found += places.beside(root, now)
     found += gitfiles.look(root)
     if redact.is_cut_short(desk.workspace):
         found.append(trouble("scrub", ".msptool/tickets.scrub"))

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msptool import files
 from msptool.tickets import attachments, database, quarantine, redact, redaction
 from msptool.tickets.desk import Desk
-from msptool.tickets.doctor import gitfiles, lines
+from msptool.tickets.doctor import gitfiles, lines, receipted
 from msptool.tickets.doctor.look import Health
 from msptool.tickets.doctor.troubles import Trouble
 from msptool.tickets.events import Opened, Redacted
@@ -44,6 +44,8 @@ def mend(desk: Desk, health: Health) -> list[Mended]:
     for file, troubles in by_file.items():
         if any(one.code in LINES for one in troubles):
             done += _lines(root, file)
+        if any(one.code == "receipt" for one in troubles):
+            done += _receipt(root, file)
         for one in troubles:
             if one.code in OTHERS:
                 done.append(OTHERS[one.code](root, one))
@@ -80,6 +82,12 @@ def _aside(root: Path, path: Path, line: lines.Line, dead: Iterable[bytes]) -> s
     if line.data is not None and any(eid in line.data for eid in dead):
         return ""
     return quarantine.keep_pieces(root / "tickets", lambda: lines.pieces(path, line))
+
+
+def _receipt(root: Path, file: str) -> Iterator[Mended]:
+    kept = receipted.mend(root, file)
+    for line, place in (kept or {0: ""}).items():
+        yield Mended(code="receipt", file=file, line=line, kept=place)
 
 
 def _remove(root: Path, one: Trouble) -> Mended:

@@ -3,13 +3,20 @@
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from msptool import files
 from msptool.tickets import attachments, quarantine, receipts, store
 from msptool.tickets.doctor.troubles import Trouble, trouble
+from msptool.tickets.sla import reckoner
+from msptool.workspace import Workspace
 
 _OURS = frozenset({receipts.RECEIPTS, attachments.FOLDER, quarantine.FOLDER})
+
+# The store's lock does not cover what lies beside it, where no write takes minutes.
+_DEAD_AFTER = timedelta(hours=1)
 
 
 def look(root: Path) -> Iterator[Trouble]:
@@ -21,6 +28,17 @@ def look(root: Path) -> Iterator[Trouble]:
             path = Path(folder, name)
             yield from _name(root, path)
             yield from _rights(root, path)
+
+
+def beside(root: Path, now: datetime) -> Iterator[Trouble]:
+    """Yield what killed writes left beside the store, long enough ago that nobody writes it now."""
+    workspace = Workspace(root)
+    for folder in (root, workspace.derived, reckoner.folder(workspace)):
+        for path in sorted(folder.glob(files.TEMPORARY)):
+            with suppress(FileNotFoundError):
+                written_at = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+                if now - written_at > _DEAD_AFTER:
+                    yield trouble("leftover", str(path.relative_to(root)))
 
 
 def _name(root: Path, path: Path) -> Iterator[Trouble]:

@@ -120,6 +120,15 @@ KINDS: Mapping[str, Kind] = {
         True, "a merge brought back an attachment that was deleted",
         "msptool tickets fsck --mend takes it out again", True,
     ),
+    # Receipts.
+    "receipt": Kind(True, "a line of a receipt cannot be read", _MEND, True),
+    "receipt-renamed": Kind(
+        True, "the receipt is that of another run",
+        "get the file back from git, or give it that run's name",
+    ),
+    "receipt-nowhere": Kind(
+        True, "a run saw a ticket that is not here", "pull the other clone's tickets"
+    ),
     # Around.
     "git-attributes": Kind(
         True, "git would not merge it as it must", "msptool tickets fsck --mend adds the rule", True

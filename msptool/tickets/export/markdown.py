@@ -15,7 +15,7 @@ from msptool import escape
 from msptool.tickets.export import EXPORTERS, Reader, words
 from msptool.tickets.export.texts import inert, local
 from msptool.tickets.fold import Item, first
-from msptool.tickets.view import Call, Entry, Said, View
+from msptool.tickets.view import Call, Entry, Said, View, names
 
 COLUMNS = ("id", "priority", "state", "title", "opened_at", "resolve_due_at", "ended_at")
 _IN_MEMORY_BYTES = 4 << 20
@@ -88,7 +88,7 @@ def _facts(view: View, reader: Reader) -> Iterator[tuple[str, str]]:
     for field in ("duplicate_of", "parent", "requester", "category", "assignee", "name", "part"):
         yield field, flat(getattr(view, field))
     yield "tags", _listed(view.tags)
-    yield "aliases", _listed(view.aliases)
+    yield "aliases", _listed(names(view))
     yield "links", ", ".join(f"{_word(tie, reader)} {flat(to)}" for tie, to in view.links)
     for field in ("opened_at", "answered_at", "resolve_due_at", "ended_at", "accepted_until"):
         yield field, _moment(getattr(view, field), reader)

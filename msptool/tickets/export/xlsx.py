@@ -21,7 +21,7 @@ from msptool.errors import UsageError
 from msptool.tickets.export import EXPORTERS, Reader, words
 from msptool.tickets.export.texts import inert, local, stamp
 from msptool.tickets.fold import first
-from msptool.tickets.view import View
+from msptool.tickets.view import View, names
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -102,7 +102,7 @@ def _ticket(view: View, languages: Sequence[str]) -> list[Cell]:
     """Return the cells of a ticket under TICKETS."""
     made: dict[str, Cell] = {
         "tags": "\n".join(view.tags),
-        "aliases": "\n".join(view.aliases),
+        "aliases": "\n".join(names(view)),
         "standards": "\n".join(view.standards),
         "checklist": "\n".join(f"[{'x' if i.done else ' '}] {i.text}" for i in view.checklist),
         "links": "\n".join(f"{words.value(tie, languages)} {to}" for tie, to in view.links),

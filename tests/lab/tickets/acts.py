@@ -16,7 +16,8 @@ import msgspec
 
 from msptool.errors import UsageError
 from msptool.model import Outcome
-from msptool.tickets import events, ids, people, redaction
+from msptool.tickets import events, ids, redaction
+from msptool.tickets.acts import acting, asking, changing, ending, tying, working
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import AnyEvent, Attached, Pen, Redacted, Visit
 from msptool.tickets.fold import Ticket
@@ -100,7 +101,7 @@ class Hand:
 
 
 def _add(hand: Hand) -> object:
-    return people.add(
+    return asking.add(
         hand.desk, f"wants {hand.who.mark()}", pen=hand.pen, text=hand.text, checklist=("a", "b")
     )
 
@@ -115,12 +116,12 @@ def _visit(hand: Hand) -> object:
             place=place,
         )  # fmt: skip
 
-    return people.act(hand.desk, hand.ident, planned)
+    return acting.act(hand.desk, hand.ident, planned)
 
 
 def _attach(hand: Hand) -> object:
     pen, name = hand.pen, hand.text
-    return people.act(
+    return acting.act(
         hand.desk,
         hand.ident,
         lambda t: Attached(**pen.mark(t.history), sha256="a" * 64, name=name, size_bytes=1),
@@ -130,7 +131,7 @@ def _attach(hand: Hand) -> object:
 def _void(hand: Hand) -> object:
     ticket = hand.desk.read(hand.ident)
     able = (*ticket.times, *ticket.visits, *ticket.attachments)
-    return people.void(hand.desk, hand.ident, able[0].eid, pen=hand.pen) if able else None
+    return working.void(hand.desk, hand.ident, able[0].eid, pen=hand.pen) if able else None
 
 
 def _redact(hand: Hand) -> None:
@@ -160,29 +161,29 @@ def ingest(who: Engineer, pick: int, other: int) -> None:
 Act = Callable[[Hand], object]
 VERBS: Mapping[str, Act] = {
     "add": _add,
-    "comment": lambda h: people.comment(h.desk, h.ident, h.text, pen=h.pen),
-    "rename": lambda h: people.edit(h.desk, h.ident, {"title": h.text}, pen=h.pen),
-    "assign": lambda h: people.edit(h.desk, h.ident, {"assignee": h.who.name}, pen=h.pen),
-    "wait": lambda h: people.edit(h.desk, h.ident, {"state": "waiting"}, pen=h.pen),
-    "raise": lambda h: people.edit(h.desk, h.ident, {"priority": "high"}, pen=h.pen),
-    "close": lambda h: people.close(h.desk, h.ident, "fixed", pen=h.pen, text=h.text),
-    "refuse": lambda h: people.close(h.desk, h.ident, "wont-fix", pen=h.pen, text=h.text),
-    "accept": lambda h: people.close(
+    "comment": lambda h: changing.comment(h.desk, h.ident, h.text, pen=h.pen),
+    "rename": lambda h: changing.edit(h.desk, h.ident, {"title": h.text}, pen=h.pen),
+    "assign": lambda h: changing.edit(h.desk, h.ident, {"assignee": h.who.name}, pen=h.pen),
+    "wait": lambda h: changing.edit(h.desk, h.ident, {"state": "waiting"}, pen=h.pen),
+    "raise": lambda h: changing.edit(h.desk, h.ident, {"priority": "high"}, pen=h.pen),
+    "close": lambda h: ending.close(h.desk, h.ident, "fixed", pen=h.pen, text=h.text),
+    "refuse": lambda h: ending.close(h.desk, h.ident, "wont-fix", pen=h.pen, text=h.text),
+    "accept": lambda h: ending.close(
         h.desk, h.ident, "accepted", pen=h.pen, text=h.text, until=h.pen.at + timedelta(days=9)
     ),
-    "reopen": lambda h: people.reopen(h.desk, h.ident, pen=h.pen, text=h.text),
-    "snooze": lambda h: people.snooze(h.desk, h.ident, h.pen.at + timedelta(days=1), pen=h.pen),
-    "link": lambda h: people.link(h.desk, h.ident, h.other, "blocks", pen=h.pen),
-    "unlink": lambda h: people.link(h.desk, h.ident, h.other, "blocks", pen=h.pen, gone=True),
-    "merge": lambda h: people.merge(h.desk, h.ident, h.other, pen=h.pen),
-    "split": lambda h: people.split(h.desk, h.ident, h.text, pen=h.pen),
-    "escalate": lambda h: people.escalate(
+    "reopen": lambda h: ending.reopen(h.desk, h.ident, pen=h.pen, text=h.text),
+    "snooze": lambda h: ending.snooze(h.desk, h.ident, h.pen.at + timedelta(days=1), pen=h.pen),
+    "link": lambda h: tying.link(h.desk, h.ident, h.other, "blocks", pen=h.pen),
+    "unlink": lambda h: tying.link(h.desk, h.ident, h.other, "blocks", pen=h.pen, gone=True),
+    "merge": lambda h: tying.merge(h.desk, h.ident, h.other, pen=h.pen),
+    "split": lambda h: asking.split(h.desk, h.ident, h.text, pen=h.pen),
+    "escalate": lambda h: changing.escalate(
         h.desk, h.ident, pen=h.pen, symptom=h.text, tried=h.text, evidence=h.text
     ),
-    "work": lambda h: people.work(h.desk, h.ident, 15, pen=h.pen, text=h.text),
+    "work": lambda h: working.work(h.desk, h.ident, 15, pen=h.pen, text=h.text),
     "visit": _visit,
     "attach": _attach,
-    "tick": lambda h: people.tick(h.desk, h.ident, 1, pen=h.pen),
+    "tick": lambda h: changing.tick(h.desk, h.ident, 1, pen=h.pen),
     "void": _void,
     "redact": _redact,
 }

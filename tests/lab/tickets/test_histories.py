@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from msptool.tickets import events, people
+from msptool.tickets import events
+from msptool.tickets.acts import asking, ending
 from msptool.tickets.fold import Ticket
 from tests.lab.conftest import FULL
 from tests.lab.tickets import acts, agree, clones
@@ -38,7 +39,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with a finding's ticket and a request, to be copied."""
     site = clones.init(tmp_path_factory.mktemp("histories") / "store")
     site.ingest(report(T0, finding()))
-    site.act(people.add, "a printer", text="mark-first-0-end", checklist=("a", "b"))
+    site.act(asking.add, "a printer", text="mark-first-0-end", checklist=("a", "b"))
     clones.commit(site)
     return site.root
 
@@ -140,11 +141,11 @@ def test_what_two_did_to_one_ticket_offline_is_told(store: Path, order: tuple[st
         clones.pull(boris.site, anna.site)
         for engineer, verb in zip((anna, boris), order, strict=True):
             if verb != "reopen":
-                engineer.site.act(people.reopen, ident, who=f"{engineer.name}@desk")
+                engineer.site.act(ending.reopen, ident, who=f"{engineer.name}@desk")
                 reason = "fixed" if verb == "close" else "wont-fix"
                 engineer.site.close(ident, reason=reason, text="so", who=f"{engineer.name}@desk")
             else:
-                engineer.site.act(people.reopen, ident, who=f"{engineer.name}@desk")
+                engineer.site.act(ending.reopen, ident, who=f"{engineer.name}@desk")
             clones.commit(engineer.site)
         clones.meet(anna.site, boris.site)
         ticket = anna.site.read(ident)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from msptool import files
-from msptool.tickets import people
+from msptool.tickets.acts import ending
 from tests.lab.tickets import clones
 from tests.unit.tickets.site import HOUR, T0, Site, attempt, finding, report
 
@@ -46,7 +46,7 @@ def _resolve(site: Site) -> None:
 
 
 def _reopen(site: Site) -> None:
-    site.act(people.reopen, site.only().id)
+    site.act(ending.reopen, site.only().id)
 
 
 def _done(_result: object) -> None:

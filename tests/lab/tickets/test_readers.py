@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from msptool.tickets import bulk, database, index, people
+from msptool.tickets import bulk, database, index
+from msptool.tickets.acts import asking
 from tests.unit.tickets.site import Site
 from tests.unit.tickets.test_lists import index_rows
 
@@ -17,7 +18,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     root.mkdir(mode=0o700)
     made = Site(root)
     for n in range(COUNT):
-        made.act(people.add, f"ticket {n}", aliases=(f"OLD-{n}",), text="принтер " * n)
+        made.act(asking.add, f"ticket {n}", aliases=(f"OLD-{n}",), text="принтер " * n)
     monkeypatch.setattr(bulk, "_APART", 1)
     return made
 

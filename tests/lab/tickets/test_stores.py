@@ -9,7 +9,8 @@ import pytest
 
 from msptool.profile import draft
 from msptool.profile.shape import Client
-from msptool.tickets import ids, people, redact, redaction, store
+from msptool.tickets import ids, redact, redaction, store
+from msptool.tickets.acts import asking, ending
 from msptool.tickets.doctor import look, mend
 from msptool.tickets.events import Comment
 from tests.lab.msptool import msptool
@@ -44,7 +45,7 @@ def clones(tmp_path: Path) -> tuple[Site, Site]:
     text = draft.text(Client(code="ACME", name="Acme"), "basic")
     anna = Site(draft.found(tmp_path / "anna", text).root)
     _git(anna.root, "init", "-q", "-b", "main")
-    anna.act(people.add, "a printer")
+    anna.act(asking.add, "a printer")
     _commit(anna)
     _git(tmp_path, "clone", "-q", str(anna.root), "boris")
     return anna, Site(tmp_path / "boris", now=anna.now)
@@ -126,7 +127,7 @@ def test_one_id_on_two_laptops(clones: tuple[Site, Site], monkeypatch: pytest.Mo
     drawn = ids.draw("ACME")
     monkeypatch.setattr(ids, "draw", lambda _client: drawn)
     for site, who in ((anna, "anna@a"), (boris, "boris@b")):
-        site.act(people.add, f"of {who}", who=who)
+        site.act(asking.add, f"of {who}", who=who)
         site.comment(drawn, f"by {who}", who=who)
     _meet(anna, boris)
     tickets = {t.title: t for t in anna.all()}
@@ -147,7 +148,7 @@ def test_both_close_and_reopen_offline(clones: tuple[Site, Site]) -> None:
     for site, who, reason in ((anna, "anna@a", "fixed"), (boris, "boris@b", "wont-fix")):
         site.later()
         site.close(ident, reason=reason, text="so", who=who)
-        site.act(people.reopen, ident, who=who)
+        site.act(ending.reopen, ident, who=who)
     anna.close(ident, reason="fixed")
     _meet(anna, boris)
     assert anna.read(ident) == boris.read(ident)
@@ -175,7 +176,7 @@ def test_a_line_of_300_mb_hides_one_ticket_until_it_is_moved_out(tmp_path: Path)
     site = Site(
         draft.found(tmp_path / "a", draft.text(Client(code="ACME", name="A"), "basic")).root
     )
-    ident, other = site.act(people.add, "x").id, site.act(people.add, "y").id
+    ident, other = site.act(asking.add, "x").id, site.act(asking.add, "y").id
     path = store.path_of(site.workspace, ident)
     before = path.read_bytes()
     size = 300 << 20

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from msptool import profile
+from msptool import clock, profile
 from msptool.demo.client import client_yaml, match, protected, write_workspace
 from msptool.demo.plan import plan
+from msptool.tickets import desk
+from msptool.tickets.doctor import look
+from msptool.workspace import Workspace
 
 TODAY = date(2026, 11, 24)
 
@@ -48,6 +51,13 @@ def test_secrets_are_private_and_nothing_is_overwritten(tmp_path: Path) -> None:
     assert secret.read_bytes() == first
     assert (tmp_path / "w/client.yaml").read_text() == "mine"
     assert (tmp_path / "w/source/docs/new.txt").exists()
+
+
+def test_its_store_of_tickets_is_well(tmp_path: Path) -> None:
+    write_workspace(tmp_path / "w", plan(3, TODAY))
+    made = Workspace(tmp_path / "w")
+    with desk.opened(made, profile.load(made).profile) as held:
+        assert look.look(held, clock.now()).troubles == ()
 
 
 def test_the_source_is_worth_a_backup(tmp_path: Path) -> None:

@@ -26,8 +26,9 @@ from msptool.model import (
 )  # fmt: skip
 from msptool.profile import Profile
 from msptool.profile.shape import AssetNote, Client, Sla, Tickets
-from msptool.tickets import desk, listing, people
+from msptool.tickets import desk, listing, outcome
 from msptool.tickets import ingest as room
+from msptool.tickets.acts import changing, ending
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Pen
 from msptool.tickets.fold import Ticket
@@ -151,16 +152,16 @@ class Site:
         self.now += timedelta(hours=hours)
         return self.now
 
-    def ingest(self, told: Report) -> room.Outcome:
+    def ingest(self, told: Report) -> outcome.Outcome:
         """Ingest a report a while after it ended."""
         self.now = max(self.now, told.end.ended_at + timedelta(minutes=1))
         return room.ingest_report(self.workspace, self.profile, told, self.now)
 
-    def lines(self, *lines: bytes) -> room.Outcome:
+    def lines(self, *lines: bytes) -> outcome.Outcome:
         """Ingest lines of a pipe."""
         return room.ingest_lines(self.workspace, self.profile, lines, self.now)
 
-    def stream(self, data: bytes, *, name: str = "auto") -> room.Outcome:
+    def stream(self, data: bytes, *, name: str = "auto") -> outcome.Outcome:
         """Ingest what another program wrote, received now."""
         return room.ingest_stream(
             self.workspace, self.profile, io.BytesIO(data), name=name, now=self.now
@@ -185,17 +186,17 @@ class Site:
     def act(
         self, do: Callable[..., Ticket], *args: Any, who: str = "anna@desk", **said: Any
     ) -> Ticket:
-        """Do what a person does: a function of `people`."""
+        """Do what a person does: a function of `tickets.acts`."""
         with self.desk() as held:
             return do(held, *args, pen=self.pen(who), **said)
 
     def close(self, ident: str, **said: Any) -> Ticket:
         """Close a ticket as a person does."""
-        return self.act(people.close, ident, **said)
+        return self.act(ending.close, ident, **said)
 
     def comment(self, ident: str, text: str, **said: Any) -> Ticket:
         """Say something."""
-        return self.act(people.comment, ident, text, **said)
+        return self.act(changing.comment, ident, text, **said)
 
     def read(self, ident: str) -> Ticket:
         """Return one ticket."""

@@ -4,6 +4,7 @@ import errno
 import io
 import json
 import sys
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from click.shell_completion import ShellComplete
 from msptool import clock, process, terminal
 from msptool.cli import root
 from msptool.errors import UsageError
-from msptool.tickets import editing, listing, people, related, store
+from msptool.tickets import editing, listing, related, store
+from msptool.tickets.acts import changing
 from msptool.tickets.author import author
 from tests.unit.tickets import test_cli
 from tests.unit.tickets.site import Site
@@ -312,8 +314,8 @@ def test_what_belongs_to_a_ticket_is_found_without_reading_them_all(run: Run, si
             return rows(sql, values)
 
         desk.index.rows = noted  # type: ignore[method-assign]
-        related.of(desk.index, "ACME-000000-0")
-        listing.find(desk, listing.asked((), clock.now(), ended=True), clock.now(), limit=1)
+        related.of(desk.index, "ACME-000000-0", "ACME-000000-0")
+        listing.find(desk, listing.asked((), clock.now(), UTC, ended=True), clock.now(), limit=1)
         for sql, values in asked:
             plan = " ".join(str(row[-1]) for row in rows(f"EXPLAIN QUERY PLAN {sql}", values))
             assert "SCAN child" not in plan and "SCAN other" not in plan, plan
@@ -391,10 +393,10 @@ def test_what_two_people_did_at_once_is_told_with_winner_and_loser(run: Run, sit
     site.now = clock.now()
     (path,) = site.workspace.tickets.glob("??/*.jsonl")
     before = path.read_bytes()
-    site.act(people.edit, ident, {"priority": "low"}, who="anna@a")
+    site.act(changing.edit, ident, {"priority": "low"}, who="anna@a")
     one = path.read_bytes()
     path.write_bytes(before)
-    site.act(people.edit, ident, {"priority": "high"}, who="boris@b\x1b[2J")
+    site.act(changing.edit, ident, {"priority": "high"}, who="boris@b\x1b[2J")
     path.write_bytes(path.read_bytes() + one.removeprefix(before))
     shown = run("show", ident)[1]
     assert "conflicts   priority: stands: " in shown

@@ -5,7 +5,8 @@ import pytest
 
 from msptool.errors import UsageError
 from msptool.profile.shape import Assignment, Language, Tickets, TicketTemplate
-from msptool.tickets import assign, people, templates
+from msptool.tickets import assign, templates
+from msptool.tickets.acts import asking
 from msptool.tickets.assign import Case
 from tests.unit.tickets.site import HOUR, PROFILE, T0, Site, finding, report
 
@@ -61,13 +62,13 @@ def test_findings_go_where_the_rules_say_and_requests_too(site: Site) -> None:
     site.ingest(report(T0 + HOUR, *(finding(f"host{n}") for n in range(12))))
     (parent,) = (one for one in site.all() if not one.parent and one.about is None)
     assert (parent.queue, parent.line) == ("", "L3"), "a ticket for many goes by their check"
-    asked = site.act(people.add, "no mail", channel="phone")
+    asked = site.act(asking.add, "no mail", channel="phone")
     assert (asked.queue, asked.assignee) == ("", "anna@desk")
-    assert site.act(people.add, "x", channel="phone", assignee="bob").assignee == "bob"
+    assert site.act(asking.add, "x", channel="phone", assignee="bob").assignee == "bob"
     site.profile = msgspec.structs.replace(
         PROFILE, tickets=Tickets(assign=(Assignment(line="L3", queue="Q"),))
     )
-    told = site.act(people.add, "x", line="L1")
+    told = site.act(asking.add, "x", line="L1")
     assert (told.line, told.queue) == ("L1", "Q")
 
 

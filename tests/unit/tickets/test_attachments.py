@@ -9,14 +9,15 @@ import pytest
 
 from msptool.errors import PartDone, UsageError
 from msptool.profile.shape import Tickets
-from msptool.tickets import attachments, people
+from msptool.tickets import attachments
+from msptool.tickets.acts import asking
 from msptool.tickets.events import Attached
 from tests.unit.tickets.site import Site
 
 
 @pytest.fixture
 def ident(site: Site) -> str:
-    return site.act(people.add, "a printer").id
+    return site.act(asking.add, "a printer").id
 
 
 def _attach(site: Site, ident: str, data: bytes, name: str = "a.txt") -> Attached:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from msptool.cli import main
-from msptool.tickets import database, events, people, store
+from msptool.tickets import database, events, store
+from msptool.tickets.acts import asking, ending
 from msptool.tickets.events import Opened, Pen
 from tests.unit.tickets.site import T0, Site
 
@@ -157,15 +158,22 @@ def test_an_id_that_two_laptops_drew_leads_to_both(site: Site, run: Run, ident: 
     left, out, _ = run("fsck")
     assert (left, out.count("[clash]")) == (0, 1)
     assert all(one in out for one in tickets.values())
+    ours, other = sorted(tickets.values(), key=lambda one: one != ident)
+    for one, beside in ((ours, other), (other, ours)):
+        shown = run("show", one)[1]
+        assert f"the id {ident} was drawn for {beside} too; it leads to all" in shown
+        assert json.loads(run("show", one, "--json")[1].splitlines()[0])["clashed"] == ident
+    exported = run("export", "--format", "markdown")[1].replace("\\", "")
+    assert exported.count(f"- **Also known as:** {ident}") == 1
 
 
 @pytest.mark.parametrize("wrong", [timedelta(hours=1), timedelta(days=365), -timedelta(days=365)])
 def test_a_wrong_clock_moves_no_order(site: Site, run: Run, wrong: timedelta) -> None:
-    one = site.act(people.add, "x").id
+    one = site.act(asking.add, "x").id
     site.now += wrong
-    site.act(people.close, one, reason="fixed", who="boris@wrong")
+    site.act(ending.close, one, reason="fixed", who="boris@wrong")
     site.now += timedelta(minutes=1) - wrong
-    site.act(people.reopen, one)
+    site.act(ending.reopen, one)
     ticket = site.read(one)
     assert (ticket.state, ticket.opened_at) == ("open", T0)
     assert abs(ticket.since - site.now) <= timedelta(minutes=1)

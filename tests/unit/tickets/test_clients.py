@@ -6,9 +6,11 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from msptool import clock
 from msptool.cli import main
 from msptool.tickets import clients
 
@@ -119,3 +121,48 @@ def test_a_folder_without_clients(run: Run, tmp_path: Path) -> None:
         code, out, err = run("list", "--all", at=place)
         assert (code, out) == (2, "") and "clients.none" in err
     assert [path.name for path in clients.folders(tmp_path)] == ["acme", "beta"]
+
+
+@pytest.mark.parametrize("harm", [None, _broken, _foreign, _torn])
+def test_the_months_of_all_clients(
+    run: Run, tmp_path: Path, harm: Callable[[Path], str] | None
+) -> None:
+    expected = harm(tmp_path / "beta") if harm else ""
+    code, out, err = run("sla", "report", "--all")
+    assert code == (3 if harm else 0)
+    assert any(line.startswith("ACME  ") for line in out.splitlines())
+    assert expected in err and len(err.splitlines()) == bool(harm)
+    code, out, _ = run("sla", "report", "--all", "--json")
+    *months, last = map(json.loads, out.splitlines())
+    assert {"ACME"} <= {month["client"] for month in months} <= {"ACME", "BETA"}
+    assert {month["type"] for month in months} == {"sla-report"}
+    assert (last["type"], last["complete"]) == ("end", harm is None)
+
+
+def test_a_month_that_is_none_is_told_once(run: Run) -> None:
+    code, out, err = run("sla", "report", "--all", "--month", "2026-13")
+    assert (code, out) == (2, "") and err.count("error[") == 1
+
+
+def test_the_months_of_two_clients_stand_apart(run: Run) -> None:
+    out = run("sla", "report", "--all")[1]
+    first, second = out.split("\n\n")
+    assert first.startswith("ACME  ") and second.startswith("BETA  ")
+
+
+def test_days_are_each_clients_own(run: Run, tmp_path: Path) -> None:
+    """Of two zones of which one is always a day ahead, one has opened nothing today."""
+    for code, zone in (("acme", "Pacific/Kiritimati"), ("beta", "Etc/GMT+12")):
+        profile = tmp_path / code / "client.yaml"
+        profile.write_text(profile.read_text().replace("name: x", f"name: x, zone: {zone}"))
+    day = clock.now().astimezone(ZoneInfo("Pacific/Kiritimati")).date().isoformat()
+    for words in (
+        ["list", "--all", f"opened:{day}"],
+        ["search", "--all", "toner", f"opened:{day}"],
+    ):
+        out = run(*words)[1]
+        assert "toner of ACME" in out and "toner of BETA" not in out
+    lines = [json.loads(one) for one in
+             run("stats", "--all", "--since", day, "--json")[1].splitlines()]  # fmt: skip
+    assert {one["value"]: one["opened"] for one in lines[:-1]} == {"ACME": 1, "BETA": 0, "": 1}
+    assert run("stats", "--all", "--since", "soon")[2].count("error[") == 1

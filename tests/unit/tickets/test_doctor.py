@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from msptool import files
-from msptool.tickets import attachments, database, events, ids, people, redact, store
+from msptool.tickets import attachments, database, events, ids, redact, store
+from msptool.tickets.acts import asking, changing, working
 from msptool.tickets.doctor import gitfiles, indexed, mend, troubles
 from msptool.tickets.doctor import look as looking
 from msptool.tickets.doctor.look import Health
@@ -25,7 +26,7 @@ def ident(site: Site) -> str:
     """Return a ticket with a comment, in a store that is well."""
     for name in ("gitattributes", "gitignore"):
         (site.root / f".{name}").write_text((TEMPLATES / name).read_text())
-    made = site.act(people.add, "a printer").id
+    made = site.act(asking.add, "a printer").id
     site.comment(made, "hello")
     assert _look(site).troubles == ()
     return made
@@ -164,7 +165,7 @@ def test_one_id_of_two_laptops_tells_both(site: Site, ident: str) -> None:
 
 def test_aliases_of_several_and_twins_of_one_finding(site: Site, ident: str) -> None:
     for _ in range(2):
-        site.act(people.add, "x", aliases=("1C-17",))
+        site.act(asking.add, "x", aliases=("1C-17",))
     site.ingest(report(T0, finding()))
     (found,) = (ticket for ticket in site.all() if ticket.about)
     opening = found.history[0]
@@ -191,7 +192,7 @@ def test_wrong_clocks_by_how_much_and_whose(site: Site, ident: str) -> None:
 
 def test_what_points_nowhere(site: Site, ident: str) -> None:
     gone = ids.draw("ACME")
-    site.act(people.edit, ident, {"parent": gone})
+    site.act(changing.edit, ident, {"parent": gone})
     other = ids.draw("ACME")
     tie = events.Linked(**site.pen().mark(site.read(ident).history), to=other, tie="causes")
     store.write({_path(site, ident): [tie]})
@@ -220,6 +221,76 @@ def test_files_that_lie_wrong(site: Site, ident: str, name: str, code: str) -> N
     assert path.exists() == (code != "leftover")
 
 
+@pytest.mark.parametrize("folder", [".", ".msptool", ".msptool/holidays"])
+def test_leftovers_beside_the_store_once_nobody_can_be_writing_them(
+    site: Site, ident: str, folder: str
+) -> None:
+    path = site.root / folder / ".msptool-0011223344556677.tmp"
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.touch(mode=0o600)
+    written_at = (site.now - timedelta(minutes=59)).timestamp()
+    os.utime(path, (written_at, written_at))
+    assert _codes(site) == []
+    _mend(site)
+    assert path.exists()
+    site.now += timedelta(minutes=2)
+    assert _codes(site) == ["leftover"]
+    _mend(site)
+    assert (_codes(site), path.exists()) == ([], False)
+
+
+@pytest.fixture
+def receipt(site: Site, ident: str) -> Path:
+    """Return the receipt of a run that saw one finding."""
+    site.ingest(report(site.later(), finding()))
+    (path,) = (site.workspace.tickets / "receipts").iterdir()
+    assert _codes(site) == []
+    return path
+
+
+def test_a_line_of_a_receipt_that_cannot_be_read(site: Site, receipt: Path) -> None:
+    whole = receipt.read_bytes()
+    receipt.write_bytes(whole + b"<<<<<<< ours\n" + whole[:40])
+    assert [(one.code, one.line) for one in _look(site).wrong] == [("receipt", 2), ("receipt", 3)]
+    assert [one.line for one in _mend(site)] == [2, 3]
+    assert receipt.read_bytes() == whole
+    assert _kept(site) == {b"<<<<<<< ours", whole[:40]}
+    assert (_codes(site), _mend(site)) == ([], [])
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b"torn", b"\0\xff\n[[["])
+def test_a_receipt_of_which_nothing_can_be_read(site: Site, receipt: Path, data: bytes) -> None:
+    receipt.write_bytes(data)
+    assert set(_codes(site)) == {"receipt"}
+    _mend(site)
+    assert (_codes(site), receipt.exists()) == ([], False)
+    assert _kept(site) == {line for line in data.split(b"\n") if line}
+
+
+def test_receipts_of_another_run_and_of_tickets_that_are_not_here(
+    site: Site, receipt: Path
+) -> None:
+    other = receipt.with_name(f"{ulid_at(site.now)}.json")
+    receipt.rename(other)
+    assert [(one.code, one.detail) for one in _look(site).wrong] == [
+        ("receipt-renamed", receipt.stem)
+    ]
+    other.rename(receipt)
+    (path,) = (p for p in store.paths(site.workspace.tickets) if site.read(p.stem).about)
+    path.rename(site.root / "away")
+    assert [(one.code, one.detail) for one in _look(site).wrong] == [("receipt-nowhere", path.stem)]
+    receipt.with_name("notes.txt").touch(mode=0o600)
+    assert "stray" in _codes(site)
+    receipt.unlink()
+    receipt.symlink_to(site.root / "away")
+    assert "unreadable" in _codes(site)
+
+
+def test_a_receipt_that_two_laptops_wrote_is_well(site: Site, receipt: Path) -> None:
+    receipt.write_bytes(receipt.read_bytes() * 2)
+    assert _codes(site) == []
+
+
 def test_a_copy_under_another_name_and_anothers_client(site: Site, ident: str) -> None:
     opening = site.read(ident).history[0]
     assert isinstance(opening, Opened)
@@ -246,8 +317,8 @@ def test_attachments_missing_orphaned_and_changed(site: Site, ident: str) -> Non
     _mend(site)
     assert (_kept(site), _codes(site)) == ({b"evil"}, ["attachment-missing"])
     site.act(attachments.attach, ident, site.root / "a")
-    site.act(people.void, ident, site.read(ident).attachments[0].eid)
-    site.act(people.void, ident, site.read(ident).attachments[0].eid)
+    site.act(working.void, ident, site.read(ident).attachments[0].eid)
+    site.act(working.void, ident, site.read(ident).attachments[0].eid)
     assert _codes(site) == ["attachment-orphan"]
     assert path.exists(), "another clone's ticket may have it"
 
@@ -356,7 +427,7 @@ def test_an_unreadable_file_hides_no_other(site: Site, ident: str, tmp_path: Pat
     path = _path(site, ident)
     path.rename(tmp_path / "away")
     path.symlink_to(tmp_path / "away")
-    site.act(people.add, "other")
+    site.act(asking.add, "other")
     assert "unreadable" in _codes(site)
 
 
@@ -365,7 +436,7 @@ def test_every_kind_of_trouble_is_provoked_here() -> None:
     assert [code for code in troubles.KINDS if f'"{code}"' not in told and code != "owner"] == []
     assert set(mend.OTHERS) | mend.LINES >= {
         code for code, kind in troubles.KINDS.items() if kind.mends
-    } - {"index", "scrub", "git-attributes", "git-union", "git-ignore"}
+    } - {"index", "scrub", "git-attributes", "git-union", "git-ignore", "receipt"}
 
 
 def test_the_tables_that_are_compared_are_those_of_the_index(site: Site, ident: str) -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from msptool import process
 from msptool.errors import ToolMissing, UsageError
-from msptool.tickets import editing, people, sheet
+from msptool.tickets import editing, sheet
+from msptool.tickets.acts import asking, changing
 from msptool.tickets.events import FORMAT, Opened, Pen
 from msptool.tickets.fold import Ticket, fold_all
 from tests.unit.tickets.site import T0, Site
@@ -127,7 +128,7 @@ def test_the_draft_is_private_and_the_editor_gets_no_secrets(
     typed: Callable[[Callable[[Path], int | None]], list[object]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    one = site.act(people.add, "a printer")
+    one = site.act(asking.add, "a printer")
     held = editing.draft(site.workspace, one)
     assert held.path.stat().st_mode & 0o777 == 0o600
     assert held.path.parent.stat().st_mode & 0o777 == 0o700
@@ -147,7 +148,7 @@ def test_the_draft_is_private_and_the_editor_gets_no_secrets(
 def test_an_editor_that_fails_writes_nothing(
     site: Site, typed: Callable[[Callable[[Path], int | None]], list[object]]
 ) -> None:
-    held = editing.draft(site.workspace, site.act(people.add, "a printer"))
+    held = editing.draft(site.workspace, site.act(asking.add, "a printer"))
     typed(lambda _path: 1)
     with pytest.raises(UsageError, match="ended with 1"):
         editing.edit(held)
@@ -156,7 +157,7 @@ def test_an_editor_that_fails_writes_nothing(
 
 
 def test_a_ticket_that_was_changed_meanwhile_is_not_overwritten(site: Site) -> None:
-    held = editing.draft(site.workspace, site.act(people.add, "a printer"))
+    held = editing.draft(site.workspace, site.act(asking.add, "a printer"))
     site.comment(held.ticket.id, "mine", who="boris@b\x1b")
     before = site.snapshot()
     with site.desk() as desk, pytest.raises(UsageError, match=r"by boris@b\\x1b;"):
@@ -165,7 +166,7 @@ def test_a_ticket_that_was_changed_meanwhile_is_not_overwritten(site: Site) -> N
 
 
 def test_a_parent_is_named_as_people_name_tickets(site: Site) -> None:
-    one, other = site.act(people.add, "a"), site.act(people.add, "b")
+    one, other = site.act(asking.add, "a"), site.act(asking.add, "b")
     held = editing.draft(site.workspace, one)
     with site.desk() as desk:
         said = other.id.lower().replace("-", " ")
@@ -193,5 +194,5 @@ def test_the_editor_is_the_persons_own(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 def test_a_priority_can_follow_again(site: Site) -> None:
-    one = site.act(people.add, "x", priority="high", impact="low", urgency="low")
-    assert site.act(people.edit, one.id, {"priority": ""}).priority == "low"
+    one = site.act(asking.add, "x", priority="high", impact="low", urgency="low")
+    assert site.act(changing.edit, one.id, {"priority": ""}).priority == "low"

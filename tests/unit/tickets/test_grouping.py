@@ -1,12 +1,15 @@
 """One cause, many findings: a ticket with children, and what becomes of it."""
 
+from datetime import UTC
+
 import msgspec
 import pytest
 
 from msptool.cli import list_words
 from msptool.model import Finding, Link, Report, Thing
 from msptool.profile.shape import Policy
-from msptool.tickets import listing, people
+from msptool.tickets import listing
+from msptool.tickets.acts import asking, changing
 from msptool.tickets.fold import Ticket
 from tests.unit.tickets.site import HOUR, PROFILE, T0, Site, attempt, finding, report
 
@@ -35,7 +38,7 @@ def by_thing(site: Site) -> dict[str, Ticket]:
 
 def listed(site: Site) -> list[str]:
     with site.desk(to_write=False) as desk:
-        wanted = listing.asked((), site.now, ended=False, children=False)
+        wanted = listing.asked((), site.now, UTC, ended=False, children=False)
         return [row.id for row in listing.find(desk, wanted, site.now, limit=0).rows]
 
 
@@ -151,11 +154,11 @@ def test_it_comes_back_with_a_child(site: Site) -> None:
 
 
 def test_a_persons_ticket_with_children_is_never_resolved_by_a_machine(site: Site) -> None:
-    asked = site.act(people.add, "move the office")
+    asked = site.act(asking.add, "move the office")
     site.ingest(report(T0, finding()))
     found = next(t for t in site.all() if t.about)
     site.later()
-    site.act(people.edit, found.id, {"parent": asked.id})
+    site.act(changing.edit, found.id, {"parent": asked.id})
     assert site.ingest(report(T0 + 5 * HOUR, attempts=(attempt("pass"),))).resolved == (found.id,)
     assert site.read(asked.id).active
 
@@ -175,7 +178,7 @@ def test_a_parent_that_a_person_would_not_fix_stays_closed_and_hides_nobody(site
 def test_a_list_says_how_many_children_there_are(site: Site) -> None:
     site.ingest(gone())
     with site.desk(to_write=False) as desk:
-        wanted = listing.asked((), site.now, ended=False, children=False)
+        wanted = listing.asked((), site.now, UTC, ended=False, children=False)
         (row,) = listing.find(desk, wanted, site.now, limit=0).rows
     assert row.children == 40
     assert "+40" in list_words.table([row], site.now, clients=False)

@@ -10,8 +10,10 @@ from msptool import model
 from msptool.cli import ticket_words
 from msptool.errors import UsageError
 from msptool.model import Attempt, End, Failure, Report, Thing
-from msptool.tickets import ingest, people, receipts, view
+from msptool.tickets import ingest, receipts, view
+from msptool.tickets.acts import asking
 from msptool.tickets.fold import Ticket
+from msptool.tickets.outcome import Outcome
 from msptool.tickets.sla import reckoner
 from tests.unit.tickets.site import HOUR, T0, Site, attempt, finding, report
 
@@ -70,7 +72,7 @@ def test_known_findings_write_no_ticket_file_and_leave_a_receipt(site: Site) -> 
 def test_the_same_run_twice_is_nothing(site: Site) -> None:
     told = report(T0, finding())
     site.ingest(told)
-    assert site.ingest(told) == ingest.Outcome()
+    assert site.ingest(told) == Outcome()
 
 
 def test_mended_resolves_and_back_reopens_with_what_it_says_now(site: Site) -> None:
@@ -384,7 +386,7 @@ def test_a_clock_a_year_ahead_neither_hides_a_finding_nor_holds_it_open(
 
 
 def test_a_duplicate_does_as_its_original(site: Site) -> None:
-    asked = site.act(people.add, "telnet?")
+    asked = site.act(asking.add, "telnet?")
     site.ingest(report(T0, finding()))
     found = next(t for t in site.all() if t.about)
     site.later()
@@ -451,14 +453,14 @@ def test_runs_without_a_receipt_are_ingested_oldest_first(site: Site) -> None:
     site.commit(report(T0, finding()))
     outcome = ingest.ingest_runs(site.workspace, site.profile, site.now)
     assert outcome.opened == outcome.resolved == (site.only().id,)
-    assert ingest.ingest_runs(site.workspace, site.profile, site.now) == ingest.Outcome()
+    assert ingest.ingest_runs(site.workspace, site.profile, site.now) == Outcome()
 
 
 def test_an_incomplete_run_is_not_ingested_again_and_again(site: Site) -> None:
     site.now = T0 + HOUR
     site.commit(report(T0, finding(), complete=False))
     assert ingest.ingest_runs(site.workspace, site.profile, site.now).opened
-    assert ingest.ingest_runs(site.workspace, site.profile, site.now) == ingest.Outcome()
+    assert ingest.ingest_runs(site.workspace, site.profile, site.now) == Outcome()
 
 
 @pytest.mark.parametrize("kind", ["emptied", "a folder"])

@@ -1,12 +1,8 @@
 """What happened by time, with its filters; the events of a store of several tickets."""
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-import pytest
-
-from msptool.errors import UsageError
-from msptool.tickets import journal, people
+from msptool.tickets.acts import asking
 from msptool.tickets.journal import Asked, Entry, Journal
 from tests.unit.tickets.site import HOUR, T0, Site
 
@@ -17,9 +13,9 @@ def _log(site: Site, **asked: object) -> list[Entry]:
 
 
 def _story(site: Site) -> tuple[str, str]:
-    first = site.act(people.add, "one").id
+    first = site.act(asking.add, "one").id
     site.later()
-    second = site.act(people.add, "two", who="boris@laptop").id
+    second = site.act(asking.add, "two", who="boris@laptop").id
     site.later()
     site.comment(first, "said", who="boris@laptop")
     site.later()
@@ -51,13 +47,13 @@ def test_filters(site: Site) -> None:
 
 
 def test_one_wrong_clock_moves_no_event_out_of_its_place(site: Site) -> None:
-    one = site.act(people.add, "one").id
+    one = site.act(asking.add, "one").id
     site.now = T0 + timedelta(days=400)
     site.comment(one, "a year ahead")
     site.now = T0 + HOUR
     site.comment(one, "now")
     site.later()
-    two = site.act(people.add, "two").id
+    two = site.act(asking.add, "two").id
     site.later()
     site.comment(one, "later")
     entries = _log(site)
@@ -75,17 +71,3 @@ def test_a_ticket_that_cannot_be_read_hides_no_other(site: Site) -> None:
         path.rename(path.with_suffix(".gone"))  # after the index was brought up to date
         assert {entry.ticket for entry in made.entries()} == {two}
         assert [problem.path for problem in made.unreadable] == [path]
-
-
-def test_times_as_people_say_them() -> None:
-    zone = ZoneInfo("Europe/Moscow")
-    assert journal.since("2d", T0, zone) == T0 - timedelta(days=2)
-    assert journal.since("90m", T0, zone) == T0 - timedelta(minutes=90)
-    assert journal.since("2026-11-26", T0, zone) == datetime(2026, 11, 25, 21, tzinfo=UTC)
-    assert journal.since("2026-11-26T14:00Z", T0, zone) == datetime(2026, 11, 26, 14, tzinfo=UTC)
-
-
-@pytest.mark.parametrize("said", ["", "yesterday", "2x", "-1d", "0001-01-01", "999999w", "٢d"])
-def test_what_is_no_time(said: str) -> None:
-    with pytest.raises(UsageError):
-        journal.since(said, T0, ZoneInfo("Europe/Moscow"))

@@ -3,12 +3,14 @@
 import csv
 import io
 import os
+from datetime import UTC
 
 import pytest
 
 from msptool.errors import UsageError
 from msptool.profile.shape import Tickets
-from msptool.tickets import listing, people, query, searching, spreadsheet, typed
+from msptool.tickets import listing, query, searching, spreadsheet, typed
+from msptool.tickets.acts import asking, changing
 from tests.unit.tickets.site import HOUR, PROFILE, T0, Site
 
 OWN = {"hot": "prio:>=high @mine", "loop": "@loop", "torn": "'", "mine": "assignee:boris"}
@@ -54,19 +56,19 @@ def test_a_view_that_is_none(name: str) -> None:
 @pytest.fixture
 def desk(site: Site) -> Site:
     """Return a desk with a parent of two children, one of them closed, and a stranger."""
-    top = site.act(people.add, "switch down", priority="high", assignee="anna@desk")
+    top = site.act(asking.add, "switch down", priority="high", assignee="anna@desk")
     site.later()
-    site.act(people.add, "host one gone", priority="low", parent=top.id)
-    gone = site.act(people.add, "host two gone", priority="critical", parent=top.id)
+    site.act(asking.add, "host one gone", priority="low", parent=top.id)
+    gone = site.act(asking.add, "host two gone", priority="critical", parent=top.id)
     site.close(gone.id, reason="fixed")
     site.later()
-    site.act(people.add, "=cmd|' /C calc'!A0", priority="normal", text="drum, then toner\x1b[31m")
+    site.act(asking.add, "=cmd|' /C calc'!A0", priority="normal", text="drum, then toner\x1b[31m")
     site.now = T0 + 3 * HOUR
     return site
 
 
 def _rows(site: Site, *terms: str, sort: str = "urgency", limit: int = 0) -> list[listing.Row]:
-    wanted = listing.asked(terms, site.now, ended=False, children=False, me="anna@desk")
+    wanted = listing.asked(terms, site.now, UTC, ended=False, children=False, me="anna@desk")
     with site.desk(to_write=False) as held:
         return list(listing.find(held, wanted, site.now, limit=limit, sort=sort).rows)
 
@@ -112,7 +114,7 @@ def _search(site: Site, *terms: str, limit: int = 20) -> searching.Hits:
 
 
 def test_search_finds_ended_ones_the_title_first(desk: Site) -> None:
-    desk.act(people.add, "another", text="a host, far down among many other words, is gone")
+    desk.act(asking.add, "another", text="a host, far down among many other words, is gone")
     found = _search(desk, "host", "gone")
     assert [hit.row.title for hit in found.hits][2] == "another"
     assert {hit.row.state for hit in found.hits} == {"open", "closed"}
@@ -132,7 +134,7 @@ def test_an_id_is_found_as_it_is_said(desk: Site) -> None:
     ident = _rows(desk)[0].id
     for said in (ident, ident.lower(), ident.split("-")[1].lower(), ident.replace("-", "")):
         assert _search(desk, said).hits[0].row.id == ident
-    desk.act(people.edit, ident, {"aliases": ("JIRA-77",)})
+    desk.act(changing.edit, ident, {"aliases": ("JIRA-77",)})
     assert _search(desk, "jira-77").hits[0].row.id == ident
 
 
@@ -175,7 +177,7 @@ def test_many_files_are_read_as_few_are(site: Site, monkeypatch: pytest.MonkeyPa
     from msptool.tickets import bulk, database, index, loading
 
     for n in range(40):
-        site.act(people.add, f"ticket {n}", aliases=(f"OLD-{n}",), text="принтер " * n)
+        site.act(asking.add, f"ticket {n}", aliases=(f"OLD-{n}",), text="принтер " * n)
     path = sorted(site.workspace.tickets.glob("??/*.jsonl"))[7]
     path.write_bytes(path.read_bytes() + b"torn\n")
     (path.parent / os.fsdecode(b"\xff.jsonl")).touch()
@@ -196,7 +198,7 @@ def test_another_writer_between_two_commits_is_no_harm(
     from msptool.tickets import bulk, database, index, loading
 
     for n in range(12):
-        site.act(people.add, f"ticket {n}")
+        site.act(asking.add, f"ticket {n}")
     database.remove(site.workspace.derived / database.NAME)
     monkeypatch.setattr(index, "_MANY", 1)
     monkeypatch.setattr(loading, "TICKETS", 2)

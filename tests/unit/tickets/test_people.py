@@ -4,7 +4,8 @@ import pytest
 
 from msptool.cli.ticket_words import page
 from msptool.errors import UsageError
-from msptool.tickets import people, receipts, view
+from msptool.tickets import receipts, view
+from msptool.tickets.acts import asking, ending
 from msptool.tickets.author import author
 from msptool.tickets.fold import Ticket
 from msptool.tickets.sla import reckoner
@@ -12,7 +13,7 @@ from tests.unit.tickets.site import HOUR, T0, Site, attempt, finding, report
 
 
 def _add(site: Site, title: str = "a printer", **more: str) -> str:
-    return site.act(people.add, title, **more).id
+    return site.act(asking.add, title, **more).id
 
 
 def test_a_request_has_the_priority_that_was_said(site: Site) -> None:
@@ -42,9 +43,9 @@ def test_closing_twice_is_refused_and_writes_nothing(site: Site) -> None:
     with pytest.raises(UsageError, match="is closed"):
         site.close(ident, reason="fixed")
     assert site.snapshot() == before
-    assert site.act(people.reopen, ident, text="no").state == "open"
+    assert site.act(ending.reopen, ident, text="no").state == "open"
     with pytest.raises(UsageError, match="is open"):
-        site.act(people.reopen, ident)
+        site.act(ending.reopen, ident)
 
 
 def test_closing_needs_its_reasons(site: Site) -> None:

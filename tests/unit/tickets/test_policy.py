@@ -8,7 +8,8 @@ import pytest
 
 from msptool.model import Thing
 from msptool.profile.shape import Flapping, Maintenance, Policy
-from msptool.tickets import people, plan
+from msptool.tickets import plan
+from msptool.tickets.acts import ending
 from msptool.tickets.events import Linked
 from tests.unit.tickets.site import HOUR, PROFILE, T0, Site, attempt, finding, report
 
@@ -127,7 +128,7 @@ def test_a_snoozed_ticket_is_known_and_may_resolve(site: Site) -> None:
     site.ingest(report(T0, finding()))
     site.later()
     ident = site.only().id
-    site.act(people.snooze, ident, T0 + 7 * DAY)
+    site.act(ending.snooze, ident, T0 + 7 * DAY)
     before = site.snapshot()
     assert site.ingest(report(T0 + DAY, finding())).seen == (ident,)
     assert site.snapshot() == before

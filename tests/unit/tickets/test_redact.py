@@ -14,13 +14,13 @@ from msptool.tickets import (
     database,
     events,
     migrations,
-    people,
     quarantine,
     redact,
     redaction,
     store,
 )
 from msptool.tickets import index as indexes
+from msptool.tickets.acts import asking, changing
 from msptool.tickets.doctor import look, mend
 from msptool.tickets.events import About, Comment, Sighting
 from msptool.tickets.index import Index
@@ -58,10 +58,10 @@ def test_no_byte_of_it_is_left_in_the_workspace(site: Site, secret: str) -> None
     about = About(check="NET-001", subject=Subject(thing="sw", part=f"http://u:{secret}@sw"),
                   name="sw", severity="low", message={"en": f"answers to {secret}"},
                   seen=Sighting(seen_at=T0))  # fmt: skip
-    ident = site.act(people.add, f"password {secret}", text=f"it is {secret}, {secret}",
+    ident = site.act(asking.add, f"password {secret}", text=f"it is {secret}, {secret}",
                      aliases=(f"x{secret}",), checklist=(f"try {secret}",)).id  # fmt: skip
     site.comment(ident, f"no: {secret}")
-    site.act(people.edit, ident, {"requester": secret, "tags": ("vip", secret)})
+    site.act(changing.edit, ident, {"requester": secret, "tags": ("vip", secret)})
     unknown = {"event": "mailed", "eid": ulid_at(T0), "n": 9, "by": "x@y",
                "at": "2026-11-02T09:00:00Z", "deep": [{"raw": secret}]}  # fmt: skip
     again = msgspec.structs.replace(site.read(ident).history[0], eid=ulid_at(T0), n=9, about=about)
@@ -85,7 +85,7 @@ def test_no_byte_of_it_is_left_in_the_workspace(site: Site, secret: str) -> None
 def test_a_line_that_a_merge_brings_back_is_never_shown_and_goes_with_the_next_write(
     site: Site,
 ) -> None:
-    ident = site.act(people.add, "x").id
+    ident = site.act(asking.add, "x").id
     site.comment(ident, f"it is {PLAIN}")
     old = store.path_of(site.workspace, ident).read_bytes().splitlines()[-1]
     _redact(site, PLAIN, ident)
@@ -102,7 +102,7 @@ def test_a_line_that_a_merge_brings_back_is_never_shown_and_goes_with_the_next_w
 
 
 def test_two_engineers_redact_different_secrets_and_meet(site: Site) -> None:
-    ident = site.act(people.add, "x").id
+    ident = site.act(asking.add, "x").id
     site.comment(ident, f"{PLAIN} and swordfish")
     path = store.path_of(site.workspace, ident)
     before = path.read_bytes()
@@ -119,7 +119,7 @@ def test_two_engineers_redact_different_secrets_and_meet(site: Site) -> None:
 
 
 def test_everywhere_and_what_was_not_reached(site: Site) -> None:
-    one, two = (site.act(people.add, f"{PLAIN} {n}").id for n in range(2))
+    one, two = (site.act(asking.add, f"{PLAIN} {n}").id for n in range(2))
     (site.root / "runs").mkdir()
     (site.root / "runs" / "report.json").write_text(PLAIN)
     first = _redact(site, PLAIN, one)
@@ -131,7 +131,7 @@ def test_everywhere_and_what_was_not_reached(site: Site) -> None:
 
 
 def test_words_that_an_event_needs_are_left_and_told(site: Site) -> None:
-    ident = site.act(people.add, "wont-fix it").id
+    ident = site.act(asking.add, "wont-fix it").id
     site.close(ident, reason="wont-fix", text="wont-fix")
     done = _redact(site, "wont-fix", ident)
     assert [place.split(" ")[1] for place in done.kept] == ["reason"]
@@ -162,7 +162,7 @@ def site_pen() -> events.Pen:
 def test_an_attachment_is_deleted_on_all_tickets_that_have_it(site: Site, tmp_path: Path) -> None:
     source = tmp_path / "scan.pdf"
     source.write_text(PLAIN)
-    idents = [site.act(people.add, str(n)).id for n in range(2)]
+    idents = [site.act(asking.add, str(n)).id for n in range(2)]
     for ident in idents:
         site.act(attachments.attach, ident, source)
     with site.desk() as desk:
@@ -187,7 +187,7 @@ def done_hash(text: str) -> str:
 def test_a_kill_before_the_index_is_rid_of_it_is_told_and_ended(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ident = site.act(people.add, PLAIN).id
+    ident = site.act(asking.add, PLAIN).id
 
     def killed(_index: Index) -> bool:
         raise KeyboardInterrupt
@@ -207,7 +207,7 @@ def test_a_kill_before_the_index_is_rid_of_it_is_told_and_ended(
 
 def test_a_reader_of_old_pages_is_told_of(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexes, "_SCRUB_MS", 50)
-    ident = site.act(people.add, PLAIN).id
+    ident = site.act(asking.add, PLAIN).id
     reader = sqlite3.connect(site.workspace.derived / database.NAME, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM ticket").fetchone()

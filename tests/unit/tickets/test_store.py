@@ -8,13 +8,14 @@ import msgspec
 import pytest
 
 from msptool.errors import PartDone, UsageError
-from msptool.tickets import events, fold, ids, people, receipts, store
+from msptool.tickets import events, fold, ids, receipts, store
+from msptool.tickets.acts import asking
 from msptool.tickets.receipts import Receipt
 from tests.unit.tickets.site import HOUR, T0, Site, finding, report, ulid_at
 
 
 def _add(site: Site, title: str = "a printer") -> str:
-    return site.act(people.add, title).id
+    return site.act(asking.add, title).id
 
 
 def _comment(site: Site, ident: str, text: str) -> None:

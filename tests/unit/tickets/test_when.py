@@ -61,6 +61,9 @@ def test_an_hour_that_was() -> None:
     assert when.moment("09:00", NOW, MOSCOW, past=True) == moscow(27, 9)
     assert when.moment("23:45", NOW, MOSCOW, past=True) == moscow(26, 23, 45)
     assert when.moment("tomorrow 9:00", NOW, MOSCOW, past=True) == moscow(28, 9)
+    assert when.moment("fri 14:00", NOW, MOSCOW, past=True) == moscow(27, 14)
+    assert when.moment("fri 23:45", NOW, MOSCOW, past=True) == moscow(20, 23, 45)
+    assert when.moment("2h", NOW, MOSCOW, past=True) == moscow(27, 21, 30)
 
 
 def test_the_hour_that_summer_time_skips_is_none_and_a_day_keeps_its_hour() -> None:
@@ -69,6 +72,49 @@ def test_the_hour_that_summer_time_skips_is_none_and_a_day_keeps_its_hour() -> N
         when.moment("tomorrow 02:30", saturday, BERLIN)
     assert when.moment("1d", saturday, BERLIN) == datetime(2027, 3, 28, 12, tzinfo=BERLIN)
     assert (when.moment("24h", saturday, BERLIN) - saturday).total_seconds() == 86400
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("2d", moscow(25, 23, 30)), ("90m", moscow(27, 22)), ("1.5h", moscow(27, 22)),
+        ("1w", moscow(20, 23, 30)), ("2 н", moscow(13, 23, 30)), ("yesterday", moscow(26, 0)),
+        ("позавчера", moscow(25, 0)), ("today", moscow(27, 0)), ("fri", moscow(27, 0)),
+        ("sat", moscow(21, 0)), ("пн 14:00", moscow(23, 14)), ("23:45", moscow(26, 23, 45)),
+        ("2d 14:00", moscow(25, 14)), ("2026-11-26", moscow(26, 0)), ("1.11.2026", moscow(1, 0)),
+        ("2026-11-26T14:00", moscow(26, 14)), ("2026-11-26 14:00", moscow(26, 14)),
+        ("2026-11-26T14:00Z", datetime(2026, 11, 26, 14, tzinfo=UTC)),
+    ],
+)  # fmt: skip
+def test_since_when(said: str, meant: datetime) -> None:
+    assert when.since(said, NOW, MOSCOW) == meant
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "soon", "2x", "-1d", "0001-01-01", "999999w", "99999999999w", "٢d", "2026-13-01",
+     "9999-12-31", "1.d", "1.5d 14:00", "2h 14:00"],
+)  # fmt: skip
+def test_since_no_time(said: str) -> None:
+    zone = ZoneInfo("America/New_York") if said.startswith("9999-") else MOSCOW
+    with pytest.raises(UsageError, match="is no time"):
+        when.since(said, NOW, zone)
+
+
+def test_a_day_is_that_of_the_clients_zone_and_a_time_is_its_minute() -> None:
+    assert when.period("2026-11-26", NOW, MOSCOW, past=True) == (moscow(26, 0), moscow(27, 0))
+    assert when.period("mon", NOW, MOSCOW, past=False) == (moscow(30, 0), moscow(1, 0, month=12))
+    assert when.period("mon", NOW, MOSCOW, past=True) == (moscow(23, 0), moscow(24, 0))
+    assert when.period("9:00", NOW, MOSCOW, past=True) == (moscow(27, 9), moscow(27, 9, 1))
+    start, end = when.period("2027-03-28", NOW, BERLIN, past=False)
+    assert (end - start).total_seconds() == 23 * 3600
+
+
+def test_a_day_whose_midnight_is_skipped_begins_and_ends_all_the_same() -> None:
+    santiago = ZoneInfo("America/Santiago")
+    first = datetime(2026, 9, 6, 4, tzinfo=UTC)  # 00:00 -0400 is 01:00 -0300
+    assert when.period("2026-09-06", NOW, santiago, past=True)[0] == first
+    assert when.moment("2026-09-05", NOW, santiago, to_its_end=True) == first
 
 
 def test_a_visit_ends_on_its_day_or_so_much_later() -> None:

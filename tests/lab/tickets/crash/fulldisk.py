@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from msptool.errors import DiskError
-from msptool.tickets import people
+from msptool.tickets.acts import asking
 from msptool.tickets.events import Comment
 from tests.lab.tickets.crash import tally
 from tests.lab.tickets.crash.herd import Herd
@@ -74,7 +74,7 @@ def _refuse_all(site: Site) -> None:
     ident = site.all()[0].id
     acts: tuple[Callable[[], object], ...] = (
         lambda: site.comment(ident, "x" * 100_000),
-        lambda: site.act(people.add, "a printer", text="x" * 100_000),
+        lambda: site.act(asking.add, "a printer", text="x" * 100_000),
         lambda: _to_all(site),
     )
     for act in acts:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from msptool import clock, files
 from msptool.errors import DiskError, UsageError
-from msptool.tickets import desk, people
+from msptool.tickets import desk
+from msptool.tickets.acts import asking, changing, ending, tying, working
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import FORMAT, AnyEvent, Comment, Opened, Pen
 from msptool.workspace import Workspace
@@ -69,11 +70,11 @@ def _any(held: Desk, dice: random.Random) -> str:
 
 
 def _add(held: Desk, dice: random.Random, pen: Pen) -> None:
-    people.add(held, "a printer", pen=pen, text="x" * dice.randrange(3000))
+    asking.add(held, "a printer", pen=pen, text="x" * dice.randrange(3000))
 
 
 def _split(held: Desk, dice: random.Random, pen: Pen) -> None:
-    people.split(held, _any(held, dice), "a part of it", pen=pen)
+    asking.split(held, _any(held, dice), "a part of it", pen=pen)
 
 
 def _one(held: Desk, dice: random.Random, pen: Pen) -> None:
@@ -81,15 +82,15 @@ def _one(held: Desk, dice: random.Random, pen: Pen) -> None:
     later = pen.at + timedelta(days=1)
     said, name = "said " * dice.randrange(1, 300), f"e{dice.random()}"
     acts: tuple[Callable[[], object], ...] = (
-        lambda: people.comment(held, ident, said, pen=pen),
-        lambda: people.edit(held, ident, {"assignee": name}, pen=pen),
-        lambda: people.close(held, ident, "fixed", pen=pen),
-        lambda: people.reopen(held, ident, pen=pen),
-        lambda: people.snooze(held, ident, later, pen=pen),
-        lambda: people.link(held, ident, other, "relates", pen=pen),
-        lambda: people.merge(held, ident, other, pen=pen),
-        lambda: people.work(held, ident, 15, pen=pen),
-        lambda: people.escalate(held, ident, pen=pen, symptom="s", tried="t", evidence="e"),
+        lambda: changing.comment(held, ident, said, pen=pen),
+        lambda: changing.edit(held, ident, {"assignee": name}, pen=pen),
+        lambda: ending.close(held, ident, "fixed", pen=pen),
+        lambda: ending.reopen(held, ident, pen=pen),
+        lambda: ending.snooze(held, ident, later, pen=pen),
+        lambda: tying.link(held, ident, other, "relates", pen=pen),
+        lambda: tying.merge(held, ident, other, pen=pen),
+        lambda: working.work(held, ident, 15, pen=pen),
+        lambda: changing.escalate(held, ident, pen=pen, symptom="s", tried="t", evidence="e"),
     )
     dice.choice(acts)()
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from msptool.cli import main
-from msptool.tickets import people
+from msptool.tickets.acts import asking, working
 from tests.unit.tickets.site import Site
 
 CLIENT = """\
@@ -49,7 +49,7 @@ def run(
 
 
 def test_why_tells_intervals_and_sums(run: Run, site: Site) -> None:
-    ident = site.act(people.add, "printer", priority="high").id
+    ident = site.act(asking.add, "printer", priority="high").id
     site.later(24 * 3)
     code, out, _ = run("why", ident)
     lines = out.splitlines()
@@ -66,7 +66,7 @@ def test_why_tells_intervals_and_sums(run: Run, site: Site) -> None:
 
 
 def test_why_in_json_is_intervals_sums_and_end(run: Run, site: Site) -> None:
-    ident = site.act(people.add, "printer", priority="high").id
+    ident = site.act(asking.add, "printer", priority="high").id
     site.later(24)
     records = [json.loads(line) for line in run("why", ident, "--json")[1].splitlines()]
     kinds = [record["type"] for record in records]
@@ -80,14 +80,14 @@ def test_why_in_json_is_intervals_sums_and_end(run: Run, site: Site) -> None:
 def test_why_of_a_priority_without_a_promise(run: Run, site: Site) -> None:
     path = site.root / "client.yaml"
     path.write_text(CLIENT.replace("extends: basic\n", ""))
-    ident = site.act(people.add, "printer").id
+    ident = site.act(asking.add, "printer").id
     code, out, _ = run("why", ident)
     assert (code, out) == (0, f"{ident}: nothing is promised for priority normal\n")
 
 
 def test_report_of_a_month(run: Run, site: Site) -> None:
-    ident = site.act(people.add, "printer", priority="high").id
-    site.act(people.work, ident, 90)
+    ident = site.act(asking.add, "printer", priority="high").id
+    site.act(working.work, ident, 90)
     code, out, _ = run("report")
     lines = out.splitlines()
     assert (code, lines[0]) == (0, "ACME  2026-11  Europe/Moscow")
@@ -120,7 +120,7 @@ def test_wrong_words(run: Run, words: tuple[str, ...], part: str) -> None:
 
 def test_an_unknown_country_is_told_once(run: Run, site: Site) -> None:
     (site.root / "client.yaml").write_text(CLIENT.replace("holidays: RU", "holidays: XX"))
-    ident = site.act(people.add, "printer").id
+    ident = site.act(asking.add, "printer").id
     code, _, err = run("why", ident)
     assert code == 2
     assert "profile.holidays" in err and "XX" in err
@@ -133,5 +133,5 @@ def test_an_unknown_country_is_told_before_anything_is_written(run: Run, site: S
 
     site.profile = profile.load(site.workspace).profile
     with pytest.raises(ProfileError):
-        site.act(people.add, "printer")
+        site.act(asking.add, "printer")
     assert site.snapshot() == {}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from msptool.profile.promises import Effort, Sla
 from msptool.profile.shape import Client, Tickets
-from msptool.tickets import people
+from msptool.tickets.acts import asking, changing, ending, working
 from msptool.tickets.events import Timed
 from msptool.tickets.sla import effort, reckoner, report
 from tests.unit.tickets.site import PROFILE, Site
@@ -41,7 +41,7 @@ def _row(made: report.Report, level: str = "high") -> report.Row:
 
 
 def _add(site: Site, priority: str = "high") -> str:
-    return site.act(people.add, "printer", priority=priority).id
+    return site.act(asking.add, "printer", priority=priority).id
 
 
 def test_kept_and_missed_promises(desk: Site) -> None:
@@ -79,7 +79,7 @@ def test_coming_back_does_not_hide_what_was_missed(desk: Site) -> None:
     desk.later(50)
     desk.close(ident, reason="fixed")
     desk.later(1)
-    desk.act(people.reopen, ident)
+    desk.act(ending.reopen, ident)
     desk.later(1)
     desk.close(ident, reason="fixed")
     row = _row(_report(desk, NOVEMBER))
@@ -90,10 +90,10 @@ def test_coming_back_does_not_hide_what_was_missed(desk: Site) -> None:
 def test_paused_time_is_what_would_have_counted(desk: Site) -> None:
     ident = _add(desk)
     desk.later(1)
-    desk.act(people.edit, ident, {"state": "waiting"})
+    desk.act(changing.edit, ident, {"state": "waiting"})
     desk.later(5)
     assert _row(_report(desk, NOVEMBER)).paused_h == 5
-    desk.act(people.edit, ident, {"state": "open"})
+    desk.act(changing.edit, ident, {"state": "open"})
     desk.later(5)
     assert _row(_report(desk, NOVEMBER)).paused_h == 5
     assert _row(_report(desk, DECEMBER)).paused_h == 0
@@ -109,7 +109,7 @@ def test_a_month_begins_by_the_client_s_clock(desk: Site) -> None:
 def test_work_is_rounded_and_added_up_by_what_pays(desk: Site) -> None:
     ident = _add(desk)
     for minutes, billing in ((1, "included"), (110, "included"), (16, "billable"), (5, "none")):
-        desk.act(people.work, ident, minutes, billing=billing)
+        desk.act(working.work, ident, minutes, billing=billing)
     assert _report(desk, NOVEMBER).time == effort.Worked(
         entries=4, worked_min=132, included_min=15 + 120, contract_min=120, over_min=15,
         billable_min=30, out_of_scope_min=15,
@@ -119,8 +119,8 @@ def test_work_is_rounded_and_added_up_by_what_pays(desk: Site) -> None:
 
 def test_an_entry_taken_back_does_not_count(desk: Site) -> None:
     ident = _add(desk)
-    (entry,) = desk.act(people.work, ident, 30).times
-    desk.act(people.void, ident, entry.eid)
+    (entry,) = desk.act(working.work, ident, 30).times
+    desk.act(working.void, ident, entry.eid)
     assert _report(desk, NOVEMBER).time.entries == 0
 
 
