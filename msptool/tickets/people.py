@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from msptool import clock
 from msptool.errors import UsageError
 from msptool.model import Scalar
-from msptool.tickets import assign, fold, lifecycle
+from msptool.tickets import assign, contested, fold, lifecycle
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import (
     FORMAT,
@@ -41,6 +41,11 @@ from msptool.tickets.lifecycle import Importance, Level, Reason
 
 TEXT_BYTES = 256 << 10  # of one text; what is longer belongs into an attachment
 MOST_MINUTES = 60 * 24 * 31
+# What a person types for each move; a machine's move is closed by people.
+_VERBS: Mapping[lifecycle.Move, str] = {
+    "work": "status", "wait": "status", "release": "status", "snooze": "snooze",
+    "resolve": "close", "close": "close", "reopen": "reopen",
+}  # fmt: skip
 LINES: tuple[Line, ...] = ("L1", "L2", "L3")
 Value: TypeAlias = Scalar | tuple[str, ...]
 
@@ -97,7 +102,8 @@ def edit(desk: Desk, ident: str, fields: Mapping[str, Value], *, pen: Pen) -> Ti
         _require_no_circle(desk, ident, str(fields["parent"]))
 
     def changed(ticket: Ticket) -> Set:
-        new = {n: value for n, value in fields.items() if value != _said_now(ticket, n)}
+        open_to = _contested(ticket)  # said again, what stands is settled
+        new = {n: v for n, v in fields.items() if n in open_to or v != _said_now(ticket, n)}
         if not new:
             raise UsageError("ticket.same", f"{ident} is so already; nothing was written")
         return Set(**pen.mark(ticket.history), fields=_cleaned(new))
@@ -113,6 +119,21 @@ def _require_no_circle(desk: Desk, ident: str, parent: str) -> None:
             raise UsageError("ticket.link", f"{ident} cannot come under itself")
         above.append(parent)
         parent = desk.read(parent).parent if desk.path_of(parent).is_file() else ""
+
+
+def _require_no_ring(desk: Desk, ident: str, other: Ticket) -> None:
+    """Raise UsageError where each of two tickets would be the other's duplicate, and closed."""
+    met: set[str] = set()
+    while other.duplicate_of and other.id not in met:
+        if other.duplicate_of == ident:
+            raise UsageError(
+                "ticket.link", f"{other.id} was closed as a duplicate of {ident}",
+                hint=f"msptool tickets reopen {other.id}, or close {ident} with its own reason",
+            )  # fmt: skip
+        met.add(other.id)
+        if not desk.path_of(other.duplicate_of).is_file():
+            return
+        other = desk.read(other.duplicate_of)
 
 
 def _said_now(ticket: Ticket, name: str) -> object:
@@ -156,7 +177,7 @@ def close(
     if until is not None and until <= pen.at:
         raise _past(until)
     if duplicate_of:
-        desk.read(duplicate_of)
+        _require_no_ring(desk, ident, desk.read(duplicate_of))
 
     def closed(ticket: Ticket) -> Closed:
         _require_understood(ticket)
@@ -189,7 +210,8 @@ def link(desk: Desk, ident: str, other: str, tie: Tie, *, pen: Pen, gone: bool =
     desk.read(other)
 
     def linked(ticket: Ticket) -> Linked:
-        if ((tie, other) in ticket.links) != gone:
+        is_so = ((tie, other) in ticket.links) != gone
+        if is_so and f"link {tie} {other}" not in _contested(ticket):
             raise UsageError("ticket.same", f"{ident} is so already; nothing was written")
         return Linked(**pen.mark(ticket.history), to=other, tie=tie, gone=gone)
 
@@ -203,7 +225,13 @@ def merge(desk: Desk, ident: str, into: str, *, pen: Pen) -> Ticket:
     """
     if ident == into:
         raise UsageError("ticket.link", f"{ident} cannot be merged into itself")
-    desk.read(into)
+    whole = desk.read(into)
+    _require_no_ring(desk, ident, whole)
+    if whole.state not in lifecycle.ACTIVE:
+        raise UsageError(
+            "ticket.link", f"{into} is {whole.state}: nobody would look after both",
+            hint=f"msptool tickets reopen {into}; or close with --reason duplicate",
+        )  # fmt: skip
 
     def merged(ticket: Ticket) -> Sequence[AnyEvent]:
         _require_understood(ticket)
@@ -252,14 +280,17 @@ def escalate(
     assignee: str = "",
 ) -> Ticket:
     """Hand a ticket to the next line, with what it would ask for first: none of it may be empty."""
-    for name, said in (("symptom", symptom), ("tried", tried), ("evidence", evidence)):
-        if not said.strip():
-            raise UsageError(
-                "ticket.escalate", f"the next line needs to know: {name}",
-                hint="--symptom what is seen, --tried what was done, --evidence what shows it",
-            )  # fmt: skip
+    asked = {"symptom": symptom, "tried": tried, "evidence": evidence}
+    missing = ", ".join(name for name, said in asked.items() if not said.strip())
+    if missing:
+        raise UsageError(
+            "ticket.escalate", f"the next line needs to know: {missing}",
+            hint="--symptom what is seen, --tried what was done, --evidence what shows it",
+        )  # fmt: skip
 
     def escalated(ticket: Ticket) -> Escalated:
+        if ticket.state not in lifecycle.ACTIVE:
+            raise _no_effect(ticket)
         nearest = LINES.index(ticket.line) + 1
         to = line or LINES[min(nearest, len(LINES) - 1)]
         if LINES.index(to) < nearest:
@@ -309,13 +340,6 @@ def void(desk: Desk, ident: str, eid: str, *, pen: Pen, text: str = "") -> Ticke
     return act(desk, ident, voided)
 
 
-def entry(ticket: Ticket, said: str) -> str:
-    """Return the eid of a time entry that a person named by its number in `tickets show`."""
-    if said.isdecimal() and 0 < int(said) <= len(ticket.times):
-        return ticket.times[int(said) - 1].eid
-    return said
-
-
 def tick(desk: Desk, ident: str, item: int, *, pen: Pen, done: bool = True) -> Ticket:
     """Tick an item of the checklist, counted from 0."""
 
@@ -336,18 +360,31 @@ def act(desk: Desk, ident: str, make: Callable[[Ticket], AnyEvent | Sequence[Any
     made = make(ticket)
     events = tuple(made) if isinstance(made, Sequence) else (made,)
     became = fold.fold_all(ident, (*ticket.history, *events))[0]
-    if len(became.unmoved) > len(ticket.unmoved):
+    if len(became.unmoved) > len(ticket.unmoved) and not _settles(ticket, events):
         raise _no_effect(ticket)
     desk.write({ident: events})
     return became
 
 
+def _contested(ticket: Ticket) -> frozenset[str]:
+    return frozenset(conflict.field for conflict in ticket.conflicts)
+
+
+def _settles(ticket: Ticket, events: Sequence[AnyEvent]) -> bool:
+    """Return that the events say again what stands of a state on which nobody had the last word."""
+    if "state" not in _contested(ticket):
+        return False
+    ended = ("closed", ticket.reason, ticket.duplicate_of)
+    stands = ended if ticket.state == "closed" else ticket.state
+    return all(dict(contested.wrote(event)).get("state") == stands for event in events)
+
+
 def _no_effect(ticket: Ticket) -> UsageError:
-    moves = ", ".join(lifecycle.TRANSITIONS[ticket.state])
+    verbs = dict.fromkeys(_VERBS[move] for move in lifecycle.TRANSITIONS[ticket.state])
     return UsageError(
         "ticket.state",
         f"{ticket.id} is {ticket.state}; nothing was written",
-        hint=f"from there a ticket can go by: {moves}",
+        hint=f"what can be done then: msptool tickets {', '.join(verbs)}",
     )
 
 

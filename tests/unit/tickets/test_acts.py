@@ -353,6 +353,26 @@ def test_time_is_written_down_and_taken_back(run: Run) -> None:
     refused(run("time", "add", ident, "5m", "--began", "2099-01-01"), "is still to come")
 
 
+def test_a_time_entry_keeps_its_number(run: Run) -> None:
+    ident = new(run)
+    for length in ("25m", "90m", "40m"):
+        run("time", "add", ident, length)
+    run("time", "void", ident, "2", "--comment", "the wrong client")
+    refused(run("time", "void", ident, "2"), "has no entry")
+    shown = run("show", ident)[1]
+    assert "0:25" in shown and " 3. " in shown and " 2. " not in shown
+    assert "took back: worked 90 min, remote, included; the wrong client\n" in shown
+    (left,) = said(run("time", "void", ident, "3", "--json"))["times"]
+    assert left["minutes"] == 25
+
+
+def test_a_clock_that_stands_is_due_at_no_time(run: Run) -> None:
+    ident = new(run, "--priority", "high")
+    run("status", ident, "waiting")
+    shown = run("sla", "why", ident)[1]
+    assert "used: paused\n" in shown and "no time" not in shown
+
+
 def test_visits_on_the_clients_clock(run: Run, site: Site) -> None:
     path = site.root / "client.yaml"
     path.write_text(test_cli.CLIENT.replace("languages", "zone: Europe/Moscow, languages"))

@@ -178,6 +178,20 @@ def test_aliases_of_several_and_twins_of_one_finding(site: Site, ident: str) -> 
     assert set(told["twins"].detail.split(", ")) == {twin, found.id}
 
 
+def test_two_laptops_that_merged_two_tickets_into_each_other(site: Site, ident: str) -> None:
+    other = site.act(people.add, "the same").id
+    before = _path(site, ident).read_bytes()
+    site.act(people.merge, ident, other, who="anna@a")
+    hers = _path(site, ident).read_bytes()
+    _path(site, ident).write_bytes(before)
+    site.act(people.merge, other, ident, who="boris@b")
+    _path(site, ident).write_bytes(hers)
+    (told,) = (one for one in _look(site).troubles if one.code == "ring")
+    assert told.wrong and set(told.detail.split(", ")) == {ident, other}
+    site.act(people.reopen, other)
+    assert "ring" not in {one.code for one in _look(site).troubles}
+
+
 def test_wrong_clocks_by_how_much_and_whose(site: Site, ident: str) -> None:
     site.now += timedelta(days=365)
     site.comment(ident, "from next year", who="boris@late")

@@ -10,7 +10,7 @@ from msptool import model
 from msptool.cli import ticket_words
 from msptool.errors import UsageError
 from msptool.model import Attempt, End, Failure, Report, Thing
-from msptool.tickets import ingest, people, receipts, view
+from msptool.tickets import ingest, people, receipts, store, view
 from msptool.tickets.fold import Ticket
 from msptool.tickets.sla import reckoner
 from tests.unit.tickets.site import HOUR, T0, Site, attempt, finding, report
@@ -411,8 +411,13 @@ def test_two_tickets_that_call_each_other_duplicates_lose_nothing(site: Site) ->
     site.ingest(report(T0, finding("sw"), finding("ap")))
     one, two = site.all()
     site.later()
+    path = store.path_of(site.workspace, one.id)
+    apart = path.read_bytes()
     site.close(one.id, reason="duplicate", duplicate_of=two.id)
+    hers = path.read_bytes()
+    path.write_bytes(apart)  # the other laptop has not pulled yet
     site.close(two.id, reason="duplicate", duplicate_of=one.id)
+    path.write_bytes(hers)
     assert len(site.ingest(report(T0 + 3 * HOUR, finding("sw"))).reopened) == 1
 
 
