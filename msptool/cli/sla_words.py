@@ -48,9 +48,11 @@ def _because(one: Interval) -> str:
 
 
 def _clock(label: str, clock: Clock, zone: ZoneInfo) -> str:
-    due = _at(clock.due_at, zone) if clock.due_at else _("no time: the clock stands")
     used, promised = _hm(clock.used_h), _hm(clock.promised_h)
     standing = speech.told("clock", clock.standing)
+    if clock.due_at is None:  # a clock that stands is due at no time
+        return _("{0}: {1} of {2} used: {3}", label, used, promised, standing)
+    due = _at(clock.due_at, zone)
     return _("{0}: {1} of {2} used, due {3}: {4}", label, used, promised, due, standing)
 
 

@@ -32,8 +32,16 @@ from msptool.tickets.fold import Ticket
 
 def lines(ticket: Ticket) -> Iterator[str]:
     """Yield the history of a ticket."""
+    by_eid = {event.eid: event for event in ticket.history}
     for event in ticket.history:
-        yield from _told(event, no_effect=event.eid in ticket.unmoved)
+        what = _took_back(event, by_eid) if isinstance(event, Voided) else _words(event)
+        yield from _told(event, what, no_effect=event.eid in ticket.unmoved)
+
+
+def _took_back(event: Voided, by_eid: Mapping[str, AnyEvent]) -> str:
+    taken = by_eid.get(event.of)
+    what = _words(taken).split("\n", 1)[0].rstrip() if taken else event.of
+    return _("took back: {0}; {1}", what, event.text) if event.text else _("took back: {0}", what)
 
 
 def conflicts(ticket: Ticket) -> Iterator[tuple[str, str]]:
@@ -58,8 +66,8 @@ def safe_lines(text: str) -> list[str]:
     return [line_start(visible(line)) for line in text.splitlines()]
 
 
-def _told(event: AnyEvent, *, no_effect: bool) -> Iterable[str]:
-    what = _words(event).rstrip() + (_(" (no effect)") if no_effect else "")
+def _told(event: AnyEvent, said: str, *, no_effect: bool) -> Iterable[str]:
+    what = said.rstrip() + (_(" (no effect)") if no_effect else "")
     head, *rest = safe_lines(what)
     return [
         f"  {clock.iso(event.at)}  {visible(event.by)}  {head}",
@@ -141,7 +149,7 @@ _TELL: Mapping[type, Callable[[Any], str]] = {
     Visit: _visit,
     Attached: lambda event: _("attached {0}", event.name),
     Ticked: _ticked,
-    Voided: lambda event: _("took back {0} {1}", event.of, event.text),
+    Voided: lambda event: _("took back: {0}", event.of),
     Redacted: lambda event: _("a secret was taken out {0}", event.text),
     Unknown: lambda event: _("unknown event {0}, of a newer msptool", repr(event.event)),
 }

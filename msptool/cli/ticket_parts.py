@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from msptool import clock
 from msptool.cli import speech, ticket_history
 from msptool.cli.speech import _
+from msptool.tickets import entries
 from msptool.tickets.events import Tie
 from msptool.tickets.fold import Ticket
 from msptool.tickets.related import Related
@@ -21,7 +22,7 @@ def of(
     yield _("came under"), view.parent
     yield _("children"), "\n".join(f"{ident}  {state}" for ident, state in others.children)
     yield _("to do"), "\n".join(_checklist(view))
-    yield _("time"), "\n".join(_times(view.times))
+    yield _("time"), "\n".join(_times(view.times, entries.numbers(ticket)))
     yield _("visits"), "\n".join(_visits(view.visits, zone))
     yield _("files"), "\n".join(map(_file, view.attachments))
     yield _("newer"), ", ".join(view.unknown)
@@ -83,7 +84,7 @@ def _checklist(view: View) -> Iterator[str]:
         yield f"{number}. [{'x' if item.done else ' '}] {item.text}"
 
 
-def _times(times: Sequence[Entry]) -> Iterator[str]:
+def _times(times: Sequence[Entry], numbers: Mapping[str, int]) -> Iterator[str]:
     """Yield the sums, then each entry with the number by which it is taken back."""
     if not times:
         return
@@ -92,8 +93,8 @@ def _times(times: Sequence[Entry]) -> Iterator[str]:
         sums[entry.billing] = sums.get(entry.billing, 0) + entry.minutes
     parts = ", ".join(f"{billing} {_length(minutes)}" for billing, minutes in sums.items())
     yield _("{0} in all: {1}", _length(sum(sums.values())), parts)
-    for number, entry in enumerate(times, start=1):
-        told = f"{number}. {clock.iso(entry.began_at)}  {_length(entry.minutes)}  "
+    for entry in times:
+        told = f"{numbers[entry.id]}. {clock.iso(entry.began_at)}  {_length(entry.minutes)}  "
         yield f"{told}{entry.work} {entry.billing}  {entry.by}  {entry.text}".rstrip()
 
 

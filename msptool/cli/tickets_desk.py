@@ -85,12 +85,15 @@ def zone(desk: "Desk") -> "ZoneInfo":
 def done(desk: "Desk", made: "Ticket", as_json: bool) -> None:
     """Tell what became of a ticket."""
     from msptool import clock
+    from msptool.cli import understood
     from msptool.tickets import view
 
     if as_json:
         base.record(view.of(made, desk.reckoner, clock.now()))
     else:
-        base.say(f"{made.id}  {made.priority}  {made.state}  {visible(made.title)}")
+        how = understood.told(made.history[-1], zone(desk))
+        parts = (made.id, made.priority, made.state, visible(made.title), how)
+        base.say("  ".join(part for part in parts if part))
     base.end(as_json)
 
 

@@ -64,10 +64,11 @@ def time_add(
 @base.examples("msptool tickets time void ACME-4K7QX2-Y 2 --comment 'the wrong client'")
 def time_void(ticket: str, entry: str, text: str, directory: str | None, as_json: bool) -> None:
     """Take back a time entry, by its number in `show`. It stays in the history."""
+    from msptool.tickets import entries
     from msptool.tickets.acts import working
 
     tickets_desk.act(directory, ticket, as_json, lambda desk, ident:
-        working.void(desk, ident, working.entry(desk.read(ident), entry), pen=tickets_desk.pen(),
+        working.void(desk, ident, entries.named(desk.read(ident), entry), pen=tickets_desk.pen(),
                     text=text))  # fmt: skip
 
 
@@ -116,7 +117,9 @@ def visit_add(
 @visit.command("done")
 @tickets_desk.ident()
 @click.argument("number", metavar="[VISIT]", default="")
-@click.option("--starts", metavar="TIME", help="When it was, if not as planned.")
+@click.option(
+    "--starts", metavar="TIME", help="When it was, if not as planned; an hour is of that day."
+)
 @click.option("--ends", metavar="TIME", help="Till when it was.")
 @click.option("--comment", "text", default="", help="What was done.")
 @base.workspace_option
@@ -170,13 +173,15 @@ def _settle(
     starts: str | None = None,
     ends: str | None = None,
 ) -> None:
+    from msptool import clock
     from msptool.tickets import visits, when
 
     with tickets_desk.opened(directory, to_write=True) as desk:
-        ident = desk.find(ticket)
+        ident, zone = desk.find(ticket), tickets_desk.zone(desk)
         planned = visits.find(desk.read(ident), number)
-        starts_at = tickets_desk.moment(desk, starts, past=True) if starts else None
-        begins, zone = starts_at or planned.starts_at, tickets_desk.zone(desk)
+        plan = planned.starts_at
+        starts_at = when.as_it_was(starts, plan, clock.now(), zone) if starts else None
+        begins = starts_at or plan
         ends_at = when.end(ends, begins, zone) if ends else None
         made = visits.settle(
             desk, ident, planned.visit, status, pen=tickets_desk.pen(),

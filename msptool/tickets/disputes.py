@@ -10,11 +10,12 @@ from msptool.model import Instant
 from msptool.tickets.contested import wrote
 from msptool.tickets.events import AnyEvent
 from msptool.tickets.fold import Ticket
+from msptool.tickets.lifecycle import ASKED
 
 # By the first word of a contested field; any other one is a field that `edit` sets.
 _VERBS = {
-    "state": "close", "line": "escalate", "assignee": "assign", "link": "link", "visit": "visit",
-    "item": "check",
+    "state": "close", "assignee": "assign", "link": "link", "visit": "visit",
+    "item": "tick",
 }  # fmt: skip
 
 
@@ -48,8 +49,14 @@ def of(ticket: Ticket) -> Iterator[Dispute]:
             field=field,
             stands=_act(by_eid[conflict.winner], field),
             lost=tuple(_act(by_eid[eid], field) for eid in conflict.losers),
-            settle=_VERBS.get(field.partition(" ")[0], "edit"),
+            settle=_verb(field, ticket),
         )
+
+
+def _verb(field: str, ticket: Ticket) -> str:
+    if field == "state" and ticket.state in ASKED:
+        return "status"
+    return _VERBS.get(field.partition(" ")[0], "edit")
 
 
 def _act(event: AnyEvent, field: str) -> Act:

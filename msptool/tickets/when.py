@@ -141,6 +141,15 @@ def end(said: str, begins: datetime, zone: tzinfo) -> datetime:
     return moment(text, begins, zone)
 
 
+def as_it_was(said: str, planned: datetime, now: datetime, zone: tzinfo) -> datetime:
+    """Return when something planned took place: an hour is of its day, or if that is still to
+    come, the last such hour.
+    """
+    if _is_hour(said) and (found := end(said, planned, zone)) <= now:
+        return found
+    return moment(said, now, zone, past=True)
+
+
 def minutes(said: str) -> int:
     """Return minutes of work: `25m`, `25`, `1h30`, `1.5h`, `1:30`; raise UsageError otherwise."""
     text = said.strip().casefold()

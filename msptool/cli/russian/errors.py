@@ -995,6 +995,16 @@ ERRORS: dict[str, dict[str, str]] = {
         "{0} cannot be linked to itself": ("{0} нельзя связать с собой"),
         "{0} cannot be merged into itself": ("{0} нельзя влить в себя"),
         "{0} cannot come under itself": ("{0} не может входить в себя"),
+        "{0} is {1}: nobody would look after both": (
+            "{0} в состоянии {1}: обеими не занялся бы никто"
+        ),
+        "msptool tickets reopen {0}; or close with --reason duplicate": (
+            "msptool tickets reopen {0}; или закройте с --reason duplicate"
+        ),
+        "{0} was closed as a duplicate of {1}": "{0} закрыта как повтор {1}",
+        "msptool tickets reopen {0}, or close {1} with its own reason": (
+            "msptool tickets reopen {0}, или закройте {1} со своей причиной"
+        ),
     },
     "ticket.minutes": {
         "{0} minutes of work cannot be": ("{0} минут работы не бывает"),
@@ -1070,7 +1080,7 @@ ERRORS: dict[str, dict[str, str]] = {
     },
     "ticket.state": {
         "{0} is {1}; nothing was written": "{0} в состоянии {1}; ничего не записано",
-        "from there a ticket can go by: {0}": "отсюда заявку ведут: {0}",
+        "what can be done then: msptool tickets {0}": "что можно сделать: msptool tickets {0}",
     },
     "ticket.title": {"a ticket needs a title": "заявке нужен заголовок"},
     "state.no-home": {

@@ -497,7 +497,9 @@ HELP: dict[str, str] = {
     "Say that a visit took place, by its number in `show` if there are several.": (
         "Сказать, что выезд состоялся; если их несколько, по номеру из `show`."
     ),
-    "When it was, if not as planned.": ("Когда был, если не по плану."),
+    "When it was, if not as planned; an hour is of that day.": (
+        "Когда был, если не по плану; время без даты — того же дня."
+    ),
     "Till when it was.": ("До какого времени был."),
     "What was done.": ("Что сделано."),
     "Say that a visit will not be, by its number in `show` if there are several.": (

@@ -58,7 +58,7 @@ WORDS: dict[str, str] = {
     "response": "реакция",
     "resolution": "решение",
     "in place of another day": "вместо другого дня",
-    "no time: the clock stands": "срока нет: часы стоят",
+    "{0}: {1} of {2} used: {3}": "{0}: прошло {1} из {2}: {3}",
     "{0}: {1} of {2} used, due {3}: {4}": "{0}: прошло {1} из {2}, срок {3}: {4}",
     "worst: {0}, {1} late by {2}": "хуже всего: {0}, {1} с опозданием на {2}",
     "worked: {0} in {1} entries": "отработано: {0}, записей: {1}",
@@ -290,7 +290,11 @@ WORDS: dict[str, str] = {
     "internal {0}": ("для своих: {0}"),
     "rests until {0} {1}": ("отложена до {0} {1}"),
     "attached {0}": ("приложен файл {0}"),
-    "took back {0} {1}": ("отменено {0} {1}"),
+    "took back: {0}": "отменено: {0}",
+    "until {0}": "до {0}",
+    "until the end of {0}": "до конца {0}",
+    "{0} from {1}": "{0} с {1}",
+    "took back: {0}; {1}": "отменено: {0}; {1}",
     "a secret was taken out {0}": ("изъят секрет {0}"),
     "escalated to {0}": ("передана на {0}"),
     "stands: {0}; lost: {1}": ("действует: {0}; уступило: {1}"),
@@ -579,6 +583,7 @@ TOLD: dict[str, dict[str, str]] = {
             "msptool tickets edit уберёт его у одной из них"
         ),
         "msptool tickets merge joins them": "msptool tickets merge объединит их",
+        "msptool tickets reopen one of them": "откройте одну снова: msptool tickets reopen",
         "pull the other clone's tickets, or unlink": (
             "заберите заявки из другой копии или уберите связь"
         ),
@@ -623,6 +628,9 @@ TOLD: dict[str, dict[str, str]] = {
         ),
         "one alias names several tickets": "одно прозвище у нескольких заявок",
         "tickets with work to do are of one finding": "незавершённые заявки об одной проблеме",
+        "tickets were closed as duplicates of each other; nobody has their matter": (
+            "заявки закрыты как повторы друг друга; их делом никто не занят"
+        ),
         "a clock disagreed with the order of events": "часы расходились с порядком событий",
         "events are of the future": "события из будущего",
         "it points at a ticket that is not here": "указывает на заявку, которой здесь нет",

@@ -4,12 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msptool.errors import UsageError
-from msptool.tickets import fold, lifecycle
+from msptool.tickets import contested, fold, lifecycle
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import AnyEvent
 from msptool.tickets.fold import Ticket
 
 TEXT_BYTES = 256 << 10  # of one text; what is longer belongs into an attachment
+# What a person types for each move; a machine's move is closed by people.
+_VERBS: Mapping[lifecycle.Move, str] = {
+    "work": "status", "wait": "status", "release": "status", "snooze": "snooze",
+    "resolve": "close", "close": "close", "reopen": "reopen",
+}  # fmt: skip
 
 
 def act(desk: Desk, ident: str, make: Callable[[Ticket], AnyEvent | Sequence[AnyEvent]]) -> Ticket:
@@ -21,18 +26,33 @@ def act(desk: Desk, ident: str, make: Callable[[Ticket], AnyEvent | Sequence[Any
     made = make(ticket)
     events = tuple(made) if isinstance(made, Sequence) else (made,)
     became = fold.fold_all(ident, (*ticket.history, *events))[0]
-    if len(became.unmoved) > len(ticket.unmoved):
-        raise _no_effect(ticket)
+    if len(became.unmoved) > len(ticket.unmoved) and not _settles(ticket, events):
+        raise no_effect(ticket)
     desk.write({ident: events})
     return became
 
 
-def _no_effect(ticket: Ticket) -> UsageError:
-    moves = ", ".join(lifecycle.TRANSITIONS[ticket.state])
+def disputed(ticket: Ticket) -> frozenset[str]:
+    """Return the fields on which nobody had the last word: said again, what stands is settled."""
+    return frozenset(conflict.field for conflict in ticket.conflicts)
+
+
+def _settles(ticket: Ticket, events: Sequence[AnyEvent]) -> bool:
+    """Return that the events say again what stands of a state on which nobody had the last word."""
+    if "state" not in disputed(ticket):
+        return False
+    ended = ("closed", ticket.reason, ticket.duplicate_of)
+    stands = ended if ticket.state == "closed" else ticket.state
+    return all(dict(contested.wrote(event)).get("state") == stands for event in events)
+
+
+def no_effect(ticket: Ticket) -> UsageError:
+    """Return the error for a move that a ticket's state does not have."""
+    verbs = dict.fromkeys(_VERBS[move] for move in lifecycle.TRANSITIONS[ticket.state])
     return UsageError(
         "ticket.state",
         f"{ticket.id} is {ticket.state}; nothing was written",
-        hint=f"from there a ticket can go by: {moves}",
+        hint=f"what can be done then: msptool tickets {', '.join(verbs)}",
     )
 
 
@@ -44,6 +64,21 @@ def require_understood(ticket: Ticket) -> None:
             f"{ticket.id} holds events of a newer msptool: {', '.join(ticket.unknown)}",
             hint="update msptool, then close it; everything else still works",
         )
+
+
+def require_no_ring(desk: Desk, ident: str, other: Ticket) -> None:
+    """Raise UsageError where each of two tickets would be the other's duplicate, and closed."""
+    met: set[str] = set()
+    while other.duplicate_of and other.id not in met:
+        if other.duplicate_of == ident:
+            raise UsageError(
+                "ticket.link", f"{other.id} was closed as a duplicate of {ident}",
+                hint=f"msptool tickets reopen {other.id}, or close {ident} with its own reason",
+            )  # fmt: skip
+        met.add(other.id)
+        if not desk.path_of(other.duplicate_of).is_file():
+            return
+        other = desk.read(other.duplicate_of)
 
 
 def clean(text: str, what: str) -> str:

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from msptool.errors import UsageError
 from msptool.model import Scalar
-from msptool.tickets.acts.acting import act, clean, cleaned
+from msptool.tickets.acts.acting import act, clean, cleaned, disputed, no_effect
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Comment, Escalated, Line, Pen, Set, Ticked
 from msptool.tickets.fold import Ticket
@@ -20,7 +20,8 @@ def edit(desk: Desk, ident: str, fields: Mapping[str, Value], *, pen: Pen) -> Ti
         _require_no_circle(desk, ident, str(fields["parent"]))
 
     def changed(ticket: Ticket) -> Set:
-        new = {n: value for n, value in fields.items() if value != _said_now(ticket, n)}
+        again = disputed(ticket)
+        new = {n: v for n, v in fields.items() if n in again or v != _said_now(ticket, n)}
         if not new:
             raise UsageError("ticket.same", f"{ident} is so already; nothing was written")
         return Set(**pen.mark(ticket.history), fields=cleaned(new))
@@ -63,14 +64,17 @@ def escalate(
     assignee: str = "",
 ) -> Ticket:
     """Hand a ticket to the next line, with what it would ask for first: none of it may be empty."""
-    for name, said in (("symptom", symptom), ("tried", tried), ("evidence", evidence)):
-        if not said.strip():
-            raise UsageError(
-                "ticket.escalate", f"the next line needs to know: {name}",
-                hint="--symptom what is seen, --tried what was done, --evidence what shows it",
-            )  # fmt: skip
+    asked = {"symptom": symptom, "tried": tried, "evidence": evidence}
+    missing = ", ".join(name for name, said in asked.items() if not said.strip())
+    if missing:
+        raise UsageError(
+            "ticket.escalate", f"the next line needs to know: {missing}",
+            hint="--symptom what is seen, --tried what was done, --evidence what shows it",
+        )  # fmt: skip
 
     def escalated(ticket: Ticket) -> Escalated:
+        if not ticket.active:
+            raise no_effect(ticket)
         nearest = LINES.index(ticket.line) + 1
         to = line or LINES[min(nearest, len(LINES) - 1)]
         if LINES.index(to) < nearest:

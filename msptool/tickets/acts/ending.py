@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msptool import clock
 from msptool.errors import UsageError
-from msptool.tickets.acts.acting import act, clean, require_understood
+from msptool.tickets.acts.acting import act, clean, require_no_ring, require_understood
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Closed, Pen, Reopened, Snoozed
 from msptool.tickets.fold import Ticket
@@ -39,7 +39,7 @@ def close(
     if until is not None and until <= pen.at:
         raise _past(until)
     if duplicate_of:
-        desk.read(duplicate_of)
+        require_no_ring(desk, ident, desk.read(duplicate_of))
 
     def closed(ticket: Ticket) -> Closed:
         require_understood(ticket)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from msptool.errors import UsageError
-from msptool.tickets.acts.acting import act, require_understood
+from msptool.tickets.acts.acting import act, disputed, require_no_ring, require_understood
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import AnyEvent, Closed, Linked, Pen, Tie
 from msptool.tickets.fold import Ticket
@@ -16,7 +16,8 @@ def link(desk: Desk, ident: str, other: str, tie: Tie, *, pen: Pen, gone: bool =
     desk.read(other)
 
     def linked(ticket: Ticket) -> Linked:
-        if ((tie, other) in ticket.links) != gone:
+        is_so = ((tie, other) in ticket.links) != gone
+        if is_so and f"link {tie} {other}" not in disputed(ticket):
             raise UsageError("ticket.same", f"{ident} is so already; nothing was written")
         return Linked(**pen.mark(ticket.history), to=other, tie=tie, gone=gone)
 
@@ -30,7 +31,13 @@ def merge(desk: Desk, ident: str, into: str, *, pen: Pen) -> Ticket:
     """
     if ident == into:
         raise UsageError("ticket.link", f"{ident} cannot be merged into itself")
-    desk.read(into)
+    whole = desk.read(into)
+    require_no_ring(desk, ident, whole)
+    if not whole.active:
+        raise UsageError(
+            "ticket.link", f"{into} is {whole.state}: nobody would look after both",
+            hint=f"msptool tickets reopen {into}; or close with --reason duplicate",
+        )  # fmt: skip
 
     def merged(ticket: Ticket) -> Sequence[AnyEvent]:
         require_understood(ticket)

@@ -54,10 +54,3 @@ def void(desk: Desk, ident: str, eid: str, *, pen: Pen, text: str = "") -> Ticke
         return Voided(**pen.mark(ticket.history), of=eid, text=clean(text, "text"))
 
     return act(desk, ident, voided)
-
-
-def entry(ticket: Ticket, said: str) -> str:
-    """Return the eid of a time entry that a person named by its number in `tickets show`."""
-    if said.isdecimal() and 0 < int(said) <= len(ticket.times):
-        return ticket.times[int(said) - 1].eid
-    return said

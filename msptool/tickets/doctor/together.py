@@ -1,6 +1,6 @@
 """Tickets among each other, asked of an index that was just made from the files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msptool.tickets import attachments
@@ -14,6 +14,7 @@ _TWINS = (
     "SELECT group_concat(id, ', '), min(file) FROM (SELECT * FROM ticket ORDER BY opening) "
     "WHERE active AND rule != '' GROUP BY rule, coalesce(owner, thing), part HAVING count(*) > 1"
 )
+_DUPLICATES = "SELECT id, duplicate_of FROM ticket WHERE duplicate_of != '' AND NOT active"
 _ALIASES = (
     "SELECT name, group_concat(id, ', ') FROM alias "
     "WHERE upper(name) NOT IN (SELECT clashed FROM ticket WHERE clashed != '') "
@@ -31,6 +32,22 @@ def tickets(index: Index, told: Sequence[Said]) -> Iterator[Trouble]:
         yield trouble("alias", "tickets", detail=f"{name}: {idents}")
     for idents, file in index.rows(_TWINS):
         yield trouble("twins", f"tickets/{file.split('-')[1][:2]}/{file}", detail=idents)
+    for ring in _rings(dict(index.rows(_DUPLICATES))):
+        yield trouble("ring", "tickets", detail=", ".join(ring))
+
+
+def _rings(original: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """Yield tickets that repeat each other, as two laptops may close them: each ring once."""
+    done: set[str] = set()
+    for first in sorted(original):
+        path: list[str] = []
+        ident = first
+        while ident in original and ident not in done:
+            done.add(ident)
+            path.append(ident)
+            ident = original[ident]
+        if ident in path:
+            yield tuple(path[path.index(ident) :])
 
 
 def attached(root: Path, told: Sequence[Said]) -> Iterator[Trouble]:

@@ -105,6 +105,10 @@ KINDS: Mapping[str, Kind] = {
     "twins": Kind(
         True, "tickets with work to do are of one finding", "msptool tickets merge joins them"
     ),
+    "ring": Kind(
+        True, "tickets were closed as duplicates of each other; nobody has their matter",
+        "msptool tickets reopen one of them",
+    ),
     "skew": Kind(
         False, "a clock disagreed with the order of events", "set the clock of that machine"
     ),

@@ -355,6 +355,42 @@ def test_time_is_written_down_and_taken_back(run: Run) -> None:
     refused(run("time", "add", ident, "5m", "--began", "2099-01-01"), "is still to come")
 
 
+def test_a_time_entry_keeps_its_number(run: Run) -> None:
+    ident = new(run)
+    for length in ("25m", "90m", "40m"):
+        run("time", "add", ident, length)
+    run("time", "void", ident, "2", "--comment", "the wrong client")
+    refused(run("time", "void", ident, "2"), "has no entry")
+    shown = run("show", ident)[1]
+    assert "0:25" in shown and " 3. " in shown and " 2. " not in shown
+    assert "took back: worked 90 min, remote, included; the wrong client\n" in shown
+    (left,) = said(run("time", "void", ident, "3", "--json"))["times"]
+    assert left["minutes"] == 25
+
+
+def test_an_act_tells_how_its_times_were_understood(run: Run, site: Site) -> None:
+    path = site.root / "client.yaml"
+    path.write_text(test_cli.CLIENT.replace("languages", "zone: Europe/Moscow, languages"))
+    path.chmod(0o600)
+    ident = new(run)
+    assert run("assign", ident, "me")[1].endswith("  Принтер\n")
+    rests = run("snooze", ident, "2099-12-01")[1]
+    assert rests.endswith("  Принтер  until 2099-12-01 09:00 MSK\n")
+    visit = run("visit", "add", ident, "--starts", "2099-12-01 10:00", "--ends", "2h")[1]
+    assert visit.endswith("  2099-12-01 10:00 MSK - 12:00\n")
+    worked = run("time", "add", ident, "1,5h", "--began", "2026-11-02 14:00")[1]
+    assert worked.endswith("  1:30 from 2026-11-02 14:00 MSK\n")
+    taken = run("accept", ident, "--until", "2099-06-30", "--comment", "CIO")[1]
+    assert taken.endswith("  until the end of 2099-06-30\n")
+
+
+def test_a_clock_that_stands_is_due_at_no_time(run: Run) -> None:
+    ident = new(run, "--priority", "high")
+    run("status", ident, "waiting")
+    shown = run("sla", "why", ident)[1]
+    assert "used: paused\n" in shown and "no time" not in shown
+
+
 def test_visits_on_the_clients_clock(run: Run, site: Site) -> None:
     path = site.root / "client.yaml"
     path.write_text(test_cli.CLIENT.replace("languages", "zone: Europe/Moscow, languages"))

@@ -10,7 +10,7 @@ import pytest
 
 from msptool import files
 from msptool.tickets import attachments, database, events, ids, redact, store
-from msptool.tickets.acts import asking, changing, working
+from msptool.tickets.acts import asking, changing, ending, tying, working
 from msptool.tickets.doctor import gitfiles, indexed, mend, troubles
 from msptool.tickets.doctor import look as looking
 from msptool.tickets.doctor.look import Health
@@ -176,6 +176,20 @@ def test_aliases_of_several_and_twins_of_one_finding(site: Site, ident: str) -> 
     told = {one.code: one for one in _look(site).troubles}
     assert told["alias"].detail.startswith("1c-17: ")
     assert set(told["twins"].detail.split(", ")) == {twin, found.id}
+
+
+def test_two_laptops_that_merged_two_tickets_into_each_other(site: Site, ident: str) -> None:
+    other = site.act(asking.add, "the same").id
+    before = _path(site, ident).read_bytes()
+    site.act(tying.merge, ident, other, who="anna@a")
+    hers = _path(site, ident).read_bytes()
+    _path(site, ident).write_bytes(before)
+    site.act(tying.merge, other, ident, who="boris@b")
+    _path(site, ident).write_bytes(hers)
+    (told,) = (one for one in _look(site).troubles if one.code == "ring")
+    assert told.wrong and set(told.detail.split(", ")) == {ident, other}
+    site.act(ending.reopen, other)
+    assert "ring" not in {one.code for one in _look(site).troubles}
 
 
 def test_wrong_clocks_by_how_much_and_whose(site: Site, ident: str) -> None:

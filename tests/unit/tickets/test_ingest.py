@@ -10,7 +10,7 @@ from msptool import model
 from msptool.cli import ticket_words
 from msptool.errors import UsageError
 from msptool.model import Attempt, End, Failure, Report, Thing
-from msptool.tickets import ingest, receipts, view
+from msptool.tickets import ingest, receipts, store, view
 from msptool.tickets.acts import asking
 from msptool.tickets.fold import Ticket
 from msptool.tickets.outcome import Outcome
@@ -413,8 +413,13 @@ def test_two_tickets_that_call_each_other_duplicates_lose_nothing(site: Site) ->
     site.ingest(report(T0, finding("sw"), finding("ap")))
     one, two = site.all()
     site.later()
+    path = store.path_of(site.workspace, one.id)
+    apart = path.read_bytes()
     site.close(one.id, reason="duplicate", duplicate_of=two.id)
+    hers = path.read_bytes()
+    path.write_bytes(apart)  # the other laptop has not pulled yet
     site.close(two.id, reason="duplicate", duplicate_of=one.id)
+    path.write_bytes(hers)
     assert len(site.ingest(report(T0 + 3 * HOUR, finding("sw"))).reopened) == 1
 
 

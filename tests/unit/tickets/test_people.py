@@ -5,7 +5,7 @@ import pytest
 from msptool.cli.ticket_words import page
 from msptool.errors import UsageError
 from msptool.tickets import receipts, view
-from msptool.tickets.acts import asking, ending
+from msptool.tickets.acts import asking, changing, ending, tying
 from msptool.tickets.author import author
 from msptool.tickets.fold import Ticket
 from msptool.tickets.sla import reckoner
@@ -115,3 +115,37 @@ def _page(site: Site, ticket: Ticket, languages: tuple[str, ...]) -> str:
     plan, last = reckoner.of(site.profile), receipts.last_seen(site.workspace, ticket.id)
     shown = view.of(ticket, plan, site.now)
     return page(ticket, shown, plan.clocks(ticket), languages, now=site.now, last=last)
+
+
+def test_no_two_tickets_are_each_others_duplicate(site: Site) -> None:
+    first, second, third = _add(site), _add(site), _add(site)
+    site.act(tying.merge, first, second)
+    before = site.snapshot()
+    with pytest.raises(UsageError, match=f"{first} is closed: nobody") as told:
+        site.act(tying.merge, third, first)
+    assert told.value.hint.startswith(f"msptool tickets reopen {first}")
+    with pytest.raises(UsageError, match=f"{first} was closed as a duplicate of {second}"):
+        site.act(tying.merge, second, first)
+    with pytest.raises(UsageError, match=f"{first} was closed as a duplicate of {second}"):
+        site.close(second, reason="duplicate", duplicate_of=first)
+    assert site.snapshot() == before
+    site.act(tying.merge, second, third)
+    with pytest.raises(UsageError, match=f"{second} was closed as a duplicate of {third}"):
+        site.close(third, reason="duplicate", duplicate_of=first)
+
+
+def test_a_closed_ticket_is_not_handed_on_and_all_that_is_missing_is_told(site: Site) -> None:
+    ident = _add(site)
+    with pytest.raises(UsageError, match="needs to know: tried, evidence"):
+        site.act(changing.escalate, ident, symptom="slow", tried=" ", evidence="")
+    site.close(ident, reason="fixed")
+    with pytest.raises(UsageError, match="is closed") as told:
+        site.act(changing.escalate, ident, symptom="slow", tried="ping", evidence="log")
+    assert told.value.hint == "what can be done then: msptool tickets reopen"
+    assert site.read(ident).line == "L1"
+
+
+def test_what_can_be_done_is_told_in_commands(site: Site) -> None:
+    with pytest.raises(UsageError) as told:
+        site.act(ending.reopen, _add(site))
+    assert told.value.hint == "what can be done then: msptool tickets status, snooze, close"

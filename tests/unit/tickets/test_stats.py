@@ -1,9 +1,12 @@
 """Figures, and the conflicts of two laptops."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from msptool.errors import UsageError
 from msptool.tickets import disputes, stats
 from msptool.tickets.acts import asking, changing, ending, working
 from tests.unit.tickets.site import HOUR, T0, Site
@@ -88,3 +91,74 @@ def test_a_closing_against_a_snooze_is_told_in_words(site: Site) -> None:
     (one,) = disputes.of(site.read(ident))
     assert one.field == "state" and one.settle == "close"
     assert {one.stands.value, one.lost[0].value} == {"closed fixed", "snoozed 2026-11-02T09:00:00Z"}
+
+
+def _both(site: Site, ident: str, *acts: Callable[[str], object]) -> None:
+    """Let two laptops act on one ticket, each without knowing of the other, and merge."""
+    (path,) = site.workspace.tickets.glob("??/*.jsonl")
+    before = path.read_bytes()
+    lines = []
+    for who, act in zip(("anna@a", "boris@b"), acts, strict=True):
+        path.write_bytes(before)
+        act(who)
+        lines += path.read_bytes().removeprefix(before).splitlines(keepends=True)
+    path.write_bytes(before + b"".join(lines))
+    assert site.read(ident).conflicts
+
+
+def test_what_stands_is_kept_by_saying_it_again(site: Site) -> None:
+    ident = site.act(asking.add, "printer").id
+    set_to = partial(site.act, changing.edit, ident)
+    _both(
+        site, ident,
+        lambda who: set_to({"assignee": "anna", "priority": "high"}, who=who),
+        lambda who: set_to({"assignee": "boris", "priority": "low"}, who=who),
+    )  # fmt: skip
+    stands = site.read(ident)
+    set_to({"assignee": stands.assignee, "priority": stands.own_priority})
+    settled = site.read(ident)
+    assert (settled.assignee, settled.conflicts) == (stands.assignee, ())
+    with pytest.raises(UsageError, match="is so already"):
+        set_to({"assignee": stands.assignee})
+
+
+def test_a_state_that_stands_is_kept_by_saying_it_again(site: Site) -> None:
+    ident = site.act(asking.add, "printer").id
+    _both(
+        site, ident,
+        lambda who: site.act(ending.close, ident, reason="fixed", who=who),
+        lambda who: site.act(changing.edit, ident, {"state": "waiting"}, who=who),
+    )  # fmt: skip
+    stands = site.read(ident)
+    (told,) = disputes.of(stands)
+    if stands.state == "closed":
+        with pytest.raises(UsageError, match="is closed"):  # not what stands
+            site.close(ident, reason="wont-fix", text="no")
+        assert told.settle == "close"
+        site.close(ident, reason="fixed")
+    else:
+        assert told.settle == "status"
+        site.act(changing.edit, ident, {"state": "waiting"})
+    settled = site.read(ident)
+    assert (settled.state, settled.reason) == (stands.state, stands.reason)
+    assert settled.conflicts == ()
+
+
+def test_a_closing_that_stands_is_kept_by_closing_again(site: Site) -> None:
+    ident = site.act(asking.add, "printer").id
+    site.close(ident, reason="fixed")
+    _both(
+        site, ident,
+        lambda who: site.act(ending.reopen, ident, who=who),
+        lambda who: [
+            site.act(ending.reopen, ident, who=who),
+            site.act(ending.close, ident, reason="wont-fix", text="no", who=who),
+        ],
+    )  # fmt: skip
+    assert site.read(ident).reason == "wont-fix"
+    with pytest.raises(UsageError, match="is closed"):  # not what stands
+        site.close(ident, reason="fixed")
+    site.close(ident, reason="wont-fix", text="still not")
+    settled = site.read(ident)
+    assert (settled.state, settled.reason, settled.conflicts) == ("closed", "wont-fix", ())
+    assert settled.reopened == 1

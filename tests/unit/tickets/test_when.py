@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -137,3 +137,15 @@ def test_a_length_of_work(said: str, meant: int) -> None:
 def test_what_is_no_length_of_work(said: str) -> None:
     with pytest.raises(UsageError):
         when.minutes(said)
+
+
+def test_a_visit_is_written_down_days_later() -> None:
+    zone = ZoneInfo("Europe/Moscow")
+    planned = datetime(2026, 11, 3, 7, 0, tzinfo=UTC)
+    for later in (timedelta(hours=2), timedelta(days=1, hours=8), timedelta(days=9)):
+        found = when.as_it_was("10:20", planned, planned + later, zone)
+        assert found == datetime(2026, 11, 3, 7, 20, tzinfo=UTC)
+    early = when.as_it_was("10:20", planned, planned - timedelta(hours=20), zone)
+    assert early == datetime(2026, 11, 2, 7, 20, tzinfo=UTC)
+    said = when.as_it_was("2026-11-04 9:00", planned, planned + timedelta(days=3), zone)
+    assert said == datetime(2026, 11, 4, 6, 0, tzinfo=UTC)
