@@ -53,7 +53,7 @@ def end(told: "Gathered[T]", *, everyone: bool, as_json: bool) -> int:
         base.end(as_json)
         return 0
     for folder, error in told.failed:
-        base.tell(boundary.headline(error, f"{folder}:"))
+        base.tell(boundary.headline(error, folder))
     if as_json:
         from msptool import clock
         from msptool.model import End

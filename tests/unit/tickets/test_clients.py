@@ -103,7 +103,7 @@ def test_one_that_is_broken_hides_no_other(
     code, out, err = run("list", "--all")
     assert code == 3
     assert "toner of ACME" in out
-    assert expected in err and "beta:" in err
+    assert expected in err and " beta: " in err and "::" not in err
     assert len(err.splitlines()) == 1
     code, out, err = run("list", "--all", "--json")
     last = json.loads(out.splitlines()[-1])
