@@ -8,9 +8,9 @@ from msptool import terminal
 from msptool.cli import base, speech
 from msptool.cli.speech import _
 from msptool.escape import visible
-from msptool.tickets.fold import first
 from msptool.tickets.sla.report import Report
 from msptool.tickets.sla.why import Clock, Interval, Told
+from msptool.tickets.ticket import first
 
 _WHY = ("FROM", "TO", "COUNTS", "DOES NOT", "WHY")
 _MONTH = ("PRIO", "OPENED", "ENDED", "LEFT", "RESPONSE", "RESOLUTION", "PAUSED")

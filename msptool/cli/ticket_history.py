@@ -27,7 +27,7 @@ from msptool.tickets.events import (
     Visit,
     Voided,
 )
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 
 
 def lines(ticket: Ticket) -> Iterator[str]:

@@ -8,8 +8,8 @@ from msptool.cli import speech, ticket_history
 from msptool.cli.speech import _
 from msptool.tickets import entries
 from msptool.tickets.events import Tie
-from msptool.tickets.fold import Ticket
 from msptool.tickets.related import Related
+from msptool.tickets.ticket import Ticket
 from msptool.tickets.view import Call, Entry, File, View
 
 

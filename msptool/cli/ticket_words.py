@@ -11,9 +11,9 @@ from msptool.cli.speech import _
 from msptool.cli.ticket_history import safe_lines
 from msptool.tickets import clocks
 from msptool.tickets.clocks import Clocks, Standing
-from msptool.tickets.fold import Ticket, first
 from msptool.tickets.receipts import Receipt
 from msptool.tickets.related import NONE, Related
+from msptool.tickets.ticket import Ticket, first
 from msptool.tickets.view import View
 
 _LABEL = 11

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from msptool.profile import Profile
     from msptool.tickets.desk import Desk
     from msptool.tickets.events import Pen
-    from msptool.tickets.fold import Ticket
+    from msptool.tickets.ticket import Ticket
     from msptool.workspace import Workspace
 
 LEVELS = click.Choice(["low", "normal", "high", "critical"])

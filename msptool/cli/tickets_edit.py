@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from msptool.tickets.acts.changing import Value
     from msptool.tickets.editing import Draft
-    from msptool.tickets.fold import Ticket
+    from msptool.tickets.ticket import Ticket
 
 _PRIORITIES = click.Choice([*LEVELS.choices, "none"])
 

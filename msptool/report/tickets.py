@@ -3,9 +3,10 @@
 from msptool import identity
 from msptool.profile import Profile
 from msptool.report.document import Ticket
-from msptool.tickets import clocks, desk, fold, listing
+from msptool.tickets import clocks, desk, listing
 from msptool.tickets.desk import Desk
 from msptool.tickets.query import Query
+from msptool.tickets.ticket import Ticket as Kept
 from msptool.workspace import Workspace
 
 
@@ -18,7 +19,7 @@ def read(workspace: Workspace, profile: Profile) -> tuple[tuple[Ticket, ...], in
         return found, len(held.index.problems())
 
 
-def _shown(ticket: fold.Ticket, held: Desk, known: identity.Identities) -> Ticket:
+def _shown(ticket: Kept, held: Desk, known: identity.Identities) -> Ticket:
     about = ticket.about
     return Ticket(
         id=ticket.id,

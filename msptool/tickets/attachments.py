@@ -17,7 +17,7 @@ from msptool.tickets import store
 from msptool.tickets.acts import acting
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Attached, Pen
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 from msptool.workspace import Workspace
 
 FOLDER = "attachments"

@@ -5,7 +5,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 
 Standing: TypeAlias = Literal["none", "running", "warning", "late", "paused", "met", "missed"]
 

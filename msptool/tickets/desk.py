@@ -16,10 +16,10 @@ from msptool.profile import Profile
 from msptool.tickets import database, ids, opening, store
 from msptool.tickets.clocks import Reckoner
 from msptool.tickets.events import AnyEvent
-from msptool.tickets.fold import Ticket
 from msptool.tickets.index import Index, Progress
 from msptool.tickets.sla import reckoner
 from msptool.tickets.store import Problem
+from msptool.tickets.ticket import Ticket
 from msptool.workspace import Workspace
 
 

@@ -9,8 +9,8 @@ from msptool import clock
 from msptool.model import Instant
 from msptool.tickets.contested import wrote
 from msptool.tickets.events import AnyEvent
-from msptool.tickets.fold import Ticket
 from msptool.tickets.lifecycle import ASKED
+from msptool.tickets.ticket import Ticket
 
 # By the first word of a contested field; any other one is a field that `edit` sets.
 _VERBS = {

@@ -18,7 +18,7 @@ from msptool.tickets.acts import changing
 from msptool.tickets.acts.changing import Value
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Pen
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 from msptool.workspace import Workspace
 
 _EDITORS = ("editor", "nano", "vi")

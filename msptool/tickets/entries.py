@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from msptool.tickets.events import Timed
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 
 
 def numbers(ticket: Ticket) -> Mapping[str, int]:

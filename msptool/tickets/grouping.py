@@ -17,9 +17,9 @@ from msptool.model import Link
 from msptool.tickets import lifecycle
 from msptool.tickets.batch import UNREACHABLE, Batch
 from msptool.tickets.events import FORMAT, Opened, Pen
-from msptool.tickets.fold import first
 from msptool.tickets.look import Context
 from msptool.tickets.plan import Plan, Step
+from msptool.tickets.ticket import first
 
 
 def grouped(

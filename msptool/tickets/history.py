@@ -29,8 +29,8 @@ from msptool.tickets.events import (
     Sighting,
     Snoozed,
 )
-from msptool.tickets.fold import Ticket
 from msptool.tickets.receipts import Receipt
+from msptool.tickets.ticket import Ticket
 
 _WANTED = (
     "SELECT id FROM ticket WHERE rule != '' AND "

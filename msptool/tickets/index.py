@@ -20,8 +20,8 @@ from typing import Any
 
 from msptool.tickets import database, loading, rows, store, tables
 from msptool.tickets.clocks import Reckoner
-from msptool.tickets.fold import Ticket
 from msptool.tickets.store import Problem
+from msptool.tickets.ticket import Ticket
 from msptool.workspace import Workspace
 
 SLACK_NS = 2_100_000_000  # FAT keeps times to two seconds

@@ -16,8 +16,8 @@ from msgspec import Struct
 from msptool.tickets import events, fold, reading, rows
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import AnyEvent
-from msptool.tickets.fold import Ticket
 from msptool.tickets.store import Problem
+from msptool.tickets.ticket import Ticket
 
 _CACHE_KIB = 8192
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

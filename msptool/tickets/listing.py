@@ -9,10 +9,10 @@ from msgspec import Struct
 from msptool.tickets import lifecycle, query, typed
 from msptool.tickets.clocks import Clocks
 from msptool.tickets.desk import Desk
-from msptool.tickets.fold import Ticket
 from msptool.tickets.lifecycle import Importance, State
 from msptool.tickets.query import Query
 from msptool.tickets.rows import at
+from msptool.tickets.ticket import Ticket
 
 if TYPE_CHECKING:
     from msptool.tickets.view import View

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from msptool.tickets import rows, store, tables
 from msptool.tickets.clocks import Reckoner
 from msptool.tickets.events import Redacted
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 
 TICKETS = 200  # a batch, or the shard that passes it
 Batch: TypeAlias = dict[str, list[Sequence[Any]]]  # rows by table; of tickets and words alike many

@@ -13,8 +13,9 @@ from msptool.profile.shape import Policy
 from msptool.tickets import lifecycle, maintenance
 from msptool.tickets.batch import Batch
 from msptool.tickets.events import Closed, Opened, Pen, Reopened, Resolved
-from msptool.tickets.fold import Ticket, told_at
+from msptool.tickets.fold import told_at
 from msptool.tickets.lifecycle import LEVELS, Importance, Reason, State
+from msptool.tickets.ticket import Ticket
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

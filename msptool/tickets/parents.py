@@ -7,8 +7,8 @@ import msgspec
 
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import MACHINE, Pen, Reopened, Resolved, Sighting
-from msptool.tickets.fold import Ticket
 from msptool.tickets.plan import Step
+from msptool.tickets.ticket import Ticket
 
 _BACK = (
     "SELECT DISTINCT p.id FROM json_each(?) AS child JOIN ticket AS c ON c.id = child.value "

@@ -38,9 +38,9 @@ from msptool.tickets.events import (
     Set,
     Sighting,
 )
-from msptool.tickets.fold import first
 from msptool.tickets.lifecycle import LEVELS, Answer
 from msptool.tickets.look import Context, Held, Look
+from msptool.tickets.ticket import first
 
 _TITLE_LENGTH = 120  # of a message that stands in for a rule's title
 What: TypeAlias = Literal[

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from msptool.errors import MsptoolError
 from msptool.tickets.desk import Desk
-from msptool.tickets.fold import Ticket
 from msptool.tickets.store import Problem
+from msptool.tickets.ticket import Ticket
 
 
 def each(desk: Desk, idents: Iterable[str], unreadable: list[Problem]) -> Iterator[Ticket]:

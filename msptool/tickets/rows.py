@@ -19,7 +19,7 @@ from msptool.tickets.events import (
     Timed,
     Visit,
 )
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 
 COLUMNS = (
     "id", "file", "opening", "kind", "state", "snoozed_until", "reason", "accepted_until",

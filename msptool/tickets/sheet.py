@@ -15,7 +15,7 @@ from msptool.errors import ProfileError, UsageError
 from msptool.escape import visible
 from msptool.tickets import lifecycle
 from msptool.tickets.acts.changing import Value
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 from msptool.yaml12 import Document
 
 _HINT = "values with : # { [ or quotes in them need quotes around them; no tabs"

@@ -9,9 +9,9 @@ import msgspec
 from msptool import model
 from msptool.tickets import lifecycle
 from msptool.tickets.desk import Desk
-from msptool.tickets.fold import Ticket
 from msptool.tickets.look import Held
 from msptool.tickets.rows import at
+from msptool.tickets.ticket import Ticket
 
 _WHAT = (
     "SELECT id, opening, state, reason, accepted_until, duplicate_of, severity, importance, rule, "

@@ -20,11 +20,11 @@ from msptool.profile import Profile
 from msptool.tickets import fold, grouping, ids, maintenance
 from msptool.tickets.batch import UNREACHABLE, Batch
 from msptool.tickets.events import MACHINE, AnyEvent, Pen, Reopened, Resolved, Sighting
-from msptool.tickets.fold import Ticket
 from msptool.tickets.history import Act, Past
 from msptool.tickets.lifecycle import Importance
 from msptool.tickets.look import Context, Held
 from msptool.tickets.plan import Plan, Step, plan
+from msptool.tickets.ticket import Ticket
 
 _DAY = timedelta(days=1)
 

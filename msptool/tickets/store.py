@@ -19,7 +19,7 @@ from msptool import files
 from msptool.errors import PartDone, Place
 from msptool.tickets import events, fold, ids, redaction
 from msptool.tickets.events import AnyEvent
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 from msptool.workspace import Workspace
 
 SUFFIX = ".jsonl"

@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 
 from msptool.tickets import rows
-from msptool.tickets.fold import Ticket
 from msptool.tickets.store import Problem
+from msptool.tickets.ticket import Ticket
 
 # What a list of work to do asks for and sorts by, so that it reads no rows but its own.
 _LISTED = (

@@ -12,7 +12,7 @@ from msptool.errors import UsageError
 from msptool.model import Words
 from msptool.profile import Profile
 from msptool.profile.shape import Language, Level, SupportLine, TicketKind, TicketTemplate
-from msptool.tickets.fold import first
+from msptool.tickets.ticket import first
 
 
 class Shipped(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

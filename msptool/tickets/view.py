@@ -26,8 +26,8 @@ from msptool.tickets.events import (
     Voided,
     Work,
 )
-from msptool.tickets.fold import Item, Ticket
 from msptool.tickets.lifecycle import Importance, Level, Reason, State
+from msptool.tickets.ticket import Item, Ticket
 
 Occasion: TypeAlias = Literal["comment", "closed", "reopened", "snoozed", "escalated"]
 

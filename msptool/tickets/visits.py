@@ -6,7 +6,7 @@ from msptool.errors import UsageError
 from msptool.tickets.acts import acting
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Pen, Visit, VisitStatus
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 
 MOST_H = 24 * 14
 

@@ -7,7 +7,7 @@ from msptool.errors import UsageError
 from msptool.tickets import contested, fold, lifecycle
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import AnyEvent
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 
 TEXT_BYTES = 256 << 10  # of one text; what is longer belongs into an attachment
 # What a person types for each move; a machine's move is closed by people.

@@ -9,8 +9,8 @@ from msptool.tickets import assign
 from msptool.tickets.acts.acting import clean, cleaned
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import FORMAT, Kind, Line, Linked, Opened, Pen
-from msptool.tickets.fold import Ticket
 from msptool.tickets.lifecycle import Importance, Level
+from msptool.tickets.ticket import Ticket
 
 
 class Asked(TypedDict, total=False):

@@ -8,7 +8,7 @@ from msptool.model import Scalar
 from msptool.tickets.acts.acting import act, clean, cleaned, disputed, no_effect
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Comment, Escalated, Line, Pen, Set, Ticked
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 
 LINES: tuple[Line, ...] = ("L1", "L2", "L3")
 Value: TypeAlias = Scalar | tuple[str, ...]

@@ -7,8 +7,8 @@ from msptool.errors import UsageError
 from msptool.tickets.acts.acting import act, clean, require_no_ring, require_understood
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Closed, Pen, Reopened, Snoozed
-from msptool.tickets.fold import Ticket
 from msptool.tickets.lifecycle import Reason
+from msptool.tickets.ticket import Ticket
 
 
 def close(

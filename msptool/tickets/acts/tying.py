@@ -6,7 +6,7 @@ from msptool.errors import UsageError
 from msptool.tickets.acts.acting import act, disputed, require_no_ring, require_understood
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import AnyEvent, Closed, Linked, Pen, Tie
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 
 
 def link(desk: Desk, ident: str, other: str, tie: Tie, *, pen: Pen, gone: bool = False) -> Ticket:

@@ -8,7 +8,7 @@ from msptool.errors import UsageError
 from msptool.tickets.acts.acting import act, clean
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Billing, Pen, Timed, Voided, Work
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 
 MOST_MINUTES = 60 * 24 * 31
 

@@ -8,7 +8,7 @@ from msptool.tickets import believed, causal
 from msptool.tickets.doctor.lines import Looked
 from msptool.tickets.doctor.troubles import Trouble, trouble
 from msptool.tickets.events import AnyEvent, Opened, Redacted
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 
 TOLERANCE = timedelta(minutes=2)  # clocks that are set by hand; SLA promises count minutes
 _AHEAD = timedelta(minutes=5)

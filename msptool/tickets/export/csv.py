@@ -15,7 +15,7 @@ import msgspec
 from msptool import escape
 from msptool.tickets.export import EXPORTERS, Reader
 from msptool.tickets.export.texts import inert, stamp
-from msptool.tickets.fold import first
+from msptool.tickets.ticket import first
 from msptool.tickets.view import View
 
 COLUMNS = View.__struct_fields__

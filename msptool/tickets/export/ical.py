@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from msptool.tickets.export import EXPORTERS, Reader, words, zones
 from msptool.tickets.export.texts import inert, utc
-from msptool.tickets.fold import first
 from msptool.tickets.lifecycle import ACTIVE, Importance, State
+from msptool.tickets.ticket import first
 from msptool.tickets.view import Call, View
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from msptool import escape
 from msptool.tickets.export import EXPORTERS, Reader, words
 from msptool.tickets.export.texts import inert, local
-from msptool.tickets.fold import Item, first
+from msptool.tickets.ticket import Item, first
 from msptool.tickets.view import Call, Entry, Said, View, names
 
 COLUMNS = ("id", "priority", "state", "title", "opened_at", "resolve_due_at", "ended_at")

@@ -20,7 +20,7 @@ from msptool import escape
 from msptool.errors import UsageError
 from msptool.tickets.export import EXPORTERS, Reader, words
 from msptool.tickets.export.texts import inert, local, stamp
-from msptool.tickets.fold import first
+from msptool.tickets.ticket import first
 from msptool.tickets.view import View, names
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msptool.tickets import fold
 from msptool.tickets.events import Reopened
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 
 
 def of(ticket: Ticket) -> Iterator[Ticket]:

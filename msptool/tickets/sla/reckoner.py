@@ -15,13 +15,13 @@ from msgspec import Struct
 from msptool.profile import Profile
 from msptool.profile.promises import Sla
 from msptool.tickets.clocks import Clocks
-from msptool.tickets.fold import Ticket
 from msptool.tickets.lifecycle import Importance
 from msptool.tickets.sla import public_days, running, wall
 from msptool.tickets.sla.calendar import Calendar
 from msptool.tickets.sla.hours import Always, Hours, Worked
 from msptool.tickets.sla.public_days import Public
 from msptool.tickets.sla.running import Run
+from msptool.tickets.ticket import Ticket
 from msptool.workspace import Workspace
 
 _ENGINE = 1  # another one reckons otherwise, and makes the index anew

@@ -16,12 +16,12 @@ from msptool.model import Instant
 from msptool.tickets import lifecycle, rows
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Timed
-from msptool.tickets.fold import Ticket
 from msptool.tickets.lifecycle import Importance
 from msptool.tickets.sla import effort, lives, running, wall
 from msptool.tickets.sla.effort import Worked
 from msptool.tickets.sla.hours import Hours
 from msptool.tickets.sla.reckoner import Plan
+from msptool.tickets.ticket import Ticket
 
 Which: TypeAlias = Literal["response", "resolution"]
 Bounds: TypeAlias = tuple[datetime, datetime]

@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from msptool.tickets.fold import Ticket
 from msptool.tickets.sla import wall
 from msptool.tickets.sla.hours import Hours
+from msptool.tickets.ticket import Ticket
 
 Run: TypeAlias = tuple[int, int | None]
 

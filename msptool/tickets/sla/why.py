@@ -16,12 +16,12 @@ from msptool.errors import UsageError
 from msptool.model import Instant
 from msptool.tickets import clocks
 from msptool.tickets.clocks import Standing
-from msptool.tickets.fold import Ticket
 from msptool.tickets.lifecycle import Importance
 from msptool.tickets.sla import running, wall
 from msptool.tickets.sla.calendar import Day, Kind, Span
 from msptool.tickets.sla.reckoner import Plan, Promise
 from msptool.tickets.sla.running import Pause
+from msptool.tickets.ticket import Ticket
 
 Reason: TypeAlias = Literal[
     "around the clock", "working hours", "night", "break", "weekend", "holiday", "closure",

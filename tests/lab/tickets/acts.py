@@ -20,7 +20,7 @@ from msptool.tickets import events, ids, redaction
 from msptool.tickets.acts import acting, asking, changing, ending, tying, working
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import AnyEvent, Attached, Pen, Redacted, Visit
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 from tests.unit.tickets.site import Site, attempt, finding, report
 
 _MARK = re.compile(r"mark-\w+-\d+-end")

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from msptool.tickets import events
 from msptool.tickets.acts import asking, ending
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 from tests.lab.conftest import FULL
 from tests.lab.tickets import acts, agree, clones
 from tests.lab.tickets.acts import VERBS, Engineer

@@ -31,9 +31,9 @@ from msptool.tickets import ingest as room
 from msptool.tickets.acts import changing, ending
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Pen
-from msptool.tickets.fold import Ticket
 from msptool.tickets.query import Query
 from msptool.tickets.store import Problem
+from msptool.tickets.ticket import Ticket
 from msptool.workspace import Workspace
 
 T0 = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)

@@ -12,7 +12,8 @@ from msptool.errors import ToolMissing, UsageError
 from msptool.tickets import editing, sheet
 from msptool.tickets.acts import asking, changing
 from msptool.tickets.events import FORMAT, Opened, Pen
-from msptool.tickets.fold import Ticket, fold_all
+from msptool.tickets.fold import fold_all
+from msptool.tickets.ticket import Ticket
 from tests.unit.tickets.site import T0, Site
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=60) | st.sampled_from(

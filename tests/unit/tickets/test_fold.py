@@ -14,7 +14,8 @@ from msptool.tickets.events import (
     Set,
     Unknown,
 )
-from msptool.tickets.fold import Ticket, fold, fold_all, in_order
+from msptool.tickets.fold import fold, fold_all, in_order
+from msptool.tickets.ticket import Ticket
 from tests.unit.tickets.histories import histories, others
 from tests.unit.tickets.site import HOUR, T0
 

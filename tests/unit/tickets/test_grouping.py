@@ -10,7 +10,7 @@ from msptool.model import Finding, Link, Report, Thing
 from msptool.profile.shape import Policy
 from msptool.tickets import listing
 from msptool.tickets.acts import asking, changing
-from msptool.tickets.fold import Ticket
+from msptool.tickets.ticket import Ticket
 from tests.unit.tickets.site import HOUR, PROFILE, T0, Site, attempt, finding, report
 
 HOSTS = [f"pc{number:02}" for number in range(40)]

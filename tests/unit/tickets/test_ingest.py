@@ -12,9 +12,9 @@ from msptool.errors import UsageError
 from msptool.model import Attempt, End, Failure, Report, Thing
 from msptool.tickets import ingest, receipts, store, view
 from msptool.tickets.acts import asking
-from msptool.tickets.fold import Ticket
 from msptool.tickets.outcome import Outcome
 from msptool.tickets.sla import reckoner
+from msptool.tickets.ticket import Ticket
 from tests.unit.tickets.site import HOUR, T0, Site, attempt, finding, report
 
 

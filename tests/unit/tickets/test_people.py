@@ -7,8 +7,8 @@ from msptool.errors import UsageError
 from msptool.tickets import receipts, view
 from msptool.tickets.acts import asking, changing, ending, tying
 from msptool.tickets.author import author
-from msptool.tickets.fold import Ticket
 from msptool.tickets.sla import reckoner
+from msptool.tickets.ticket import Ticket
 from tests.unit.tickets.site import HOUR, T0, Site, attempt, finding, report
 
 

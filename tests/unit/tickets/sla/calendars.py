@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from msptool.profile.promises import WEEKDAYS, Closure, OwnDay, Weekday
 from msptool.profile.promises import Calendar as Told
-from msptool.tickets.fold import Span, Ticket
 from msptool.tickets.lifecycle import ACTIVE, State
 from msptool.tickets.sla import wall
 from msptool.tickets.sla.calendar import Calendar
 from msptool.tickets.sla.hours import Always, Hours, Worked
 from msptool.tickets.sla.public_days import Public
+from msptool.tickets.ticket import Span, Ticket
 
 TABLES = Path(__file__).parents[3] / "cases" / "sla"
 T0 = datetime(2026, 6, 1, tzinfo=UTC)

@@ -9,10 +9,10 @@ from msptool.profile.promises import Calendar, Effort, Sla
 from msptool.profile.shape import Client, Tickets
 from msptool.tickets import clocks
 from msptool.tickets.clocks import Clocks
-from msptool.tickets.fold import Span, Ticket
 from msptool.tickets.lifecycle import State
 from msptool.tickets.sla import reckoner
 from msptool.tickets.sla.reckoner import Plan
+from msptool.tickets.ticket import Span, Ticket
 from tests.unit.tickets.site import PROFILE
 from tests.unit.tickets.sla.calendars import T0, ticket
 from tests.unit.tickets.sla.calendars import minutes_after as at

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from msptool.profile.shape import Sla, Tickets
 from msptool.tickets import clocks
-from msptool.tickets.fold import Ticket
 from msptool.tickets.sla import reckoner
+from msptool.tickets.ticket import Ticket
 from tests.unit.tickets.site import HOUR, PROFILE, T0
 
 OPEN = Ticket(

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from msptool.errors import UsageError
 from msptool.profile.promises import Calendar, Closure, OwnDay, Sla
 from msptool.profile.shape import Client, Tickets
-from msptool.tickets.fold import Span, Ticket
 from msptool.tickets.lifecycle import State
 from msptool.tickets.sla import reckoner, wall, why
 from msptool.tickets.sla.reckoner import Plan
+from msptool.tickets.ticket import Span, Ticket
 from tests.unit.tickets.site import PROFILE
 from tests.unit.tickets.sla.calendars import RUSSIAN, T0, minutes_after, ticket
 
