@@ -11,7 +11,9 @@ import pytest
 from hypothesis import settings
 
 # A busy machine is no failure; `derandomize` would hide what another seed finds.
-settings.register_profile("house", deadline=None)
+settings.register_profile(
+    "house", deadline=None, max_examples=100 if os.environ.get("MSPTOOL_FULL") else 40
+)
 settings.load_profile("house")
 
 # A shell ignores ^C in what it starts with &, and children inherit that; tests send it to theirs.

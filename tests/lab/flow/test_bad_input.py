@@ -26,7 +26,7 @@ def errors(text: bytes) -> list[str]:
 
 
 def nothing_written(client: Client) -> bool:
-    return not client.workspace.runs.exists() and not client.workspace.tickets.exists()
+    return not any(client.workspace.runs.glob("*")) and not any(client.workspace.tickets.glob("*"))
 
 
 @pytest.mark.parametrize(
