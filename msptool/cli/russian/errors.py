@@ -1140,9 +1140,19 @@ ERRORS: dict[str, dict[str, str]] = {
         "{0}: larger than {1} MiB": "{0}: больше {1} МиБ",
         "split it; nothing was written": "разделите его; ничего не записано",
     },
+    "tickets.nothing": {
+        "nothing came in: the command that should write it may have failed": (
+            "на входе ничего нет: возможно, команда, которая пишет, не сработала"
+        ),
+        "--format seam takes silence for no finding": (
+            "с --format seam тишина значит, что проблем нет"
+        ),
+    },
     "tickets.part": {
         "not understood: line {0}; all else is done": "не понята строка {0}; остальное сделано",
         "not understood: {0} {1}; all else is done": "не понято: {0} {1}; остальное сделано",
+        "not whole: {0}; all else is done": "не целиком: {0}; остальное сделано",
+        "run again what wrote it": "запустите ещё раз то, что это писало",
         "not readable: run {0}; all else is done": "не читается запуск {0}; остальное сделано",
         "{0}; all else is done": "{0}; остальное сделано",
         "restore or delete the run": "верните запуск из копии или удалите его",

@@ -88,6 +88,39 @@ def test_what_is_none_of_the_formats_is_refused_with_exit_2(run: Run) -> None:
     assert code == 2 and "--format goes with a file" in err
 
 
+@pytest.mark.parametrize("said", [b"", b"\n \n", b"\n" * 70_000])
+def test_where_nothing_came_nothing_is_taken_for_silence(run: Run, said: bytes) -> None:
+    code, out, err = run("ingest", "-", stdin=said)
+    assert (code, out) == (2, "")
+    assert err.startswith("error[tickets.nothing]: nothing came in")
+    assert run("ingest", "-", "--format", "seam", stdin=said) == (0, "tickets: nothing new\n", "")
+
+
+def test_a_file_without_anything_is_told_too(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "saved.json"
+    path.touch()
+    assert run("ingest", str(path))[0] == 2
+
+
+def test_a_report_that_failed_or_was_cut_off_is_done_in_part(run: Run) -> None:
+    first, *_, last = map(model.encode, report(T0, finding()).lines())
+    error = model.Failure(code="io.disk", exit=74, message="the disk is full")
+    for lines, told in (
+        ((model.encode(error),), "not whole: a report: the disk is full; all else"),
+        ((first, BARE.strip(), model.encode(error)), ": the disk is full; all else"),
+        ((first,), ": cut off, its last line is missing; all else"),
+        (
+            (first, *map(model.encode, report(T0).lines())),
+            ": cut off, its last line is missing; all else",
+        ),
+    ):
+        code, _, err = run("ingest", "-", stdin=b"\n".join(lines))
+        assert code == 3 and told in err, err
+    code, out, _ = run("ingest", "-", "--json", stdin=first)
+    assert code == 3 and "cut off" in _records(out)[-2]["unended"][0]
+    assert run("ingest", "-", stdin=first + b"\n" + last)[0] == 0
+
+
 def test_other_programs_are_recognised_by_what_they_say(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "scan.sarif"
     file.write_bytes(sarif(scan(result())))
