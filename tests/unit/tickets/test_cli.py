@@ -315,6 +315,14 @@ def test_csv_and_json_exclude_each_other(run: Run) -> None:
     run("add", "--title", "first")
     assert run("list", "--csv")[1].startswith("client,id,kind,priority,")
     assert run("list", "--csv", "--json")[0] == 2
+    for verb, header in (
+        (("search", "toner"), "id,client,state,"),
+        (("stats",), "by,value,opened,"),
+        (("sla", "report"), "client,month,zone,priority,"),
+    ):
+        code, out, _ = run(*verb, "--csv")
+        assert code == 0 and out.startswith(header)
+        assert run(*verb, "--csv", "--json")[0] == 2
 
 
 def test_every_verb_has_help_with_examples_in_80_columns(run: Run) -> None:
