@@ -98,6 +98,6 @@ def _cell(value: object) -> str:
         case datetime():
             return clock.iso(value)
         case float():
-            return f"{value:.2f}"
+            return str(round(value, 6))  # a score can be very small
         case _:
             return escape.cell(escape.visible(str(value)))
