@@ -65,7 +65,7 @@ def of_report(report: Report, client: str) -> Batch:
 
 @dataclass(frozen=True)
 class Said:
-    """What lines held, in order; `unended` says of each report that did not end, why."""
+    """What lines held, in order; `unended` names the reports that failed or were cut off."""
 
     batches: tuple[Batch, ...]
     refused: tuple[Refused, ...]
@@ -97,7 +97,7 @@ def of_lines(lines: Iterable[bytes], client: str) -> Said:
         elif isinstance(line, End | Failure):
             batches += held.close(line)
             if isinstance(line, Failure):
-                unended.append(f"{held.name}: {line.message}")
+                unended.append(f"{held.name} ({line.message})" if held.name else line.message)
             held = _Held()
         elif line is not None:
             held.records.append(line)
@@ -116,12 +116,12 @@ class _Held:
 
     @property
     def name(self) -> str:
-        return f"{self.header.kind} {self.header.run}" if self.header else "a report"
+        return f"{self.header.kind} {self.header.run}" if self.header else ""
 
     def cut(self) -> Iterator[str]:
-        """Yield why it is no whole report, where its last line never came."""
-        if self.header is not None:
-            yield f"{self.name}: cut off, its last line is missing"
+        """Yield the name of a report whose last line never came."""
+        if self.name:
+            yield self.name
 
     def close(self, last: End | Failure | None = None) -> Iterator[Batch]:
         """Yield the batch; nothing where nothing was held."""

@@ -79,7 +79,7 @@ class Outcome:
             lines = _some([str(refused.line) for refused in self.refused])
             return _part(f"not understood: {first.part} {lines}", f"first: {first.why}")
         if self.unended:
-            return _part(f"not whole: {_some(self.unended)}", "run again what wrote it")
+            return _part(f"a report did not end: {_some(self.unended)}", "run again what wrote it")
         if self.broken:
             return _part(f"not readable: run {_some(self.broken)}", "restore or delete the run")
         return store.part_done(self.problems)
