@@ -3,16 +3,20 @@
 import csv
 import io
 import os
+import sys
 from collections.abc import Iterable
 from datetime import UTC, date
 
 import pytest
 
+from msptool import terminal
+from msptool.cli import list_words
 from msptool.errors import UsageError
 from msptool.profile.shape import Tickets
 from msptool.tickets import lifecycle, listing, query, searching, spreadsheet, stats, typed
 from msptool.tickets.acts import asking, changing
 from msptool.tickets.sla import reckoner, report
+from tests.unit.test_terminal import Screen
 from tests.unit.tickets.site import HOUR, PROFILE, T0, Site
 
 OWN = {"hot": "prio:>=high @mine", "loop": "@loop", "torn": "'", "mine": "assignee:boris"}
@@ -108,6 +112,25 @@ def test_csv_runs_nothing_in_a_spreadsheet(desk: Site) -> None:
     assert tuple(header) == spreadsheet.LIST
     assert [line[header.index("title")] for line in lines] == ["switch down", "'=cmd|' /C calc'!A0"]
     assert all(line[0] == "ACME" for line in lines)
+
+
+def test_who_has_a_ticket_fits_the_terminal_as_it_is_shown(
+    desk: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.act(asking.add, "x", assignee="\x1b]52;" * 5)
+    desk.act(asking.add, "y", assignee="@SUM(1)")
+    rows = _rows(desk)
+    terminal.prepare()
+    screen = Screen()
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    lines = list_words.table(rows, desk.now, clients=False).splitlines()
+    assert max(map(len, lines)) <= 100
+    who = lines[0].index("WHO")
+    shown = {line[who : who + 12].strip() for line in lines[1:]}
+    assert "@SUM(1)" in shown and any(said.startswith("\\x1b]") for said in shown)
 
 
 def _search(site: Site, *terms: str, limit: int = 20) -> searching.Hits:
