@@ -121,6 +121,8 @@ def test_ten_megabytes_of_comment_are_refused_and_named(run: Run, site: Site, id
         2, "error[attachment.unreadable]: cannot read none: No such file or directory",
     )  # fmt: skip
     assert site.snapshot() == before
+    for folder in (".", "/"):
+        assert f"cannot read {folder}: not a file" in run("attach", ident, folder)[2]
     assert run("attach", ident, str(big))[0] == 0
     out = site.root.parent / "back.txt"
     assert run("attachment", "get", ident, "big.txt", "-o", str(out))[0] == 0
