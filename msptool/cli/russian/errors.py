@@ -1141,6 +1141,12 @@ ERRORS: dict[str, dict[str, str]] = {
         "{0}: larger than {1} MiB": "{0}: больше {1} МиБ",
         "split it; nothing was written": "разделите его; ничего не записано",
     },
+    "tickets.not-kept": {
+        "the index cannot be written": "индекс записать нельзя",
+        "make it writable; msptool tickets fsck --mend removes what stands in its place": (
+            "разрешите запись; что стоит на его месте, убирает msptool tickets fsck --mend"
+        ),
+    },
     "tickets.nothing": {
         "nothing came in: the command that should write it may have failed": (
             "на входе ничего нет: возможно, команда, которая пишет, не сработала"
