@@ -121,6 +121,9 @@ def cut(text: str, limit: int) -> str:
     return text
 
 
+_PADDED = 80  # columns that a cell may take of every row
+
+
 def table(
     headers: Sequence[str],
     rows: Iterable[Sequence[str]],
@@ -130,7 +133,8 @@ def table(
     colours: Sequence[Mapping[int, str]] = (),
 ) -> str:
     """Return a table of untrusted cells; only the `flexible` column is cut, and only on a
-    terminal. Under 60 columns each row becomes `header: value` lines, so that nothing is lost.
+    terminal. Under 60 columns each row becomes `header: value` lines, so that nothing is lost. In a
+    pipe a very long cell moves the rest of its own row, and does not widen all others.
     `colours`: of some cells of each row, by their place.
     """
     stream = stream or sys.stdout
@@ -148,6 +152,8 @@ def table(
     if live:
         spare = width() - sum(widths) - 2 * (len(widths) - 1)
         widths[flexible] = max(8, widths[flexible] + min(0, spare))
+    else:
+        widths, flexible = [min(width, _PADDED) for width in widths], -1
     codes = [_codes(painted, stream) for painted in ({}, *colours)]
     rest: list[dict[int, str]] = [{}] * (len(cells) + 1 - len(codes))
     lines = [

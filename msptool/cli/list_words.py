@@ -36,8 +36,10 @@ def _subject(row: Row, _now: datetime) -> str:
 
 
 def _who(row: Row, _now: datetime) -> str:
-    who = row.assignee.partition("@")[0]
-    return terminal.shorten(who, _WHO_COLUMNS) if terminal.is_live(sys.stdout) else row.assignee
+    if not terminal.is_live(sys.stdout):
+        return row.assignee
+    who = row.assignee.partition("@")[0] or row.assignee
+    return terminal.shorten(terminal.shown(who, sys.stdout), _WHO_COLUMNS)
 
 
 _CELLS: Mapping[str, _Cell] = {

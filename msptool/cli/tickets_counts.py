@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msptool.cli import base, manual, tickets_desk, tickets_many
+from msptool.cli import base, manual, tickets_csv, tickets_desk, tickets_many
 from msptool.cli.speech import _
 
 if TYPE_CHECKING:
@@ -28,22 +28,30 @@ if TYPE_CHECKING:
     type=click.Choice(["priority", "assignee", "category", "line", "client", "type", "check"]),
     help="The groups; priority, with --all client.",
 )
+@tickets_csv.csv_option
 @tickets_many.all_option
 @base.workspace_option
 @base.json_option
 @base.examples(
     "msptool tickets stats",
     "msptool tickets stats --since 2026-01-01 --by assignee",
-    "msptool tickets stats --all -C /srv/clients --json",
+    "msptool tickets stats --all -C /srv/clients --csv",
 )
 def stats(
-    since: str, by: "By | None", directory: str | None, *, everyone: bool, as_json: bool
+    since: str,
+    by: "By | None",
+    directory: str | None,
+    *,
+    as_csv: bool,
+    everyone: bool,
+    as_json: bool,
 ) -> int:
     """Count tickets: opened, closed, still open and how old, promises kept, hours worked."""
     from msptool import clock
     from msptool.tickets import stats as counting
     from msptool.tickets import when
 
+    tickets_csv.one_of(as_csv=as_csv, as_json=as_json)
     now, group = clock.now(), by or ("client" if everyone else "priority")
     when.since(since, now, UTC)  # a mistake in it is told once, before desks open
 
@@ -55,6 +63,10 @@ def stats(
     lines = counting.lines(group, told.answers)
     if as_json:
         base.records(lines)
+    elif as_csv:
+        from msptool.tickets import spreadsheet
+
+        tickets_csv.write(spreadsheet.stats(lines))
     else:
         _stats_table(lines)
     return tickets_many.end(told, everyone=everyone, as_json=as_json)

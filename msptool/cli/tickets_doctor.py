@@ -13,6 +13,7 @@ from msptool.cli.speech import _
 from msptool.escape import visible
 
 if TYPE_CHECKING:
+    from msptool.tickets.desk import Desk
     from msptool.tickets.doctor.look import Health
     from msptool.tickets.doctor.mend import Mended
     from msptool.tickets.doctor.troubles import Trouble
@@ -98,12 +99,27 @@ def reindex(directory: str | None, as_json: bool, quiet: bool) -> None:
     with tickets_desk.opened(directory) as desk:
         desk.index.rebuild(lambda done, of: progress.step("index", f"{done} of {of}"))
         progress.clear()
+        _require_kept(desk)
         count = desk.index.rows("SELECT count(*) FROM ticket")[0][0]
         problems = desk.index.problems()
     base.tell(_("{0} tickets in the index", count), quiet=quiet)
     if error := store.part_done(problems):
         raise error
     base.end(as_json)
+
+
+def _require_kept(desk: "Desk") -> None:
+    """Raise DiskError where the index is a copy in a temporary folder, which no one sees again."""
+    from msptool.errors import DiskError, Place
+    from msptool.tickets import database
+
+    path = desk.workspace.derived / database.NAME
+    if desk.index.path != path:
+        raise DiskError(
+            "tickets.not-kept", "the index cannot be written",
+            place=Place(file=str(path)),
+            hint="make it writable; msptool tickets fsck --mend removes what stands in its place",
+        )  # fmt: skip
 
 
 @click.command(cls=manual.Verb)

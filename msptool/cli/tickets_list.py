@@ -1,12 +1,12 @@
 """`msptool tickets list` and `search`: parse, ask, print."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from msptool.cli import base, manual, tickets_desk, tickets_many
+from msptool.cli import base, manual, tickets_csv, tickets_desk, tickets_many
 from msptool.cli.speech import _
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _is_filter(word: str) -> bool:
     metavar="N",
     help="So many at most, 0 for all; without it 100 in a table, else all.",
 )
-@click.option("--csv", "as_csv", is_flag=True, help="CSV on stdout.")
+@tickets_csv.csv_option
 @tickets_many.all_option
 @base.workspace_option
 @base.json_option
@@ -73,8 +73,7 @@ def list_(terms: tuple[str, ...], *, quiet: bool, **said: Any) -> int:
     """
     from msptool import clock
 
-    if said["as_csv"] and said["as_json"]:
-        raise click.UsageError("--csv and --json exclude each other")
+    tickets_csv.one_of(as_csv=said["as_csv"], as_json=said["as_json"])
     now = clock.now()
     asked = _asked(terms, now, ended=said["ended"], children=said["children"] or said["as_json"])
     given = {"limit": said["limit"] or 0, "sort": said["sort"]}
@@ -127,7 +126,9 @@ def _table(
     )
     found = _joined(told.answers, given) if everyone else told.answers[0]
     if said["as_csv"]:
-        _csv(found.rows, now)
+        from msptool.tickets import spreadsheet
+
+        tickets_csv.write(spreadsheet.rows(found.rows, now))
     else:
         _shown(found, now, everyone=everyone, quiet=quiet)
     return tickets_many.end(told, everyone=everyone, as_json=False)
@@ -137,15 +138,6 @@ def _joined(pages: list["Found"], given: Mapping[str, Any]) -> "Found":
     from msptool.tickets import clients
 
     return clients.merged(pages, **given)
-
-
-def _csv(rows: Iterable["Row"], now: datetime) -> None:
-    import sys
-
-    from msptool.tickets import spreadsheet
-
-    for line in spreadsheet.lines(rows, now):
-        sys.stdout.buffer.write(line.encode(errors="backslashreplace"))
 
 
 def _shown(found: "Found", now: datetime, *, everyone: bool, quiet: bool) -> None:
@@ -199,6 +191,7 @@ def _records(
     metavar="N",
     help="So many at most, 0 for all.",
 )
+@tickets_csv.csv_option
 @tickets_many.all_option
 @base.workspace_option
 @base.json_option
@@ -207,12 +200,14 @@ def _records(
     "msptool tickets search toner",
     "msptool tickets search 'packet loss' vpn status:closed 'ended:<90d'",
     "msptool tickets search --all -C /srv/clients certificate expired",
+    "msptool tickets search --csv --limit 0 toner",
 )
 def search(
     terms: tuple[str, ...],
     limit: int,
     directory: str | None,
     *,
+    as_csv: bool,
     everyone: bool,
     as_json: bool,
     quiet: bool,
@@ -225,6 +220,7 @@ def search(
     from msptool import clock
     from msptool.tickets import searching
 
+    tickets_csv.one_of(as_csv=as_csv, as_json=as_json)
     now = clock.now()
     me = _understood(terms, now)
 
@@ -236,6 +232,10 @@ def search(
     best = searching.merged(told.answers, limit=limit)
     if as_json:
         base.records(map(searching.record, best.hits))
+    elif as_csv:
+        from msptool.tickets import spreadsheet
+
+        tickets_csv.write(spreadsheet.hits(best.hits))
     else:
         _show_hits(best, quiet=quiet)
     return tickets_many.end(told, everyone=everyone, as_json=as_json)

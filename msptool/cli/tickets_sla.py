@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from msptool.cli import base, grouping, manual, tickets_desk, tickets_many
+from msptool.cli import base, grouping, manual, tickets_csv, tickets_desk, tickets_many
 
 if TYPE_CHECKING:
     from msptool.profile import Profile
@@ -49,6 +49,7 @@ def why(ticket: str, directory: str | None, as_json: bool) -> None:
 
 @sla.command(cls=manual.Verb)
 @click.option("--month", metavar="YYYY-MM", help="Which month; without it, this one.")
+@tickets_csv.csv_option
 @tickets_many.all_option
 @base.workspace_option
 @base.json_option
@@ -56,8 +57,11 @@ def why(ticket: str, directory: str | None, as_json: bool) -> None:
     "msptool tickets sla report",
     "msptool tickets sla report --month 2026-11 --json",
     "msptool tickets sla report --all -C /srv/clients",
+    "msptool tickets sla report --all -C /srv/clients --csv",
 )
-def report(month: str | None, directory: str | None, *, everyone: bool, as_json: bool) -> int:
+def report(
+    month: str | None, directory: str | None, *, as_csv: bool, everyone: bool, as_json: bool
+) -> int:
     """Show which promises a month kept, how long clocks stood, and what was worked.
 
     A promise counts in the month in which it was kept, or should have been.
@@ -66,6 +70,7 @@ def report(month: str | None, directory: str | None, *, everyone: bool, as_json:
     from msptool.cli import sla_words
     from msptool.tickets.sla import report as monthly
 
+    tickets_csv.one_of(as_csv=as_csv, as_json=as_json)
     asked, now = _first(month) if month is not None else None, clock.now()
 
     def made(desk: "Desk") -> "Report":
@@ -76,6 +81,10 @@ def report(month: str | None, directory: str | None, *, everyone: bool, as_json:
     told = tickets_many.ask(directory, made, everyone=everyone)
     if as_json:
         base.records(told.answers)
+    elif as_csv:
+        from msptool.tickets import spreadsheet
+
+        tickets_csv.write(spreadsheet.months(told.answers))
     else:
         sla_words.show_reports(told.answers)
     return tickets_many.end(told, everyone=everyone, as_json=as_json)

@@ -68,6 +68,14 @@ def nearest(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(difflib.get_close_matches(word, known, n=2, cutoff=0.6))
 
 
+_TOLD = {
+    "Invalid RFC3339 encoded date": "not a date",
+    "with a timezone component": "this time has no time zone",
+    "matching regex": "not of the form that is needed here",
+    "of length >= 1": "must not be empty",
+}
+
+
 def _said(what: str, shape: Any) -> str:
     """Return msgspec's words as ours; a secret's value is in none of them."""
     if shape is SecretRef or SecretRef in typing.get_args(shape):
@@ -75,12 +83,9 @@ def _said(what: str, shape: Any) -> str:
     choice = re.fullmatch(r"Invalid enum value (.*)", what)
     if choice:
         return f"{choice[1]} is not known here"
-    if what.startswith("Invalid RFC3339 encoded date"):
-        return "not a date"
-    if "matching regex" in what:
-        return "not of the form that is needed here"
-    if "of length >= 1" in what:
-        return "must not be empty"
+    told = next((told for part, told in _TOLD.items() if part in what), None)
+    if told is not None:
+        return told
     said = re.sub(r"`(\w+)`", lambda word: _WORDS.get(word[1], word[1]), what)
     quoting = (
         "; put it in quotes" if re.match("Expected `str`, got `(int|float|bool)", what) else ""
@@ -88,11 +93,14 @@ def _said(what: str, shape: Any) -> str:
     return said[:1].lower() + said[1:] + quoting
 
 
+_FORMS = {"date": "2030-12-31", "datetime": "2030-12-31T20:00:00+03:00"}
+
+
 def _hint(shape: Any, choices: tuple[Any, ...]) -> str:
     if choices:
         return f"known here: {', '.join(str(choice) for choice in choices)}"
-    if "date" in getattr(_bare(shape), "__name__", ""):
-        return "write it as 2030-12-31"
+    if form := _FORMS.get(getattr(_bare(shape), "__name__", "")):
+        return f"write it as {form}"
     told = [getattr(meta, "description", None) for meta in getattr(shape, "__metadata__", ())]
     return f"it takes {told[0]}" if told and told[0] else "msptool profile schema tells every key"
 

@@ -97,7 +97,7 @@ def pieces(path: Path, *, follow: bool = True) -> Iterator[bytes]:
 
 
 def _unreadable(path: Path, why: str) -> UsageError:
-    return UsageError("attachment.unreadable", f"cannot read {path.name}: {why}")
+    return UsageError("attachment.unreadable", f"cannot read {path.name or path}: {why}")
 
 
 def is_whole(path: Path, sha256: str) -> bool:

@@ -63,14 +63,24 @@ def of_report(report: Report, client: str) -> Batch:
     )
 
 
-def of_lines(lines: Iterable[bytes], client: str) -> tuple[list[Batch], list[Refused]]:
-    """Return the batches that lines hold, in order, and the lines that were passed over.
+@dataclass(frozen=True)
+class Said:
+    """What lines held, in order; `unended` names the reports that failed or were cut off."""
+
+    batches: tuple[Batch, ...]
+    refused: tuple[Refused, ...]
+    unended: tuple[str, ...]
+
+
+def of_lines(lines: Iterable[bytes], client: str) -> Said:
+    """Return the batches that lines hold, and what of them was passed over or is missing.
 
     A header opens a report, `end` or `error` closes it; findings outside of one, with or without
     a `type`, are loose. Raises UsageError if a report speaks of another client or format.
     """
     batches: list[Batch] = []
     refused: list[Refused] = []
+    unended: list[str] = []
     held = _Held()
     for number, raw in enumerate(lines, start=1):
         try:
@@ -82,13 +92,18 @@ def of_lines(lines: Iterable[bytes], client: str) -> tuple[list[Batch], list[Ref
         if isinstance(line, Header):
             _require_ours(line, client)
             batches += held.close()
+            unended += held.cut()
             held = _Held(header=line)
         elif isinstance(line, End | Failure):
             batches += held.close(line)
+            if isinstance(line, Failure):
+                unended.append(f"{held.name} ({line.message})" if held.name else line.message)
             held = _Held()
         elif line is not None:
             held.records.append(line)
-    return [*batches, *held.close()], refused
+    batches += held.close()
+    unended += held.cut()
+    return Said(tuple(batches), tuple(refused), tuple(unended))
 
 
 @dataclass
@@ -98,6 +113,15 @@ class _Held:
     header: Header | None = None
     records: list[model.Line] = field(default_factory=list)
     lost: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.header.kind} {self.header.run}" if self.header else ""
+
+    def cut(self) -> Iterator[str]:
+        """Yield the name of a report whose last line never came."""
+        if self.name:
+            yield self.name
 
     def close(self, last: End | Failure | None = None) -> Iterator[Batch]:
         """Yield the batch; nothing where nothing was held."""

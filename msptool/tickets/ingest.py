@@ -31,8 +31,10 @@ def ingest_lines(
     workspace: Workspace, profile: Profile, lines: Iterable[bytes], now: datetime | None = None
 ) -> Outcome:
     """Ingest reports and loose findings as a pipe carries them; see `batch.of_lines`."""
-    found, refused = batch.of_lines(lines, profile.client.code)
-    return _ingest(workspace, profile, found, now, refused=refused)
+    said = batch.of_lines(lines, profile.client.code)
+    return _ingest(
+        workspace, profile, said.batches, now, refused=said.refused, unended=said.unended
+    )
 
 
 def ingest_stream(
@@ -45,10 +47,16 @@ def ingest_stream(
     now: datetime | None = None,
 ) -> Outcome:
     """Ingest what another program, or msptool, wrote: of a format (see `intake`), or of the one
-    that its beginning shows. `at`: when it was received; now, if not said.
+    that its beginning shows. `at`: when it was received; now, if not said. Raises UsageError where
+    nothing came: what wrote it may have failed. With the name `seam` that is no finding.
     """
     now = now or clock.now()
     head = stream.read(intake.HEAD_BYTES)
+    if name == "auto" and not head.strip():
+        raise UsageError(
+            "tickets.nothing", "nothing came in: the command that should write it may have failed",
+            hint="--format seam takes silence for no finding",
+        )  # fmt: skip
     found = intake.recognise(head) if name == "auto" else name
     if found == intake.SEAM:
         return ingest_lines(workspace, profile, _lines(head, stream), now)
@@ -103,6 +111,7 @@ def _ingest(
     now: datetime | None,
     *,
     refused: Iterable[Refused] = (),
+    unended: Iterable[str] = (),
     broken: Iterable[str] = (),
 ) -> Outcome:
     with desk.opened(workspace, profile, to_write=True) as held:
@@ -115,6 +124,7 @@ def _ingest(
         **taking.told(),
         runs=tuple(taking.runs),
         refused=tuple(refused),
+        unended=tuple(unended),
         broken=tuple(broken),
         problems=problems,
     )

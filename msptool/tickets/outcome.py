@@ -14,7 +14,7 @@ from msptool.tickets.store import Problem
 KINDS: tuple[What, ...] = (
     "opened", "reopened", "resolved", "raised", "joined", "seen", "held", "flapping",
 )  # fmt: skip
-_TOLD = (*KINDS, "runs", "refused", "broken")
+_TOLD = (*KINDS, "runs", "refused", "unended", "broken")
 _NAMED = 10
 
 
@@ -24,8 +24,8 @@ class Outcome:
     `held` what waits for the end of works (without an id where it has no ticket yet), `flapping`
     what comes and goes and is not resolved for that.
 
-    `runs` were ingested now; `refused` lines, `broken` runs and `problems` of the store are what
-    makes it done in part.
+    `runs` were ingested now; `refused` lines, `unended` reports, `broken` runs and `problems` of
+    the store are what makes it done in part.
     """
 
     opened: tuple[str, ...] = ()
@@ -38,6 +38,7 @@ class Outcome:
     seen: tuple[str, ...] = ()
     runs: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()
+    unended: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -77,6 +78,8 @@ class Outcome:
             first = self.refused[0]
             lines = _some([str(refused.line) for refused in self.refused])
             return _part(f"not understood: {first.part} {lines}", f"first: {first.why}")
+        if self.unended:
+            return _part(f"a report did not end: {_some(self.unended)}", "run again what wrote it")
         if self.broken:
             return _part(f"not readable: run {_some(self.broken)}", "restore or delete the run")
         return store.part_done(self.problems)

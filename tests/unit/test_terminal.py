@@ -77,6 +77,14 @@ def test_in_a_pipe_nothing_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     assert name in told and told.count("\n") == 1
 
 
+@pytest.mark.parametrize("flexible", [0, 1])
+def test_in_a_pipe_a_very_long_cell_widens_no_other_row(flexible: int) -> None:
+    rows = [["a", "b", "c"], ["x" * 5_000, "y", "z"]]
+    text = terminal.table(("1", "2", "3"), rows, flexible=flexible, stream=Screen(live=False))
+    _, short, long = text.splitlines()
+    assert len(short) < 100 and long == "x" * 5_000 + "  y  z"
+
+
 def test_a_narrow_terminal_gets_a_line_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
     width(monkeypatch, 40)
     told = terminal.table(("A", "B"), [("1", "n" * 50), ("2", "m")], stream=Screen())

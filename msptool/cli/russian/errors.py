@@ -461,7 +461,7 @@ ERRORS: dict[str, dict[str, str]] = {
         "transfer takes the name of a zone": "для transfer нужно имя зоны",
         "it takes {0}": "здесь пишут: {0}",
         "msptool profile schema tells every key": "все ключи покажет msptool profile schema",
-        "write it as 2030-12-31": "пишите так: 2030-12-31",
+        "write it as {0}": "пишите так: {0}",
     },
     "profile.network": {"{0}: {1} {2}": "{0}: {1} {2}"},
     "profile.one-of": {
@@ -499,6 +499,7 @@ ERRORS: dict[str, dict[str, str]] = {
         ),
     },
     "profile.value": {
+        "{0}: this time has no time zone": "{0}: у времени нет часового пояса",
         "{0}: {1}": "{0}: {1}",
         "{0}: {1} is not known here": "{0}: значения {1} здесь не бывает",
         "{0}: expected {1}, got {2}": "{0}: нужно {1}, а стоит {2}",
@@ -512,7 +513,7 @@ ERRORS: dict[str, dict[str, str]] = {
         "it needs one of: {0}": "нужен один из: {0}",
         "it takes {0}": "здесь пишут: {0}",
         "msptool profile schema tells every key": "все ключи покажет msptool profile schema",
-        "write it as 2030-12-31": "пишите так: 2030-12-31",
+        "write it as {0}": "пишите так: {0}",
     },
     "profile.yaml": {
         "not YAML: {0}": "не YAML: {0}",
@@ -1140,9 +1141,25 @@ ERRORS: dict[str, dict[str, str]] = {
         "{0}: larger than {1} MiB": "{0}: больше {1} МиБ",
         "split it; nothing was written": "разделите его; ничего не записано",
     },
+    "tickets.not-kept": {
+        "the index cannot be written": "индекс записать нельзя",
+        "make it writable; msptool tickets fsck --mend removes what stands in its place": (
+            "разрешите запись; что стоит на его месте, убирает msptool tickets fsck --mend"
+        ),
+    },
+    "tickets.nothing": {
+        "nothing came in: the command that should write it may have failed": (
+            "на входе ничего нет: возможно, команда, которая пишет, не сработала"
+        ),
+        "--format seam takes silence for no finding": (
+            "с --format seam тишина значит, что проблем нет"
+        ),
+    },
     "tickets.part": {
         "not understood: line {0}; all else is done": "не понята строка {0}; остальное сделано",
         "not understood: {0} {1}; all else is done": "не понято: {0} {1}; остальное сделано",
+        "a report did not end: {0}; all else is done": "отчёт без конца: {0}; остальное сделано",
+        "run again what wrote it": "запустите ещё раз то, что это писало",
         "not readable: run {0}; all else is done": "не читается запуск {0}; остальное сделано",
         "{0}; all else is done": "{0}; остальное сделано",
         "restore or delete the run": "верните запуск из копии или удалите его",

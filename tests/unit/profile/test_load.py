@@ -162,6 +162,10 @@ def test_messages_speak_of_values_as_people_do(file: Path) -> None:
     assert message.endswith("expected text, got a whole number; put it in quotes")
     assert refused(file, "audit: {pace: x}\n").hint == "known here: gentle, normal, fast"
     assert refused(file, "scope: {expires: soon}\n").hint == "write it as 2030-12-31"
+    late = "{match: [a], starts_at: 2030-12-31T20:00:00, ends_at: 2030-12-31T21:00:00+03:00}"
+    error = refused(file, f"tickets: {{maintenance: [{late}]}}\n")
+    assert error.message == "tickets.maintenance[0].starts_at: this time has no time zone"
+    assert error.hint == "write it as 2030-12-31T20:00:00+03:00"
     assert "capital letters" in refused(file, "", "msptool: 1\nclient: {code: a, name: b}\n").hint
 
 

@@ -88,6 +88,39 @@ def test_what_is_none_of_the_formats_is_refused_with_exit_2(run: Run) -> None:
     assert code == 2 and "--format goes with a file" in err
 
 
+@pytest.mark.parametrize("said", [b"", b"\n \n", b"\n" * 70_000])
+def test_where_nothing_came_nothing_is_taken_for_silence(run: Run, said: bytes) -> None:
+    code, out, err = run("ingest", "-", stdin=said)
+    assert (code, out) == (2, "")
+    assert err.startswith("error[tickets.nothing]: nothing came in")
+    assert run("ingest", "-", "--format", "seam", stdin=said) == (0, "tickets: nothing new\n", "")
+
+
+def test_a_file_without_anything_is_told_too(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "saved.json"
+    path.touch()
+    assert run("ingest", str(path))[0] == 2
+
+
+def test_a_report_that_failed_or_was_cut_off_is_done_in_part(run: Run) -> None:
+    first, *_, last = map(model.encode, report(T0, finding()).lines())
+    error = model.Failure(code="io.disk", exit=74, message="the disk is full")
+    for lines, told in (
+        ((model.encode(error),), "a report did not end: the disk is full; all else"),
+        ((first, BARE.strip(), model.encode(error)), " (the disk is full); all else"),
+        ((first,), "a report did not end: audit "),
+        (
+            (first, *map(model.encode, report(T0).lines())),
+            "a report did not end: audit ",
+        ),
+    ):
+        code, _, err = run("ingest", "-", stdin=b"\n".join(lines))
+        assert code == 3 and told in err, err
+    code, out, _ = run("ingest", "-", "--json", stdin=first)
+    assert code == 3 and _records(out)[-2]["unended"][0].startswith("audit ")
+    assert run("ingest", "-", stdin=first + b"\n" + last)[0] == 0
+
+
 def test_other_programs_are_recognised_by_what_they_say(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "scan.sarif"
     file.write_bytes(sarif(scan(result())))
@@ -282,6 +315,14 @@ def test_csv_and_json_exclude_each_other(run: Run) -> None:
     run("add", "--title", "first")
     assert run("list", "--csv")[1].startswith("client,id,kind,priority,")
     assert run("list", "--csv", "--json")[0] == 2
+    for verb, header in (
+        (("search", "toner"), "id,client,state,"),
+        (("stats",), "by,value,opened,"),
+        (("sla", "report"), "client,month,zone,priority,"),
+    ):
+        code, out, _ = run(*verb, "--csv")
+        assert code == 0 and out.startswith(header)
+        assert run(*verb, "--csv", "--json")[0] == 2
 
 
 def test_every_verb_has_help_with_examples_in_80_columns(run: Run) -> None:

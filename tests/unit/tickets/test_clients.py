@@ -75,6 +75,9 @@ def test_all_verbs_take_all_clients(run: Run) -> None:
     ]  # fmt: skip
     assert run("conflicts", "--all") == (0, "", "no conflicts\n")
     assert run("list", "--all", "--csv")[1].count("\r\n") == 3
+    assert run("search", "--all", "--csv", "toner")[1].count("\r\n") == 3
+    assert run("stats", "--all", "--csv")[1].count("\r\n") == 4
+    assert run("sla", "report", "--all", "--csv")[1].count("\r\n") == 11
 
 
 def _broken(folder: Path) -> str:

@@ -3,14 +3,20 @@
 import csv
 import io
 import os
-from datetime import UTC
+import sys
+from collections.abc import Iterable
+from datetime import UTC, date
 
 import pytest
 
+from msptool import terminal
+from msptool.cli import list_words
 from msptool.errors import UsageError
 from msptool.profile.shape import Tickets
-from msptool.tickets import listing, query, searching, spreadsheet, typed
+from msptool.tickets import lifecycle, listing, query, searching, spreadsheet, stats, typed
 from msptool.tickets.acts import asking, changing
+from msptool.tickets.sla import reckoner, report
+from tests.unit.test_terminal import Screen
 from tests.unit.tickets.site import HOUR, PROFILE, T0, Site
 
 OWN = {"hot": "prio:>=high @mine", "loop": "@loop", "torn": "'", "mine": "assignee:boris"}
@@ -101,16 +107,69 @@ def test_words_in_quotes_stand_in_this_order(desk: Site) -> None:
 
 
 def test_csv_runs_nothing_in_a_spreadsheet(desk: Site) -> None:
-    text = "".join(spreadsheet.lines(_rows(desk), desk.now))
+    text = "".join(spreadsheet.rows(_rows(desk), desk.now))
     header, *lines = list(csv.reader(io.StringIO(text, newline="")))
-    assert tuple(header) == spreadsheet.HEADER
+    assert tuple(header) == spreadsheet.LIST
     assert [line[header.index("title")] for line in lines] == ["switch down", "'=cmd|' /C calc'!A0"]
     assert all(line[0] == "ACME" for line in lines)
+
+
+def test_who_has_a_ticket_fits_the_terminal_as_it_is_shown(
+    desk: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.act(asking.add, "x", assignee="\x1b]52;" * 5)
+    desk.act(asking.add, "y", assignee="@SUM(1)")
+    rows = _rows(desk)
+    terminal.prepare()
+    screen = Screen()
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    lines = list_words.table(rows, desk.now, clients=False).splitlines()
+    assert max(map(len, lines)) <= 100
+    who = lines[0].index("WHO")
+    shown = {line[who : who + 12].strip() for line in lines[1:]}
+    assert "@SUM(1)" in shown and any(said.startswith("\\x1b]") for said in shown)
 
 
 def _search(site: Site, *terms: str, limit: int = 20) -> searching.Hits:
     with site.desk(to_write=False) as held:
         return searching.search(held, terms, site.now, limit=limit)
+
+
+def _read(lines: Iterable[str]) -> list[dict[str, str]]:
+    text = "".join(lines)
+    assert text.count("\n") == text.count("\r\n")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_hits_as_csv_run_nothing_and_have_no_marks(desk: Site) -> None:
+    (hit,) = _read(spreadsheet.hits(_search(desk, "toner").hits))
+    assert hit["title"] == "'=cmd|' /C calc'!A0"
+    assert hit["snippet"].startswith("drum, then toner") and "\x1b" not in hit["snippet"]
+    assert tuple(hit) == searching.Record.__struct_fields__
+
+
+def test_figures_as_csv_run_nothing_and_end_in_the_whole(desk: Site) -> None:
+    desk.act(asking.add, "x", priority="low", assignee="@SUM(1+9)")
+    with desk.desk(to_write=False) as held:
+        told = stats.lines("assignee", [stats.tallies(held, "assignee", T0, desk.now)])
+    lines = _read(spreadsheet.stats(told))
+    assert "'@SUM(1+9)" in [line["value"] for line in lines]
+    whole = lines[-1]
+    assert (whole["by"], whole["opened"], whole["closed"], whole["open"]) == ("", "5", "1", "4")
+
+
+def test_months_as_csv_have_a_line_a_priority_and_the_whole(desk: Site) -> None:
+    with desk.desk(to_write=False) as held:
+        plan = reckoner.of(desk.profile, reckoner.folder(desk.workspace))
+        month = report.of(held, plan, date(2026, 11, 1), desk.now)
+    lines = _read(spreadsheet.months([month, month]))
+    assert [line["priority"] for line in lines] == [*lifecycle.LEVELS[::-1], ""] * 2
+    whole = lines[-1]
+    assert (whole["client"], whole["month"], whole["opened"]) == ("ACME", "2026-11", "4")
+    assert whole["entries"] == "0" and lines[0]["entries"] == ""
 
 
 def test_search_finds_ended_ones_the_title_first(desk: Site) -> None:
