@@ -316,3 +316,8 @@ def test_times_and_words_of_a_ticket_are_those_of_its_people(run: Run, site: Sit
         assert "set tags: a, b" in told and "('" not in told and "['" not in told
     assert run("accept", ident, "--until", "2030-01-01", "--comment", "known")[0] == 0
     assert "accepted    until the end of 2030-01-01" in run("show", ident)[1]
+
+
+def test_a_filter_that_is_no_time_is_named_with_its_key(run: Run) -> None:
+    code, out, err = run("list", "due:<foo")
+    assert (code, out) == (2, "") and "'due:<foo' is no time" in err
