@@ -345,7 +345,7 @@ def test_time_is_written_down_and_taken_back(run: Run) -> None:
     assert second["began_at"] == "2026-11-02T14:00:00Z"
     shown = run("show", ident)[1]
     assert "time        1:55 in all: included 0:25, billable 1:30\n" in shown
-    assert "2. 2026-11-02T14:00:00Z  1:30  on-site billable" in shown
+    assert "2. 2026-11-02 14:00  1:30  on-site billable" in shown
     (left,) = said(run("time", "void", ident, "1", "--comment", "oops", "--json"))["times"]
     assert left["minutes"] == 90
     assert said(run("time", "void", ident, left["id"], "--json"))["times"] == []
