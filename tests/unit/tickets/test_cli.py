@@ -321,3 +321,11 @@ def test_times_and_words_of_a_ticket_are_those_of_its_people(run: Run, site: Sit
 def test_a_filter_that_is_no_time_is_named_with_its_key(run: Run) -> None:
     code, out, err = run("list", "due:<foo")
     assert (code, out) == (2, "") and "'due:<foo' is no time" in err
+
+
+def test_a_tag_is_one_word(run: Run) -> None:
+    refused = run("add", "--title", "x", "--tag", "old printer")
+    assert refused[:2] == (2, "") and "the tag 'old printer' has a blank" in refused[2]
+    ident = run("add", "--title", "x", "--tag", "old")[1].split()[0]
+    assert run("edit", ident, "--tag", "two words")[0] == 2
+    assert run("edit", ident, "--tag", "spare")[0] == 0
