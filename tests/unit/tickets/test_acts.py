@@ -57,12 +57,12 @@ def test_everything_that_may_be_said_of_a_new_request(run: Run) -> None:
         "mail", "--alias", "INC-7", "--parent", parent[-8:], "--check-item", "one",
         "--check-item", "two", "--json",
     )  # fmt: skip
-    made = said(run("add", *words, "--tag", "two\nlines", "--tag", " ", stdin=b"since nine"))
+    made = said(run("add", *words, "--tag", "line", "--tag", " ", stdin=b"since nine"))
     assert made["priority"] == "critical"
     assert (made["text"], made["channel"], made["kind"]) == ("since nine", "phone", "incident")
     assert (made["line"], made["queue"], made["assignee"]) == ("L2", "Mail", author())
     assert (made["tags"], made["aliases"], made["parent"]) == (
-        ["vip", "mail", "two lines"],
+        ["vip", "mail", "line"],
         ["INC-7"],
         parent,
     )
