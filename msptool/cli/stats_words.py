@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import tzinfo
 
-from msptool import clock, terminal
-from msptool.cli import speech
+from msptool import terminal
+from msptool.cli import speech, understood
 from msptool.cli.speech import _
 from msptool.escape import visible
 from msptool.tickets.disputes import Act, Dispute
@@ -52,14 +53,14 @@ def _kept(met: int, missed: int) -> str:
     return f"{met}/{met + missed}" if met or missed else ""
 
 
-def dispute(one: Dispute) -> Iterator[str]:
-    """Yield the lines of a conflict."""
+def dispute(one: Dispute, zone: tzinfo) -> Iterator[str]:
+    """Yield the lines of a conflict, its times on the clock of a zone."""
     yield f"{one.ticket}  {visible(one.field)}  {visible(one.title)}"
-    yield "  " + _("stands: {0}", _act(one.stands))
+    yield "  " + _("stands: {0}", _act(one.stands, zone))
     for act in one.lost:
-        yield "  " + _("lost:   {0}", _act(act))
+        yield "  " + _("lost:   {0}", _act(act, zone))
     yield "  " + _("to settle: msptool tickets {0} {1}", one.settle, one.ticket)
 
 
-def _act(act: Act) -> str:
-    return f"{visible(act.value) or '-'}  ({visible(act.by)}, {clock.iso(act.at)})"
+def _act(act: Act, zone: tzinfo) -> str:
+    return f"{visible(act.value) or '-'}  ({visible(act.by)}, {understood.zoned(act.at, zone)})"

@@ -1,10 +1,11 @@
 """What happened to a ticket, event by event, and what contradicts; each a line or more."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import tzinfo
 from typing import Any
 
-from msptool import clock
 from msptool.cli.speech import _
+from msptool.cli.understood import at
 from msptool.escape import line_start, visible
 from msptool.tickets import contested
 from msptool.tickets.events import (
@@ -30,35 +31,42 @@ from msptool.tickets.events import (
 from msptool.tickets.ticket import Ticket
 
 
-def lines(ticket: Ticket) -> Iterator[str]:
-    """Yield the history of a ticket."""
+def lines(ticket: Ticket, zone: tzinfo) -> Iterator[str]:
+    """Yield the history of a ticket, its times on the clock of a zone."""
     by_eid = {event.eid: event for event in ticket.history}
     for event in ticket.history:
-        what = _took_back(event, by_eid) if isinstance(event, Voided) else _words(event)
-        yield from _told(event, what, no_effect=event.eid in ticket.unmoved)
+        what = told(event, zone, by_eid)
+        yield from _told(event, what, zone, no_effect=event.eid in ticket.unmoved)
 
 
-def _took_back(event: Voided, by_eid: Mapping[str, AnyEvent]) -> str:
+def told(event: AnyEvent, zone: tzinfo, by_eid: Mapping[str, AnyEvent]) -> str:
+    """Return what an event says; `by_eid` holds those that it may take back."""
+    if isinstance(event, Voided):
+        return _took_back(event, zone, by_eid)
+    return _TELL[type(event)](event, zone)
+
+
+def _took_back(event: Voided, zone: tzinfo, by_eid: Mapping[str, AnyEvent]) -> str:
     taken = by_eid.get(event.of)
-    what = _words(taken).split("\n", 1)[0].rstrip() if taken else event.of
+    what = told(taken, zone, {}).split("\n", 1)[0].rstrip() if taken else event.of
     return _("took back: {0}; {1}", what, event.text) if event.text else _("took back: {0}", what)
 
 
-def conflicts(ticket: Ticket) -> Iterator[tuple[str, str]]:
+def conflicts(ticket: Ticket, zone: tzinfo) -> Iterator[tuple[str, str]]:
     """Yield for each field that people set at once who stands, and who lost."""
     by_eid = {event.eid: event for event in ticket.history}
     for conflict in ticket.conflicts:
         winner, *losers = (
-            _claim(by_eid[eid], conflict.field) for eid in (conflict.winner, *conflict.losers)
+            _claim(by_eid[eid], conflict.field, zone) for eid in (conflict.winner, *conflict.losers)
         )
         yield conflict.field, _("stands: {0}; lost: {1}", winner, "; ".join(losers))
 
 
-def _claim(event: AnyEvent, field: str) -> str:
+def _claim(event: AnyEvent, field: str, zone: tzinfo) -> str:
     """Return what somebody set a field to, who it was and when."""
     value = dict(contested.wrote(event)).get(field, "")
     said = " ".join(str(part) for part in value if part) if isinstance(value, tuple) else value
-    return f"{said} ({event.by}, {clock.iso(event.at)})"
+    return f"{said} ({event.by}, {at(event.at, zone)})"
 
 
 def safe_lines(text: str) -> list[str]:
@@ -66,17 +74,13 @@ def safe_lines(text: str) -> list[str]:
     return [line_start(visible(line)) for line in text.splitlines()]
 
 
-def _told(event: AnyEvent, said: str, *, no_effect: bool) -> Iterable[str]:
+def _told(event: AnyEvent, said: str, zone: tzinfo, *, no_effect: bool) -> Iterable[str]:
     what = said.rstrip() + (_(" (no effect)") if no_effect else "")
     head, *rest = safe_lines(what)
     return [
-        f"  {clock.iso(event.at)}  {visible(event.by)}  {head}",
+        f"  {at(event.at, zone)}  {visible(event.by)}  {head}",
         *(f"      {line}" for line in rest),
     ]
-
-
-def _words(event: AnyEvent) -> str:
-    return _TELL[type(event)](event)
 
 
 def _from(seen: Sighting | None) -> str:
@@ -95,12 +99,12 @@ def _sighted(event: Opened | Reopened) -> str:
 
 
 def _set_words(event: Set) -> str:
-    return _("set {0}", ", ".join(_set_to(*pair) for pair in event.fields.items()))
+    return _("set {0}", "; ".join(_set_to(*pair) for pair in event.fields.items()))
 
 
 def _set_to(name: str, value: object) -> str:
-    said = ", ".join(map(str, value)) if isinstance(value, tuple) else value
-    return f"{name}={said}"
+    said = ", ".join(map(str, value)) if isinstance(value, tuple | list) else value
+    return f"{name}: {said or '-'}"
 
 
 def _escalated(event: Escalated) -> str:
@@ -114,8 +118,8 @@ def _timed(event: Timed) -> str:
     return f"{told} {event.text}".rstrip()
 
 
-def _visit(event: Visit) -> str:
-    span = f"{clock.iso(event.starts_at)} - {clock.iso(event.ends_at)}"
+def _visit(event: Visit, zone: tzinfo) -> str:
+    span = f"{at(event.starts_at, zone)} - {at(event.ends_at, zone)}"
     told = _("visit {0}: {1}", event.status, span)
     more = " ".join(part for part in (event.engineer, event.place, event.text) if part)
     return f"{told} {more}".rstrip()
@@ -135,21 +139,23 @@ def _comment(event: Comment) -> str:
     return _("internal {0}", event.text) if event.internal else _("comment {0}", event.text)
 
 
-_TELL: Mapping[type, Callable[[Any], str]] = {
-    Opened: lambda event: _("opened{0}", _sighted(event)),
-    Reopened: lambda event: _("reopened{0} {1}", _sighted(event), event.text),
-    Resolved: lambda event: _("resolved{0}", _from(event.seen)),
-    Set: _set_words,
-    Comment: _comment,
-    Closed: lambda event: _("closed as {0} {1} {2}", event.reason, event.duplicate_of, event.text),
-    Snoozed: lambda event: _("rests until {0} {1}", clock.iso(event.until), event.text),
-    Linked: _linked,
-    Escalated: _escalated,
-    Timed: _timed,
+_TELL: Mapping[type, Callable[[Any, tzinfo], str]] = {
+    Opened: lambda event, _zone: _("opened{0}", _sighted(event)),
+    Reopened: lambda event, _zone: _("reopened{0} {1}", _sighted(event), event.text),
+    Resolved: lambda event, _zone: _("resolved{0}", _from(event.seen)),
+    Set: lambda event, _zone: _set_words(event),
+    Comment: lambda event, _zone: _comment(event),
+    Closed: lambda event, _zone: _(
+        "closed as {0} {1} {2}", event.reason, event.duplicate_of, event.text
+    ),
+    Snoozed: lambda event, zone: _("rests until {0} {1}", at(event.until, zone), event.text),
+    Linked: lambda event, _zone: _linked(event),
+    Escalated: lambda event, _zone: _escalated(event),
+    Timed: lambda event, _zone: _timed(event),
     Visit: _visit,
-    Attached: lambda event: _("attached {0}", event.name),
-    Ticked: _ticked,
-    Voided: lambda event: _("took back: {0}", event.of),
-    Redacted: lambda event: _("a secret was taken out {0}", event.text),
-    Unknown: lambda event: _("unknown event {0}, of a newer msptool", repr(event.event)),
+    Attached: lambda event, _zone: _("attached {0}", event.name),
+    Ticked: lambda event, _zone: _ticked(event),
+    Voided: lambda event, _zone: _("took back: {0}", event.of),
+    Redacted: lambda event, _zone: _("a secret was taken out {0}", event.text),
+    Unknown: lambda event, _zone: _("unknown event {0}, of a newer msptool", repr(event.event)),
 }

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from msptool import clock
-from msptool.cli import speech, ticket_history
+from msptool.cli import speech, ticket_history, understood
 from msptool.cli.speech import _
 from msptool.tickets import entries
 from msptool.tickets.events import Tie
@@ -17,12 +16,12 @@ def of(
     ticket: Ticket, view: View, others: Related, zone: tzinfo, now: datetime
 ) -> Iterator[tuple[str, str]]:
     """Yield labels and texts; a text that is empty has nothing to say."""
-    yield from _place(view, now)
+    yield from _place(view, zone, now)
     yield _("links"), "\n".join(_links(view, others))
     yield _("came under"), view.parent
     yield _("children"), "\n".join(f"{ident}  {state}" for ident, state in others.children)
     yield _("to do"), "\n".join(_checklist(view))
-    yield _("time"), "\n".join(_times(view.times, entries.numbers(ticket)))
+    yield _("time"), "\n".join(_times(view.times, entries.numbers(ticket), zone))
     yield _("visits"), "\n".join(_visits(view.visits, zone))
     yield _("files"), "\n".join(map(_file, view.attachments))
     yield _("newer"), ", ".join(view.unknown)
@@ -32,11 +31,11 @@ def of(
             _("also"),
             _("the id {0} was drawn for {1} too; it leads to all", ticket.clashed, both),
         )
-    conflicts = (f"{field}: {told}" for field, told in ticket_history.conflicts(ticket))
+    conflicts = (f"{field}: {told}" for field, told in ticket_history.conflicts(ticket, zone))
     yield _("conflicts"), "\n".join(conflicts)
 
 
-def _place(view: View, now: datetime) -> Iterator[tuple[str, str]]:
+def _place(view: View, zone: tzinfo, now: datetime) -> Iterator[tuple[str, str]]:
     who = _("{0} has it", view.assignee) if view.assignee else _("nobody has it")
     queue = _("queue {0}", view.queue) if view.queue else ""
     yield _("placed"), ", ".join(part for part in (view.line, queue, who) if part)
@@ -45,10 +44,11 @@ def _place(view: View, now: datetime) -> Iterator[tuple[str, str]]:
     yield _("tags"), ", ".join(view.tags)
     yield _("aliases"), ", ".join(view.aliases)
     if view.snoozed_until is not None and view.snoozed_until > now:
-        yield _("rests till"), clock.iso(view.snoozed_until)
+        yield _("rests till"), understood.at(view.snoozed_until, zone)
     if view.accepted_until is not None:
         over = _("the risk is due again") if view.accepted_until <= now else ""
-        yield _("accepted"), "  ".join(filter(None, [clock.iso(view.accepted_until), over]))
+        until = understood.day_end(view.accepted_until, zone)
+        yield _("accepted"), "  ".join(filter(None, [until, over]))
 
 
 _BACK: Mapping[Tie, str] = {
@@ -84,7 +84,7 @@ def _checklist(view: View) -> Iterator[str]:
         yield f"{number}. [{'x' if item.done else ' '}] {item.text}"
 
 
-def _times(times: Sequence[Entry], numbers: Mapping[str, int]) -> Iterator[str]:
+def _times(times: Sequence[Entry], numbers: Mapping[str, int], zone: tzinfo) -> Iterator[str]:
     """Yield the sums, then each entry with the number by which it is taken back."""
     if not times:
         return
@@ -94,7 +94,8 @@ def _times(times: Sequence[Entry], numbers: Mapping[str, int]) -> Iterator[str]:
     parts = ", ".join(f"{billing} {_length(minutes)}" for billing, minutes in sums.items())
     yield _("{0} in all: {1}", _length(sum(sums.values())), parts)
     for entry in times:
-        told = f"{numbers[entry.id]}. {clock.iso(entry.began_at)}  {_length(entry.minutes)}  "
+        began = understood.at(entry.began_at, zone)
+        told = f"{numbers[entry.id]}. {began}  {_length(entry.minutes)}  "
         yield f"{told}{entry.work} {entry.billing}  {entry.by}  {entry.text}".rstrip()
 
 

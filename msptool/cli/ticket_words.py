@@ -4,8 +4,8 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 
-from msptool import clock, terminal
-from msptool.cli import speech, ticket_history, ticket_parts
+from msptool import terminal
+from msptool.cli import speech, ticket_history, ticket_parts, understood
 from msptool.cli.list_words import clock_words
 from msptool.cli.speech import _
 from msptool.cli.ticket_history import safe_lines
@@ -31,18 +31,18 @@ def page(
     zone: tzinfo = UTC,
 ) -> str:
     """Return the page; `last` is the receipt of the newest run that saw the finding, `others` what
-    other tickets say of this one, `zone` the client's, in which visits are told.
+    other tickets say of this one, `zone` the client's, in which times are told.
 
     The engineer's language comes before the client's.
     """
     lines = [_head(view, reckoned, now)]
     facts = (
-        *_facts(view, (terminal.language(), *languages), now, last),
+        *_facts(view, (terminal.language(), *languages), now, last, zone),
         *ticket_parts.of(ticket, view, others, zone, now),
     )
     for label, text in facts:
         lines += _block(label, text)
-    return "\n".join([*lines, _("history"), *ticket_history.lines(ticket)])
+    return "\n".join([*lines, f"{_('history')}  {zone}", *ticket_history.lines(ticket, zone)])
 
 
 def _head(view: View, reckoned: Clocks, now: datetime) -> str:
@@ -64,7 +64,7 @@ _URGENT = {"critical": "critical", "high": "high", "low": "low"}
 
 
 def _facts(
-    view: View, languages: Sequence[str], now: datetime, last: Receipt | None
+    view: View, languages: Sequence[str], now: datetime, last: Receipt | None, zone: tzinfo
 ) -> Iterator[tuple[str, str]]:
     yield _("subject"), view.title
     yield _("of"), view.duplicate_of
@@ -84,15 +84,15 @@ def _facts(
     yield _("evidence"), " ".join(view.evidence)
     yield _("proof"), view.proof_head
     yield _("proof key"), view.proof_key
-    yield _("answer by"), _moment(view.response_due_at, view.response)
-    yield _("done by"), _moment(view.resolve_due_at, view.resolution)
+    yield _("answer by"), _moment(view.response_due_at, view.response, zone)
+    yield _("done by"), _moment(view.resolve_due_at, view.resolution, zone)
     if last is not None:
         age = _("{0} ago", speech.age((now - last.started_at).total_seconds()))
         yield _("last seen"), f"{age}, {last.kind} {last.run}"
 
 
-def _moment(moment: datetime | None, standing: Standing) -> str:
-    return f"{clock.iso(moment)}  {_standing(standing)}" if moment else ""
+def _moment(moment: datetime | None, standing: Standing, zone: tzinfo) -> str:
+    return f"{understood.at(moment, zone)}  {_standing(standing)}" if moment else ""
 
 
 def _standing(standing: Standing) -> str:

@@ -10,6 +10,8 @@ from msptool.cli import base, manual, tickets_csv, tickets_desk, tickets_many
 from msptool.cli.speech import _
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from msptool.tickets.desk import Desk
     from msptool.tickets.disputes import Dispute
     from msptool.tickets.stats import By, Line, Tally
@@ -93,21 +95,22 @@ def conflicts(
     Of each field: what stands and what lost. Whatever is done next to the field settles it.
     """
 
-    def asked(desk: "Desk") -> list["Dispute"]:
+    def asked(desk: "Desk") -> list[tuple["Dispute", "ZoneInfo"]]:
         from msptool.tickets import disputes, listing
         from msptool.tickets.query import IS, Query
 
         ids = [desk.find(ticket)] if ticket else listing.idents(desk, Query(IS["conflict"], {}))
-        return [dispute for ident in ids for dispute in disputes.of(desk.read(ident))]
+        zone = tickets_desk.zone(desk)
+        return [(found, zone) for ident in ids for found in disputes.of(desk.read(ident))]
 
     told = tickets_many.ask(directory, asked, everyone=everyone)
     found = [dispute for answer in told.answers for dispute in answer]
     if as_json:
-        base.records(found)
+        base.records(dispute for dispute, _zone in found)
     else:
         from msptool.cli import stats_words
 
-        base.say("\n".join(line for one in found for line in stats_words.dispute(one)))
+        base.say("\n".join(line for one in found for line in stats_words.dispute(*one)))
     if not found:
         base.tell(_("no conflicts"), quiet=quiet or as_json)
     return tickets_many.end(told, everyone=everyone, as_json=as_json)

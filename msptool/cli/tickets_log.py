@@ -1,6 +1,6 @@
 """`msptool tickets log`: what happened, for review."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +9,9 @@ from msptool.cli.speech import _
 from msptool.escape import visible
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from msptool.tickets.events import Opened
     from msptool.tickets.journal import Journal
 
 _SHOWN = 100
@@ -64,7 +67,7 @@ def log(
         ident = held.find(ticket) if ticket else ""
         asked = journal.Asked(since=after, by=who, limit=many, ticket=ident)
         made = journal.Journal(held, asked)
-        shown = _emit(made) if as_json else _print(made)
+        shown = _emit(made) if as_json else _print(made, zone, quiet=quiet)
         problems = held.look(ident)[1] if ident else held.index.problems()
     if limit is None and shown == many == _SHOWN:
         base.tell(_("the newest {0} events: --limit 0 shows all", shown), quiet=quiet)
@@ -86,40 +89,24 @@ def _emit(made: "Journal") -> int:
     return count
 
 
-def _print(made: "Journal") -> int:
-    from msptool import clock
+def _print(made: "Journal", zone: "tzinfo", *, quiet: bool) -> int:
+    from msptool.cli import ticket_history, understood
+    from msptool.tickets.events import Opened
 
     count = 0
     for entry in made.entries():
+        if not count:
+            base.tell(_("times of {0}", zone), quiet=quiet)
         count += 1
-        said = " ".join(filter(None, _told(entry.event)))
-        line = f"{clock.iso(entry.at)}  {entry.ticket}  {entry.event.by}  {said}"
-        base.say(visible(" / ".join(line.splitlines())))
+        said = ticket_history.told(entry.event, zone, {})
+        if isinstance(entry.event, Opened):
+            said = f"{said} {_matter(entry.event)}"
+        line = f"{understood.at(entry.at, zone)}  {entry.ticket}  {entry.event.by}  {said}"
+        base.say(visible(" / ".join(line.rstrip().splitlines())))
     return count
 
 
-def _told(event: Any) -> list[str]:
-    """Return what an event says: its kind, and the fields that this kind alone has."""
-    import msgspec
-
-    from msptool.tickets import events
-
-    told: dict[str, Any] = msgspec.to_builtins(event)
-    kind = str(told.pop("event"))
-    for name in (*events.Mark.__annotations__, *_KNOWN):
-        told.pop(name, None)
-    return [kind, *(_field(name, value) for name, value in told.items())]
-
-
-_KNOWN = ("format", "ticket", "client")
-
-
-def _field(name: str, value: Any) -> str:
-    """Return a text as it is, a finding by its check and place, all else by name."""
-    if name in ("text", "title"):
-        return str(value)
-    if name == "about":
-        return f"{value['check']} {value.get('name', '')}"
-    if name == "fields":
-        return ", ".join(f"{field}={new}" for field, new in value.items())
-    return f"{name}={value}"
+def _matter(event: "Opened") -> str:
+    """Return what a ticket is about: what a person said, or the check and its place."""
+    about = (event.about.check, event.about.name) if event.about else ()
+    return " ".join(part for part in (*about, event.title, event.text) if part)

@@ -97,7 +97,12 @@ def _term(term: str, making: _Making) -> str:
     key, _, value = plain.partition(":")
     if key not in KEYS:
         raise unknown("filter", key, [f"{name}:" for name in KEYS])
-    made = f"({KEYS[key](value, making)})"
+    try:
+        made = f"({KEYS[key](value, making)})"
+    except UsageError as error:
+        if error.code != "ticket.time":
+            raise
+        raise UsageError("ticket.time", f"{plain[:40]!r} is no time", hint=error.hint) from error
     return made if plain == term else f"NOT {made}"
 
 

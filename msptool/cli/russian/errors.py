@@ -1083,6 +1083,10 @@ ERRORS: dict[str, dict[str, str]] = {
         "{0} is {1}; nothing was written": "{0} в состоянии {1}; ничего не записано",
         "what can be done then: msptool tickets {0}": "что можно сделать: msptool tickets {0}",
     },
+    "ticket.tag": {
+        "the tag {0} has a blank": "в метке {0} есть пробел",
+        "join its words: old-printer": "соедините слова: old-printer",
+    },
     "ticket.title": {"a ticket needs a title": "заявке нужен заголовок"},
     "state.no-home": {
         "this user has no home folder to remember anything in": (

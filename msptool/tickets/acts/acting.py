@@ -1,6 +1,6 @@
 """An act: read, checked against the lifecycle and written, on a desk that was opened to write."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msptool.errors import UsageError
@@ -92,6 +92,17 @@ def clean(text: str, what: str) -> str:
             hint="attach it as a file: msptool tickets attach ID FILE",
         )  # fmt: skip
     return data.decode()
+
+
+def require_words(tags: Iterable[str]) -> None:
+    """Raise UsageError at a tag that is several words."""
+    for tag in tags:
+        if len(tag.split()) > 1:
+            raise UsageError(
+                "ticket.tag",
+                f"the tag {tag[:40]!r} has a blank",
+                hint="join its words: old-printer",
+            )
 
 
 def cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from msptool.errors import UsageError
 from msptool.tickets import assign
-from msptool.tickets.acts.acting import clean, cleaned
+from msptool.tickets.acts.acting import clean, cleaned, require_words
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import FORMAT, Kind, Line, Linked, Opened, Pen
 from msptool.tickets.lifecycle import Importance, Level
@@ -36,6 +36,7 @@ def add(desk: Desk, title: str, *, pen: Pen, text: str = "", **said: Unpack[Aske
     """Open a ticket for a person's request; raise UsageError without a title."""
     if not title.strip():
         raise UsageError("ticket.title", "a ticket needs a title")
+    require_words(said.get("tags", ()))
     opened = Opened(
         **pen.mark(),
         format=FORMAT,

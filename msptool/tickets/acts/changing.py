@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from msptool.errors import UsageError
 from msptool.model import Scalar
-from msptool.tickets.acts.acting import act, clean, cleaned, disputed, no_effect
+from msptool.tickets.acts.acting import act, clean, cleaned, disputed, no_effect, require_words
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Comment, Escalated, Line, Pen, Set, Ticked
 from msptool.tickets.ticket import Ticket
@@ -24,6 +24,8 @@ def edit(desk: Desk, ident: str, fields: Mapping[str, Value], *, pen: Pen) -> Ti
         new = {n: v for n, v in fields.items() if n in again or v != _said_now(ticket, n)}
         if not new:
             raise UsageError("ticket.same", f"{ident} is so already; nothing was written")
+        if isinstance(tags := new.get("tags"), tuple):
+            require_words(tag for tag in tags if tag not in ticket.tags)
         return Set(**pen.mark(ticket.history), fields=cleaned(new))
 
     return act(desk, ident, changed)

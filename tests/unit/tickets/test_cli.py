@@ -248,9 +248,9 @@ def test_the_log_tells_what_happened_and_what_cannot_be_read(run: Run, site: Sit
     run("comment", ident, "said")
     code, out, err = run("log")
     opened, said = out.splitlines()
-    assert (code, err) == (0, "")
-    assert opened.split()[1:2] == [ident]
-    assert opened.endswith("opened kind=request Принтер\\x1b[2J line / ::error::x")
+    assert (code, err) == (0, "times of UTC\n")
+    assert opened.split()[2:3] == [ident]
+    assert opened.endswith("opened Принтер\\x1b[2J line / ::error::x")
     assert said.endswith("  comment said")
     assert run("log", "--limit", "1")[1].splitlines() == [said]
     assert run("log", ident, "--by", "me", "--since", "1h")[1] == out
@@ -271,9 +271,10 @@ def test_the_log_says_that_there_is_more(run: Run, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("msptool.cli.tickets_log._SHOWN", 1)
     ident = run("add", "--title", "one")[1].split()[0]
     run("comment", ident, "two")
-    more = "the newest 1 events: --limit 0 shows all\n"
-    assert run("log")[2] == more
-    assert run("log", "-q")[2] == run("log", "--limit", "0")[2] == run("log", ident)[2] == ""
+    zone, more = "times of UTC\n", "the newest 1 events: --limit 0 shows all\n"
+    assert run("log")[2] == zone + more
+    assert run("log", "--limit", "0")[2] == run("log", ident)[2] == zone
+    assert run("log", "-q")[2] == ""
 
 
 def test_people_speak(run: Run) -> None:
@@ -337,3 +338,35 @@ def test_every_verb_has_help_with_examples_in_80_columns(run: Run) -> None:
         assert f"Examples:\n    msptool tickets {verb}" in out
         assert "--json" in out
         assert all(len(line) <= 80 for line in out.splitlines())
+
+
+def test_times_and_words_of_a_ticket_are_those_of_its_people(run: Run, site: Site) -> None:
+    zoned = CLIENT.replace("code: ACME", "code: ACME, zone: Asia/Yekaterinburg")
+    (site.root / "client.yaml").write_text(zoned)
+    (site.root / "client.yaml").chmod(0o600)
+    ident = run("add", "--title", "old switch", "--tag", "a")[1].split()[0]
+    assert run("edit", ident, "--tag", "b")[0] == 0
+    assert run("visit", "add", ident, "--starts", "2030-05-01 10:00", "--ends", "12:00")[0] == 0
+    assert run("snooze", ident, "2030-01-02 00:00")[0] == 0
+    page, (_, log, err) = run("show", ident)[1], run("log", ident)
+    assert "rests till  2030-01-02 00:00" in page and "history  Asia/Yekaterinburg" in page
+    assert err == "times of Asia/Yekaterinburg\n"
+    for told in (page, log):
+        assert "2030-05-01 10:00 - 2030-05-01 12:00" in told
+        assert "rests until 2030-01-02 00:00" in told
+        assert "set tags: a, b" in told and "('" not in told and "['" not in told
+    assert run("accept", ident, "--until", "2030-01-01", "--comment", "known")[0] == 0
+    assert "accepted    until the end of 2030-01-01" in run("show", ident)[1]
+
+
+def test_a_filter_that_is_no_time_is_named_with_its_key(run: Run) -> None:
+    code, out, err = run("list", "due:<foo")
+    assert (code, out) == (2, "") and "'due:<foo' is no time" in err
+
+
+def test_a_tag_is_one_word(run: Run) -> None:
+    refused = run("add", "--title", "x", "--tag", "old printer")
+    assert refused[:2] == (2, "") and "the tag 'old printer' has a blank" in refused[2]
+    ident = run("add", "--title", "x", "--tag", "old")[1].split()[0]
+    assert run("edit", ident, "--tag", "two words")[0] == 2
+    assert run("edit", ident, "--tag", "spare")[0] == 0

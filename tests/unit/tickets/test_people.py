@@ -90,7 +90,7 @@ def test_a_person_resolves_the_response_clock_and_the_page_tells_it_all(site: Si
     for part in (
         "Включён Telnet, sw-core (tcp/23)", "port 23 answers as BusyBox", "use SSH",
         "last seen", "opened, from segment:192.0.2.0/24", "comment looking",
-        "set severity=critical", "anna@desk",
+        "set severity: critical", "anna@desk",
     ):  # fmt: skip
         assert part in shown
     assert "\x1b" not in shown
