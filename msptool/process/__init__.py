@@ -124,13 +124,19 @@ def run(
 
 def foreground(argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> int:
     """Run a program on our own terminal; return its code as a shell gives it (128 + signal)."""
-    try:
-        child = subprocess.Popen(list(argv), env=None if env is None else dict(env))
-    except OSError as error:
-        raise _cannot_start(argv[0], error) from error
+    with held() as release:
+        try:
+            child = subprocess.Popen(list(argv), env=None if env is None else dict(env))
+        except OSError as error:
+            raise _cannot_start(argv[0], error) from error
+        return _outlived(child, release)
+
+
+def _outlived(child: Child, release: Callable[[], None]) -> int:
     with child:
         while True:
             try:
+                release()
                 code = child.wait()
             except KeyboardInterrupt:  # the terminal sent it to the child too: wait for its answer
                 continue

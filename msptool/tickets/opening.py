@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from msptool import files
+from msptool.errors import DiskError
 from msptool.tickets import database
 from msptool.tickets.clocks import Reckoner
 from msptool.tickets.index import Index, Progress
@@ -38,7 +39,7 @@ def opened(
             index = _ready(workspace, workspace.derived / database.NAME, reckoner, progress, wait_s)
             if is_fresh:
                 _refresh(index)
-        except (OSError, sqlite3.OperationalError) as error:
+        except (OSError, DiskError, sqlite3.OperationalError) as error:
             if not _is_unwritable(error):
                 raise
             import tempfile
@@ -107,6 +108,6 @@ def _is_unwritable(error: Exception) -> bool:
             sqlite3.SQLITE_FULL,
             sqlite3.SQLITE_IOERR,
         )
-    return isinstance(error, PermissionError) or (
+    return isinstance(error, PermissionError | DiskError) or (
         isinstance(error, OSError) and error.errno in files.DISK_ERRORS | _IN_THE_WAY
     )

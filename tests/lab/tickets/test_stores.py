@@ -249,7 +249,7 @@ def test_a_full_disk_says_so_and_loses_nothing(clones: tuple[Site, Site], tmp_pa
     assert "bug" not in done.stderr
 
 
-@pytest.mark.parametrize("how", ["rights", "mount"])
+@pytest.mark.parametrize("how", ["rights", "mount", "mount without an index"])
 def test_a_store_that_cannot_be_written_is_read(
     clones: tuple[Site, Site], tmp_path: Path, how: str
 ) -> None:
@@ -266,8 +266,10 @@ def test_a_store_that_cannot_be_written_is_read(
         {tool} fsck --mend > /dev/null; echo "mend $?"
         """
     )
+    if how == "mount without an index":
+        shutil.rmtree(anna.workspace.derived)
     before = anna.snapshot()
-    if how == "mount":
+    if how != "rights":
         read_only = 'mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"; exec bash "$2"'
         argv = ["unshare", "--map-root-user", "--mount", "bash", "-c", read_only, "bash",
                 str(anna.root), str(script)]  # fmt: skip
@@ -278,7 +280,7 @@ def test_a_store_that_cannot_be_written_is_read(
         plain = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
         argv = [*(plain if os.geteuid() == 0 else []), "bash", str(script)]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=120)
-    refused = 74 if how == "mount" else 2
+    refused = 2 if how == "rights" else 74
     told = done.stdout.splitlines()
     for line in ("list 0", "show 0", "fsck 0", f"comment {refused}", f"mend {refused}"):
         assert line in told, done.stdout + done.stderr
