@@ -180,7 +180,8 @@ def shown(text: str, stream: TextIO) -> str:
 
 
 def _stacked(headers: Sequence[str], row: Sequence[str]) -> str:
-    return "\n".join(f"{head}: {cell}" for head, cell in zip(headers, row, strict=True))
+    """Return a row as a line a cell; one that is empty says nothing."""
+    return "\n".join(f"{head}: {cell}" for head, cell in zip(headers, row, strict=True) if cell)
 
 
 def _line(

@@ -91,7 +91,7 @@ def order(by: str) -> str:
     """
     name = by.removeprefix("-")
     if name not in query.SORTS:
-        raise query.unknown("order", name, tuple(query.SORTS))
+        raise query.unknown(f"there is no order {name[:40]!r}", name, tuple(query.SORTS))
     terms = query.SORTS[name]
     return ", ".join(map(_turned, terms) if by.startswith("-") else terms)
 

@@ -96,9 +96,12 @@ def _term(term: str, making: _Making) -> str:
     plain = term.removeprefix("-")
     key, _, value = plain.partition(":")
     if key not in KEYS:
-        raise unknown("filter", key, [f"{name}:" for name in KEYS])
+        raise unknown(f"there is no filter {key[:40]!r}", key, [f"{name}:" for name in KEYS])
     try:
         made = f"({KEYS[key](value, making)})"
+    except _Unknown as error:
+        said = f"{key}: has no value {error.value[:40]!r}"
+        raise unknown(said, error.value, error.allowed) from error
     except UsageError as error:
         if error.code != "ticket.time":
             raise
@@ -270,20 +273,26 @@ IS: Mapping[str, str] = {
 }
 
 
+class _Unknown(Exception):
+    def __init__(self, value: str, allowed: Sequence[str]) -> None:
+        super().__init__(value)
+        self.value, self.allowed = value, allowed
+
+
 def _known(value: str, allowed: Sequence[T]) -> T:
     for one in allowed:
         if one == value:
             return one
-    raise unknown("value", value, allowed)
+    raise _Unknown(value, allowed)
 
 
-def unknown(what: str, value: str, allowed: Iterable[str]) -> UsageError:
+def unknown(said: str, value: str, allowed: Iterable[str]) -> UsageError:
     """Return the error for a word that is none of the allowed ones; it names the nearest."""
     names = list(allowed)
     import difflib
 
     near = difflib.get_close_matches(value, names, n=2, cutoff=0.4)
     return UsageError(
-        "tickets.filter", f"unknown {what} {value[:40]!r}",
+        "tickets.filter", said,
         hint=f"known here: {', '.join(names)}", nearest=tuple(near),
     )  # fmt: skip

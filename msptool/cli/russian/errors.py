@@ -1117,7 +1117,11 @@ ERRORS: dict[str, dict[str, str]] = {
         "the view @{0} cannot be read: {1}": "выборка @{0} не читается: {1}",
         "close its quotes": "закройте в ней кавычки",
     },
-    "tickets.filter": {"unknown {0} {1}": "неизвестное {0} {1}"},
+    "tickets.filter": {
+        "there is no filter {0}": "нет условия {0}",
+        "there is no order {0}": "неизвестный порядок {0}",
+        "{0}: has no value {1}": "у {0}: нет значения {1}",
+    },
     "export.cut": {
         "texts that a cell cannot hold were cut: {0}, of {1}": (
             "обрезаны тексты, которые не входят в ячейку: {0}, в {1}"

@@ -95,6 +95,7 @@ def test_a_typo_names_the_nearest_word() -> None:
     with pytest.raises(UsageError) as told:
         query.parse(["status:opne"], T0, UTC)
     assert told.value.nearest[0] == "open"
+    assert str(told.value.message) == "status: has no value 'opne'"
     with pytest.raises(UsageError) as told:
         query.parse(["stats:open"], T0, UTC)
     assert told.value.nearest[0] == "status:"
