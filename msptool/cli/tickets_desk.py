@@ -86,9 +86,10 @@ def done(desk: "Desk", made: "Ticket", as_json: bool) -> None:
     """Tell what became of a ticket."""
     from msptool import clock
     from msptool.cli import understood
-    from msptool.tickets import view
 
     if as_json:
+        from msptool.tickets import view
+
         base.record(view.of(made, desk.reckoner, clock.now()))
     else:
         how = understood.told(made.history[-1], zone(desk))
