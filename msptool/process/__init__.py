@@ -237,6 +237,23 @@ def handed(argv: Sequence[Word], env: Mapping[str, Word] | None = None) -> Itera
             os.close(handle)
 
 
+@contextmanager
+def started(
+    argv: Sequence[Word], stdin: int, *, env: Mapping[str, Word] | None = None
+) -> Iterator[Child]:
+    """Yield a program that was started; it is stopped with its group however the body is left.
+
+    Raises ToolMissing if it cannot be started.
+    """
+    with handed(argv, env) as given, held() as release:
+        child = start(given, stdin)
+        try:
+            release()
+            yield child
+        finally:
+            stop(child)
+
+
 def start(given: Handed, stdin: int, *, cwd: Path | None = None, keep: Sequence[int] = ()) -> Child:
     """Start a program in a group of its own, for the caller to `stop` however it leaves.
 

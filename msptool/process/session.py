@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from msptool import clock, process
 from msptool.process import Child, Done, Word
-from msptool.signals import held
 
 _LIMIT_BYTES = 64 << 20
 
@@ -39,13 +38,8 @@ def asked(
     reading, writing = os.pipe()
     try:
         os.write(writing, script)
-        with process.handed(argv, env) as given, held() as release:
-            child = process.start(given, reading)
-            try:
-                release()
-                yield _answer(child, until, deadline, process.secrets_of(argv, env))
-            finally:
-                process.stop(child)
+        with process.started(argv, reading, env=env) as child:
+            yield _answer(child, until, deadline, process.secrets_of(argv, env))
     finally:
         os.close(reading)
         os.close(writing)

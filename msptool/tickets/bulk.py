@@ -14,7 +14,6 @@ import msgspec
 
 from msptool import process
 from msptool.errors import ToolMissing
-from msptool.signals import held
 from msptool.tickets import loading, tables
 from msptool.tickets.clocks import Reckoner
 from msptool.tickets.loading import Batch
@@ -81,17 +80,9 @@ def _read(
 
 @contextmanager
 def _reader(orders: Orders) -> Iterator[IO[bytes]]:
-    with (
-        process.memory_file(msgspec.msgpack.encode(orders)) as stdin,
-        process.handed(_WORKER) as given,
-        held() as release,
-    ):
-        child = process.start(given, stdin)
-        try:
-            release()
-            yield process.opened(child.stdout)
-        finally:
-            process.stop(child)
+    told = msgspec.msgpack.encode(orders)
+    with process.memory_file(told) as stdin, process.started(_WORKER, stdin) as child:
+        yield process.opened(child.stdout)
 
 
 def _next(reader: IO[bytes]) -> Batch | None:
