@@ -113,11 +113,10 @@ def _require_kept(desk: "Desk") -> None:
     from msptool.errors import DiskError, Place
     from msptool.tickets import database
 
-    path = desk.workspace.derived / database.NAME
-    if desk.index.path != path:
+    if not desk.index.is_kept:
         raise DiskError(
             "tickets.not-kept", "the index cannot be written",
-            place=Place(file=str(path)),
+            place=Place(file=str(database.path_of(desk.workspace))),
             hint="make it writable; msptool tickets fsck --mend removes what stands in its place",
         )  # fmt: skip
 

@@ -17,7 +17,7 @@ def idents(workspace: Workspace, said: str) -> list[tuple[str, str]]:
     """Return ids and titles that begin as it was said, with or without the client's code, the most
     urgent first. Nothing is refreshed or waited for; any trouble gives none.
     """
-    path = workspace.derived / database.NAME
+    path = database.path_of(workspace)
     try:
         return _found(path, said)
     except (OSError, sqlite3.Error, ValueError):

@@ -5,11 +5,17 @@ import sqlite3
 from pathlib import Path
 
 from msptool.tickets import migrations, tables
+from msptool.workspace import Workspace
 
 VERSION = 4  # 1 had one column of words, 2 no links, 3 no index of what is listed
 NAME = "tickets.db"
 WAIT_S = 120.0  # for another process that makes the index anew
 _HASH_BYTES = 16 << 20  # of words, before FTS5 sorts them into a segment; by itself 1 MiB
+
+
+def path_of(workspace: Workspace) -> Path:
+    """Return where the index of a workspace lies."""
+    return workspace.derived / NAME
 
 
 def connect(path: Path, basis: str, wait_s: float = WAIT_S) -> sqlite3.Connection:

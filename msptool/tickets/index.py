@@ -84,6 +84,15 @@ class Index:
         found = self.rows("SELECT id FROM alias WHERE name = ? ORDER BY id", (alias.casefold(),))
         return [str(ident) for (ident,) in found]
 
+    def is_known(self, ident: str) -> bool:
+        """Tell whether an id leads to a ticket: its own, or one that is called so."""
+        return self.file_of(ident) is not None or bool(self.ids_of(ident))
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it lies in its place, not as a copy that nobody sees again."""
+        return self.path == database.path_of(self.workspace)
+
     def own(self, resolve: Callable[[str], str], key: Callable[[str, str, str], str]) -> None:
         """Bring `key` up to date: a finding's fingerprint over the id that its thing has now."""
         old = self.rows("SELECT DISTINCT thing, owner FROM ticket WHERE rule != ''")

@@ -36,7 +36,7 @@ def opened(
     """
     with ExitStack() as held:
         try:
-            index = _ready(workspace, workspace.derived / database.NAME, reckoner, progress, wait_s)
+            index = _ready(workspace, database.path_of(workspace), reckoner, progress, wait_s)
             if is_fresh:
                 _refresh(index)
         except (OSError, DiskError, sqlite3.OperationalError) as error:
@@ -47,7 +47,7 @@ def opened(
             spare = Path(
                 held.enter_context(tempfile.TemporaryDirectory(prefix="msptool-")), database.NAME
             )
-            _copy(workspace.derived / database.NAME, spare)
+            _copy(database.path_of(workspace), spare)
             index = _ready(workspace, spare, reckoner, progress, wait_s)
             _refresh(index)
         held.callback(index.close)

@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from msgspec.structs import astuple
+
 from msptool import clock, escape
 from msptool.tickets import clocks, searching
 from msptool.tickets.listing import Row
@@ -48,16 +50,12 @@ def rows(found: Iterable[Row], now: datetime) -> Iterator[str]:
 
 def hits(found: Iterable[Hit]) -> Iterator[str]:
     """Yield the header and one line a hit; the snippet without its marks."""
-    yield _line(HITS)
-    for record in map(searching.record, found):
-        yield _line(getattr(record, name) for name in HITS)
+    yield from map(_line, (HITS, *map(astuple, map(searching.record, found))))
 
 
 def stats(lines: Iterable[Line]) -> Iterator[str]:
     """Yield the header and one line a group; the last one, with `by` empty, is the whole."""
-    yield _line(STATS)
-    for line in lines:
-        yield _line(getattr(line, name) for name in STATS)
+    yield from map(_line, (STATS, *map(astuple, lines)))
 
 
 def months(reports: Iterable[Report]) -> Iterator[str]:
@@ -74,7 +72,7 @@ def months(reports: Iterable[Report]) -> Iterator[str]:
         yield _line(
             (
                 one.client, one.month, one.zone, "", *map(sum, zip(*figures, strict=True)),
-                *(getattr(one.time, name) for name in _TIME),
+                *astuple(one.time),
                 *((worst.ticket, worst.promise, worst.over_h) if worst else ("", "", "")),
             )
         )  # fmt: skip

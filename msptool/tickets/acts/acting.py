@@ -1,6 +1,6 @@
 """An act: read, checked against the lifecycle and written, on a desk that was opened to write."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msptool.errors import UsageError
@@ -68,17 +68,24 @@ def require_understood(ticket: Ticket) -> None:
 
 def require_no_ring(desk: Desk, ident: str, other: Ticket) -> None:
     """Raise UsageError where each of two tickets would be the other's duplicate, and closed."""
-    met: set[str] = set()
-    while other.duplicate_of and other.id not in met:
-        if other.duplicate_of == ident:
+    for one in along(desk, other, lambda ticket: ticket.duplicate_of):
+        if one.duplicate_of == ident:
             raise UsageError(
-                "ticket.link", f"{other.id} was closed as a duplicate of {ident}",
-                hint=f"msptool tickets reopen {other.id}, or close {ident} with its own reason",
+                "ticket.link", f"{one.id} was closed as a duplicate of {ident}",
+                hint=f"msptool tickets reopen {one.id}, or close {ident} with its own reason",
             )  # fmt: skip
-        met.add(other.id)
-        if not desk.path_of(other.duplicate_of).is_file():
+
+
+def along(desk: Desk, ticket: Ticket, leads: Callable[[Ticket], str]) -> Iterator[Ticket]:
+    """Yield a ticket, the one that it leads to, and so on, each once; none that is not there."""
+    met: set[str] = set()
+    while ticket.id not in met:
+        yield ticket
+        met.add(ticket.id)
+        to = leads(ticket)
+        if not to or not desk.path_of(to).is_file():
             return
-        other = desk.read(other.duplicate_of)
+        ticket = desk.read(to)
 
 
 def clean(text: str, what: str) -> str:

@@ -5,7 +5,15 @@ from typing import TypeAlias
 
 from msptool.errors import UsageError
 from msptool.model import Scalar
-from msptool.tickets.acts.acting import act, clean, cleaned, disputed, no_effect, require_words
+from msptool.tickets.acts.acting import (
+    act,
+    along,
+    clean,
+    cleaned,
+    disputed,
+    no_effect,
+    require_words,
+)
 from msptool.tickets.desk import Desk
 from msptool.tickets.events import Comment, Escalated, Line, Pen, Set, Ticked
 from msptool.tickets.ticket import Ticket
@@ -33,12 +41,10 @@ def edit(desk: Desk, ident: str, fields: Mapping[str, Value], *, pen: Pen) -> Ti
 
 def _require_no_circle(desk: Desk, ident: str, parent: str) -> None:
     """Raise UsageError where a ticket would come under itself: lists show neither of them then."""
-    above: list[str] = []
-    while parent and parent not in above:
-        if parent == ident:
-            raise UsageError("ticket.link", f"{ident} cannot come under itself")
-        above.append(parent)
-        parent = desk.read(parent).parent if desk.path_of(parent).is_file() else ""
+    there = parent != ident and desk.path_of(parent).is_file()
+    above = along(desk, desk.read(parent), lambda ticket: ticket.parent) if there else ()
+    if parent == ident or any(one.parent == ident for one in above):
+        raise UsageError("ticket.link", f"{ident} cannot come under itself")
 
 
 def _said_now(ticket: Ticket, name: str) -> object:

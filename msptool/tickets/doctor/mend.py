@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from msptool import files
-from msptool.tickets import attachments, database, quarantine, redact, redaction
+from msptool.tickets import attachments, quarantine, redact, redaction
 from msptool.tickets.desk import Desk
 from msptool.tickets.doctor import gitfiles, lines, receipted
 from msptool.tickets.doctor.look import Health
@@ -141,6 +141,6 @@ def _around(desk: Desk, health: Health) -> Iterator[Mended]:
     stale = [one for one in health.troubles if one.code in ("index", "scrub")]
     if any(one.code == "index" for one in stale):
         desk.index.rebuild()
-    if desk.index.path == desk.workspace.derived / database.NAME:
+    if desk.index.is_kept:
         redact.scrub(desk)
     yield from (Mended(code=one.code, file=one.file, line=0) for one in (*rules, *stale))

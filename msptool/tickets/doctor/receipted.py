@@ -44,7 +44,7 @@ def _lines(file: str, lines: list[bytes]) -> Iterator[Trouble]:
 def _nowhere(known: list[Receipt], index: Index, there: dict[str, bool]) -> Iterator[str]:
     for ident in sorted({ident for one in known for ident in one.seen.values()}):
         if ident not in there:
-            there[ident] = index.file_of(ident) is not None or bool(index.ids_of(ident))
+            there[ident] = index.is_known(ident)
         if not there[ident]:
             yield ident
 

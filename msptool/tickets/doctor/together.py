@@ -26,7 +26,7 @@ def tickets(index: Index, told: Sequence[Said]) -> Iterator[Trouble]:
     """Yield ids that lead nowhere, aliases that lead to several, and one finding's tickets."""
     for said in told:
         for ident, tie in said.pointed.items():
-            if index.file_of(ident) is None and not index.ids_of(ident):
+            if not index.is_known(ident):
                 yield trouble("nowhere", said.file, detail=f"{tie} {ident}")
     for name, idents in index.rows(_ALIASES):
         yield trouble("alias", "tickets", detail=f"{name}: {idents}")
