@@ -89,12 +89,10 @@ class Field:
 
     @property
     def _env(self) -> dict[str, str]:
-        # Each has a cache of its own, as it would have, and our modules are compiled once.
-        env = self.site.environment(
+        # Each has a cache of its own, as it would have.
+        return self.site.environment(
             RESTIC_PASSWORD=PASSWORD, RESTIC_CACHE_DIR=str(self.root / "cache")
         )
-        env.pop("PYTHONDONTWRITEBYTECODE", None)
-        return env
 
     def ours(self, *words: str) -> Cost:
         """Run `msptool backup …`."""

@@ -5,7 +5,6 @@ A noun's module is imported when it is used, so that `--help` costs what click c
 
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from typing import Any
 
 import click
@@ -33,19 +32,8 @@ SECTIONS: dict[str, dict[str, str]] = {
 NOUNS = {name: line for section in SECTIONS.values() for name, line in section.items()}
 
 
-class Nouns(grouping.Helpful):
+class Nouns(grouping.Lazy):
     """The root: reads the table for help, imports a noun only to use it."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the nouns in the order of the table."""
-        return list(NOUNS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return a noun's command."""
-        if cmd_name not in NOUNS:
-            return None
-        found = getattr(import_module(f"msptool.cli.{cmd_name}"), cmd_name)
-        return found if isinstance(found, click.Command) else None
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write one screen of 80 x 24, without importing a noun."""
@@ -64,7 +52,12 @@ class Nouns(grouping.Helpful):
         formatter.write(f"{speech.helped('Exit')}: {speech.helped(boundary.EXIT_LINE)}\n")
 
 
-@click.group(cls=Nouns, invoke_without_command=True, context_settings=grouping.CONTEXT)
+@click.group(
+    cls=Nouns,
+    modules={name: name for name in NOUNS},
+    invoke_without_command=True,
+    context_settings=grouping.CONTEXT,
+)
 @click.option("-C", "--workspace", metavar="DIR", help="The client's workspace.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 @click.option("--version", is_flag=True, help="Show the version.")

@@ -43,8 +43,8 @@ class Helpful(click.Group):
 
 
 class Lazy(Helpful):
-    """A group of which most verbs stand in modules of their own, imported only to use them;
-    `modules` names a verb's, in the order of use.
+    """A group whose commands stand in modules of their own, imported only to use them; `modules`
+    names each one's, in the order of use.
     """
 
     def __init__(self, *args: Any, modules: Mapping[str, str], **kwargs: Any) -> None:
@@ -52,11 +52,11 @@ class Lazy(Helpful):
         self.modules = modules
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the verbs, those of modules last."""
+        """Return the commands, those of modules last."""
         return [*self.commands, *self.modules]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return a verb."""
+        """Import and return a command."""
         if cmd_name not in self.modules:
             return self.commands.get(cmd_name)
         module = import_module(f"msptool.cli.{self.modules[cmd_name]}")

@@ -155,7 +155,6 @@ _TELL: Mapping[type, Callable[[Any, tzinfo], str]] = {
     Visit: _visit,
     Attached: lambda event, _zone: _("attached {0}", event.name),
     Ticked: lambda event, _zone: _ticked(event),
-    Voided: lambda event, _zone: _("took back: {0}", event.of),
     Redacted: lambda event, _zone: _("a secret was taken out {0}", event.text),
     Unknown: lambda event, _zone: _("unknown event {0}, of a newer msptool", repr(event.event)),
 }

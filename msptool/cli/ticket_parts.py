@@ -91,29 +91,23 @@ def _times(times: Sequence[Entry], numbers: Mapping[str, int], zone: tzinfo) -> 
     sums: dict[str, int] = {}
     for entry in times:
         sums[entry.billing] = sums.get(entry.billing, 0) + entry.minutes
-    parts = ", ".join(f"{billing} {_length(minutes)}" for billing, minutes in sums.items())
-    yield _("{0} in all: {1}", _length(sum(sums.values())), parts)
+    parts = ", ".join(
+        f"{billing} {understood.length(minutes)}" for billing, minutes in sums.items()
+    )
+    yield _("{0} in all: {1}", understood.length(sum(sums.values())), parts)
     for entry in times:
         began = understood.at(entry.began_at, zone)
-        told = f"{numbers[entry.id]}. {began}  {_length(entry.minutes)}  "
+        told = f"{numbers[entry.id]}. {began}  {understood.length(entry.minutes)}  "
         yield f"{told}{entry.work} {entry.billing}  {entry.by}  {entry.text}".rstrip()
-
-
-def _length(minutes: int) -> str:
-    return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 def _visits(visits: Iterable[Call], zone: tzinfo) -> Iterator[str]:
     for number, call in enumerate(visits, start=1):
-        starts, ends = call.starts_at.astimezone(zone), call.ends_at.astimezone(zone)
-        same = starts.date() == ends.date()
-        span = (
-            f"{starts:%Y-%m-%d %H:%M} - {ends:%H:%M}"
-            if same
-            else (f"{starts:%Y-%m-%d %H:%M} - {ends:%Y-%m-%d %H:%M}")
-        )
+        span = understood.span(call.starts_at, call.ends_at, zone, understood.at)
         parts = (call.status, call.engineer, call.place, call.text)
-        yield f"{number}. {span} {starts:%Z}  " + "  ".join(part for part in parts if part)
+        yield f"{number}. {span} {call.starts_at.astimezone(zone):%Z}  " + "  ".join(
+            part for part in parts if part
+        )
 
 
 def _file(file: File) -> str:

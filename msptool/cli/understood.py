@@ -1,5 +1,6 @@
 """How the times and lengths that somebody typed were understood, on the client's clock."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 
 from msptool.cli.speech import _
@@ -14,13 +15,24 @@ def told(event: AnyEvent, zone: tzinfo) -> str:
         case Closed() if event.until is not None:
             return day_end(event.until, zone)
         case Timed():
-            length = f"{event.minutes // 60}:{event.minutes % 60:02d}"
-            return _("{0} from {1}", length, zoned(event.began_at, zone))
+            return _("{0} from {1}", length(event.minutes), zoned(event.began_at, zone))
         case Visit():
-            starts, ends = event.starts_at.astimezone(zone), event.ends_at.astimezone(zone)
-            until = f"{ends:%H:%M}" if starts.date() == ends.date() else zoned(ends, zone)
-            return f"{zoned(starts, zone)} - {until}"
+            return span(event.starts_at, event.ends_at, zone, zoned)
     return ""
+
+
+def span(
+    starts_at: datetime, ends_at: datetime, zone: tzinfo, say: Callable[[datetime, tzinfo], str]
+) -> str:
+    """Return a beginning and an end, each as `say` has it; of an end on the same day the hour."""
+    starts, ends = starts_at.astimezone(zone), ends_at.astimezone(zone)
+    until = f"{ends:%H:%M}" if starts.date() == ends.date() else say(ends, zone)
+    return f"{say(starts, zone)} - {until}"
+
+
+def length(minutes: int) -> str:
+    """Return minutes of work as `1:30`."""
+    return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 def day_end(until: datetime, zone: tzinfo) -> str:
