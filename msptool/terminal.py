@@ -180,8 +180,7 @@ def shown(text: str, stream: TextIO) -> str:
 
 
 def _stacked(headers: Sequence[str], row: Sequence[str]) -> str:
-    """Return a row as a line a cell; one that is empty says nothing."""
-    return "\n".join(f"{head}: {cell}" for head, cell in zip(headers, row, strict=True) if cell)
+    return "\n".join(f"{head}: {cell}" for head, cell in zip(headers, row, strict=True))
 
 
 def _line(
